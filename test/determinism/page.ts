@@ -1,0 +1,13 @@
+// Runs in a browser: fetches a plan from the server that served this page, simulates it, posts the outcome back.
+import { simulate } from '../../models/index.ts';
+
+async function simulatePlan(): Promise<string> {
+  const plan = await fetch('plan.json');
+  return JSON.stringify({ outcome: JSON.stringify(simulate(await plan.json())), userAgent: navigator.userAgent });
+}
+
+const body = await simulatePlan().catch((error: unknown) =>
+  JSON.stringify({ error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) }),
+);
+await fetch('result', { method: 'POST', body });
+document.querySelector('#state')!.textContent = body;
