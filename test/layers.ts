@@ -197,6 +197,11 @@ function identifierBreach(
   return undefined;
 }
 
+/** `2 ** 31`: a whole power of two is exact in every engine. */
+function isPowerOfTwo({ left, right }: Node): boolean {
+  return isNode(left) && left['value'] === 2 && isNode(right) && Number.isInteger(right['value']);
+}
+
 function nodeBreach(node: Node, parent: Node | undefined, file: File): string | undefined {
   const specifier = importSource(node);
   if (specifier !== undefined) return importBreach(file, specifier);
@@ -212,6 +217,7 @@ function nodeBreach(node: Node, parent: Node | undefined, file: File): string | 
     case 'BinaryExpression':
     case 'AssignmentExpression':
       if (!isCore || (node['operator'] !== '**' && node['operator'] !== '**=')) return undefined;
+      if (isPowerOfTwo(node)) return undefined;
       return `${node['operator']} is not bit-identical in every engine; multiply, or use sim/'s own function`;
     default:
       return undefined;
