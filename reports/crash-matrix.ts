@@ -1,0 +1,108 @@
+/**
+ * The crash matrix as a table of at most 120 columns, and one of its cells as a short story.
+ */
+import type { CrashCell, CrashMatrix, CrashRow } from '../models/crash-matrix.ts';
+import { plural } from './numbers.ts';
+import { factText } from './story.ts';
+import type { Style } from './style.ts';
+import { labelled, paragraph, table, type Column } from './text.ts';
+
+/** The width of a crash matrix. */
+export const MATRIX_WIDTH = 120;
+
+const GAP = '  ';
+const POINT_WIDTH = 5;
+const WHAT_WIDTH = 22;
+
+/** What is said besides the matrix. */
+export interface CrashMatrixContext {
+  readonly version: string;
+  readonly seed: string;
+  /** The command that gives this matrix again, whole. */
+  readonly command: string;
+  readonly style: Style;
+}
+
+/** The whole table with its legend, ending in a newline. */
+export function crashMatrixReport(matrix: CrashMatrix, context: CrashMatrixContext): string {
+  const { style } = context;
+  const cellWidth =
+    Math.floor((MATRIX_WIDTH - POINT_WIDTH - WHAT_WIDTH - GAP.length) / matrix.columns.length) - GAP.length;
+  const columns: readonly Column[] = [
+    { title: 'point', align: 'left' },
+    { title: 'crash', align: 'left', wrapAt: WHAT_WIDTH },
+    ...matrix.columns.map((title): Column => ({ title, align: 'left', wrapAt: cellWidth })),
+  ];
+  const rows = matrix.rows.map((row) => [
+    row.point,
+    row.what,
+    ...matrix.columns.map((column) => cellText(row, column)),
+  ]);
+  const lines = [
+    style('dim', title(matrix, context)),
+    ...paragraph('One crash in each cell, simulated, and what came back after the restart.', '', MATRIX_WIDTH),
+    '',
+    ...table(columns, rows, { indent: '', gap: GAP, style, ruled: true }),
+    '',
+    ...lossLines(matrix, style),
+    style('strong', 'Legend'),
+    ...matrix.legend.flatMap((entry) => paragraph(entry, '  ', MATRIX_WIDTH)),
+    '',
+    'One cell   add --point P5 --column tx to see the facts behind it',
+    `again      ${style('strong', context.command)}`,
+  ];
+  return lines.join('\n') + '\n';
+}
+
+/** One cell with the facts behind its answer, ending in a newline. */
+export function crashCellReport(
+  matrix: CrashMatrix,
+  row: CrashRow,
+  cell: CrashCell,
+  context: CrashMatrixContext,
+): string {
+  const { style } = context;
+  const facts = Object.entries(cell.facts);
+  const lines = [
+    style('dim', title(matrix, context)),
+    `${style('strong', row.point)}  crash ${row.what}`,
+    `${style('strong', cell.column)}  ${cell.answer}`,
+    '',
+    ...table(
+      [
+        { title: '', align: 'left' },
+        { title: '', align: 'left', wrapAt: 80 },
+      ],
+      facts.map(([name, value]) => [name.replaceAll('_', ' '), factText(name, value)]),
+    ).slice(1),
+    `  inputs lost: ${cell.lost_inputs === 0 ? 'none' : style('bad', plural(cell.lost_inputs, 'record'))}`,
+    '',
+    ...matrix.legend
+      .filter((entry) => mentions(entry, cell.answer))
+      .flatMap((entry) => labelled('', entry, { labelWidth: 0, width: MATRIX_WIDTH })),
+    `again  ${style('strong', context.command)}`,
+  ];
+  return lines.join('\n') + '\n';
+}
+
+function title(matrix: CrashMatrix, { version, seed }: CrashMatrixContext): string {
+  return `tidemark ${version} · crash matrix · ${matrix.protocol} · seed ${seed}`;
+}
+
+function cellText(row: CrashRow, column: string): string {
+  const cell = row.cells.find((cell) => cell.column === column);
+  if (cell === undefined) return '-';
+  return cell.lost_inputs === 0 ? cell.answer : `${cell.answer}\nLOST ${cell.lost_inputs}`;
+}
+
+function lossLines(matrix: CrashMatrix, style: Style): readonly string[] {
+  const losing = matrix.rows.filter((row) => row.cells.some((cell) => cell.lost_inputs > 0)).map((row) => row.point);
+  if (losing.length === 0) return [style('good', 'No row loses input.'), ''];
+  return [style('bad', `Input is lost at ${losing.join(', ')}.`), ''];
+}
+
+/** A legend entry starts with the terms it explains: `I0, I1: …`; a term ending in `n` stands for any number. */
+function mentions(entry: string, answer: string): boolean {
+  const terms = (entry.split(':')[0] ?? '').split(',').map((term) => term.trim().replace(/n$/, ''));
+  return terms.some((term) => term !== '' && answer.includes(term));
+}
