@@ -1,0 +1,178 @@
+// Logarithm, exponential and power with the same bits in every JavaScript engine. The language leaves
+// Math.log, Math.exp and Math.pow to the engine, and they do differ in the last bit, which is enough to
+// reorder two events. Here only + - * / (exact by IEEE 754) and integer views of a double are used.
+// Scheme and minimax coefficients: Sun's freely distributable fdlibm (e_log.c, e_exp.c); the power
+// carries its logarithm in two doubles (Dekker 1971), since y·log x magnifies its error up to 745-fold.
+
+const double = new Float64Array(1);
+const word = new Int32Array(double.buffer);
+const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];
+
+// ln 2 in two parts; the first has 21 zero bits at its end, so that k·LN2_HEAD is exact for every exponent k.
+const LN2_HEAD = 6.9314718036912381649e-1;
+const LN2_TAIL = 1.90821492927058770002e-10;
+const INVERSE_LN2 = 1.442695040888963387;
+
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+const TWO_POW_54 = 18014398509481984;
+const ONE_HIGH_WORD = 0x3ff00000;
+const SQRT_HALF_HIGH_WORD = 0x3fe6a09e;
+
+/**
+ * Natural logarithm, within 1 ulp; -Infinity at 0, NaN below 0 and at NaN, Infinity at Infinity. Never allocates.
+ * x = 2^k · m with m in [√½, √2), then log m = 2·artanh(s) with s = (m - 1)/(m + 1), an odd polynomial in s.
+ */
+export function portableLog(x: number): number {
+  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+  if (x === Infinity) return Infinity;
+  const k = splitExponent(x);
+  const f = double[0]! - 1;
+  const s = f / (2 + f);
+  const z = s * s;
+  const w = z * z;
+  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const odd =
+    z *
+    (6.66666666666673513e-1 +
+      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const halfSquare = 0.5 * f * f;
+  return s * (halfSquare + (odd + even)) + k * LN2_TAIL - halfSquare + f + k * LN2_HEAD;
+}
+
+/** e^x, within 1 ulp; Infinity above 709.78…, subnormal and then 0 below -708.39…, NaN at NaN. Never allocates. */
+export function portableExp(x: number): number {
+  if (x > 709.782712893384) return Infinity;
+  if (x < -745.1332191019412) return 0;
+  if (x !== x) return NaN;
+  return expOfSum(x, 0);
+}
+
+/**
+ * x^y with the special values of the language's own `**`, within 1 ulp, and exact wherever the result is a small integer.
+ * Never allocates.
+ */
+export function portablePow(x: number, y: number): number {
+  if (y === 0) return 1;
+  if (x !== x || y !== y) return NaN;
+  const magnitude = x < 0 ? -x : x;
+  const odd = isOddInteger(y);
+  const sign = odd && (x < 0 || 1 / x < 0) ? -1 : 1;
+  if (magnitude === 1 && (y === Infinity || y === -Infinity)) return NaN;
+  if (magnitude === 0 || magnitude === Infinity) return sign * ((magnitude === 0) === y > 0 ? 0 : Infinity);
+  if (x < 0 && !odd && Math.floor(y) !== y) return NaN;
+  if (magnitude === 1) return sign;
+  return sign * powOfPositive(magnitude, y);
+}
+
+// Beyond this exponent even the double next to 1 overflows or vanishes; below it the products of Dekker's scheme cannot overflow.
+const HOPELESS_EXPONENT = 2 ** 64;
+
+function powOfPositive(x: number, y: number): number {
+  if (y > HOPELESS_EXPONENT || y < -HOPELESS_EXPONENT) return x > 1 === y > 0 ? Infinity : 0;
+  const k = splitExponent(x);
+  const m = double[0]!;
+
+  // s + sTail = (m - 1) / (m + 1), correct to about 106 bits.
+  const f = m - 1;
+  const d = m + 1;
+  const s = f / d;
+  const sd = s * d;
+  const sTail = (f - sd - productError(s, d, sd) - s * sumError(m, 1, d)) / d;
+
+  // log m = s · (2 + z·(2/3 + z·(2/5 + …))) with z = s²; only the first two terms need the second double.
+  const z = s * s;
+  const zTail = productError(s, s, z) + 2 * s * sTail;
+  const t = z * artanhSeriesFrom5(z);
+  const q = TWO_THIRDS + t;
+  const qTail = sumError(TWO_THIRDS, t, q) + TWO_THIRDS_TAIL;
+  const zq = z * q;
+  const zqTail = productError(z, q, zq) + z * qTail + zTail * q;
+  const e = 2 + zq;
+  const eTail = sumError(2, zq, e) + zqTail;
+  const logM = s * e;
+  const logMTail = productError(s, e, logM) + s * eTail + sTail * e;
+
+  // log x = k·ln 2 + log m, and y·log x, each again in two doubles.
+  const kLn2 = k * LN2_HEAD;
+  const log = kLn2 + logM;
+  const logTail = sumError(kLn2, logM, log) + (logMTail + k * LN2_TAIL);
+  const power = y * log;
+  if (power > 710) return Infinity;
+  if (power < -746) return 0;
+  return expOfSum(power, productError(y, log, power) + y * logTail);
+}
+
+const TWO_THIRDS = 2 / 3;
+const TWO_THIRDS_TAIL = 3.700743415417188e-17;
+
+/** 2/5 + z·2/7 + z²·2/9 + …, to below 2^-68 of the whole logarithm for z up to (√2 - 1)²/(√2 + 1)² ≈ 0.0295. */
+function artanhSeriesFrom5(z: number): number {
+  let sum = 2 / 29;
+  for (let n = 27; n >= 5; n -= 2) sum = 2 / n + z * sum;
+  return sum;
+}
+
+/** The rounding error of p = a·b, exactly (Veltkamp's split of each factor into halves, Dekker's product). */
+function productError(a: number, b: number, p: number): number {
+  const aScaled = 134217729 * a;
+  const aHead = aScaled - (aScaled - a);
+  const aRest = a - aHead;
+  const bScaled = 134217729 * b;
+  const bHead = bScaled - (bScaled - b);
+  const bRest = b - bHead;
+  return aRest * bRest - (p - aHead * bHead - aRest * bHead - aHead * bRest);
+}
+
+/** The rounding error of sum = a + b, exactly (Knuth). */
+function sumError(a: number, b: number, sum: number): number {
+  const bRounded = sum - a;
+  return a - (sum - bRounded) + (b - bRounded);
+}
+
+/** Leaves in `double` the m of x = 2^k · m, √½ <= m < √2, and returns k; x is positive and finite. */
+function splitExponent(x: number): number {
+  let k = 0;
+  double[0] = x;
+  if (x < SMALLEST_NORMAL) {
+    double[0] = x * TWO_POW_54;
+    k = -54;
+  }
+  const high = word[HIGH]! + (ONE_HIGH_WORD - SQRT_HALF_HIGH_WORD);
+  word[HIGH] = (high & 0xfffff) + SQRT_HALF_HIGH_WORD;
+  return k + (high >> 20) - 1023;
+}
+
+/** e^(x + tail) for |tail| below the last bits of x: x = k·ln 2 + r, e^r by a continued fraction, then scaled by 2^k. */
+function expOfSum(x: number, tail: number): number {
+  const k = Math.floor(x * INVERSE_LN2 + 0.5);
+  const head = x - k * LN2_HEAD;
+  const rest = k * LN2_TAIL - tail;
+  const r = head - rest;
+  const t = r * r;
+  const c =
+    r -
+    t *
+      (1.66666666666666019037e-1 +
+        t *
+          (-2.77777777770155933842e-3 +
+            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+  return scaleByPowerOfTwo(1 - (rest - (r * c) / (2 - c) - head), k);
+}
+
+/** y · 2^k, rounded at most once, for y in [½, 2] and k in [-1080, 1024]: 2^k is written straight into the exponent bits. */
+function scaleByPowerOfTwo(y: number, k: number): number {
+  if (k > 1023) return y * 2 * powerOfTwo(1023);
+  if (k < -1021) return y * powerOfTwo(k + 1000) * powerOfTwo(-1000);
+  return y * powerOfTwo(k);
+}
+
+function powerOfTwo(k: number): number {
+  word[HIGH] = (k + 1023) << 20;
+  word[LOW] = 0;
+  return double[0]!;
+}
+
+function isOddInteger(y: number): boolean {
+  const half = y / 2;
+  return Math.floor(y) === y && Math.floor(half) !== half;
+}
