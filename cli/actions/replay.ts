@@ -1,0 +1,51 @@
+/** What `tidemark replay` does: run the saved plan again, by its actions where they were saved, and compare. */
+import { jsonText, replayComparison, runDocument, runReport } from '../../reports/index.ts';
+import { commandText } from '../command-text.ts';
+import type { ReplayArgs } from '../commands/replay.ts';
+import { exitCode, exitCodeOfVerdict, type ExitCode } from '../exit.ts';
+import { dropPending, keepPending } from '../files.ts';
+import { packageVersion } from '../home.ts';
+import { startJob } from '../jobs/start.ts';
+import { terminalStyle, writeErr, writeOut } from '../output.ts';
+import { readReplayFile } from '../replay-file.ts';
+import { scenarioHash } from '../scenario-hash.ts';
+import { traceOption } from './trace-option.ts';
+
+/** Runs the file; the exit code is that of the verdict, or with `--same` that of the comparison. */
+export async function replay(args: ReplayArgs): Promise<ExitCode> {
+  const saved = await readReplayFile(args.file);
+  const { target, file } = traceOption(args.trace, args.json);
+  try {
+    const { outcome } = await startJob(
+      { kind: 'run', plan: saved.plan, replay: saved.actions ?? null, trace: target, keepActions: false, twice: false },
+      { what: saved.plan.name, horizonMicros: saved.plan.horizonMicros },
+    );
+    if (file !== null) keepPending(file);
+    const version = packageVersion();
+    const comparison = replayComparison(
+      { savedBy: saved.tidemark, law: saved.law, digests: saved.digests },
+      outcome,
+      version,
+    );
+    const context = {
+      version,
+      command: commandText(['replay', args.file]),
+      scenarioHash: scenarioHash(saved.plan),
+      notes: [],
+    };
+    const toStderr = target?.kind === 'stdout';
+    const write = toStderr ? writeErr : writeOut;
+    if (args.json) {
+      write(
+        jsonText({ ...runDocument(outcome, { ...context, expect: saved.plan.expect }), replay: comparison.document }),
+      );
+    } else {
+      const style = terminalStyle(toStderr ? process.stderr : process.stdout);
+      write(runReport(outcome, { ...context, plan: saved.plan, style }) + comparison.text(style));
+    }
+    if (args.same) return comparison.document.same ? exitCode.done : exitCode.violated;
+    return exitCodeOfVerdict(outcome.verdict.kind);
+  } finally {
+    if (file !== null) dropPending(file);
+  }
+}

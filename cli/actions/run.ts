@@ -1,0 +1,101 @@
+/** What `tidemark run` does: plan, simulate on a worker thread, report, keep the files. */
+import { divergenceReport, jsonText, runDocument, runReport } from '../../reports/index.ts';
+import type { RunArgs } from '../commands/run.ts';
+import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
+import { createPending, dropPending, fillPending, keepPending, type PendingFile } from '../files.ts';
+import { packageVersion } from '../home.ts';
+import { ACTIONS_MAX, type RunResult } from '../jobs/job.ts';
+import { startJob } from '../jobs/start.ts';
+import { terminalStyle, writeErr, writeOut } from '../output.ts';
+import type { ReplayFile } from '../replay-file.ts';
+import { scenarioHash } from '../scenario-hash.ts';
+import { catalogue, loadPlan, type LoadedPlan } from '../scenario-source.ts';
+import { traceOption } from './trace-option.ts';
+
+/** Runs the scenario; the exit code is that of the verdict. */
+export async function run(args: RunArgs): Promise<ExitCode> {
+  checkTrace(args.trace);
+  const horizonSeconds = args['horizon-s'];
+  if (horizonSeconds !== undefined && !(horizonSeconds > 0 && Number.isFinite(horizonSeconds))) {
+    throw new UsageError('--horizon-s must be a number of seconds above 0');
+  }
+  const loaded = await loadPlan(args.scenario, { set: args.set, seed: args.seed, ties: args.ties, horizonSeconds });
+  if (args['print-plan']) {
+    writeOut(jsonText(loaded.plan));
+    return exitCode.done;
+  }
+  const { target, file } = traceOption(args.trace, args.json);
+  const replayPath = args['save-replay'];
+  const pending: PendingFile[] = file === null ? [] : [file];
+  try {
+    const replayFile = replayPath === undefined ? null : createPending(replayPath);
+    if (replayFile !== null) pending.push(replayFile);
+    const result = await startJob(
+      {
+        kind: 'run',
+        plan: loaded.plan,
+        replay: null,
+        trace: target,
+        keepActions: replayFile !== null,
+        twice: args.twice,
+      },
+      { what: loaded.plan.name, horizonMicros: loaded.plan.horizonMicros },
+    );
+    if (file !== null) keepPending(file);
+    if (replayFile !== null) saveReplay(replayFile, loaded, result);
+    return report(result, loaded, { json: args.json, twice: args.twice, toStderr: target?.kind === 'stdout' });
+  } finally {
+    pending.forEach(dropPending);
+  }
+}
+
+/** `--trace page-views` takes the scenario for a file; nobody wants a trace of that name. */
+function checkTrace(trace: string | undefined): void {
+  if (trace === undefined || !catalogue().some(({ name }) => name === trace)) return;
+  throw new UsageError(
+    `--trace ${trace}: this is a scenario, not a file to write\n   remedy: \`tidemark run ${trace} --trace -\``,
+  );
+}
+
+interface ReportOptions {
+  readonly json: boolean;
+  readonly twice: boolean;
+  readonly toStderr: boolean;
+}
+
+function report(result: RunResult, loaded: LoadedPlan, { json, twice, toStderr }: ReportOptions): ExitCode {
+  const { outcome, divergence } = result;
+  const context = {
+    version: packageVersion(),
+    command: loaded.command,
+    scenarioHash: scenarioHash(loaded.plan),
+    notes: loaded.notes,
+  };
+  const style = terminalStyle(toStderr ? process.stderr : process.stdout);
+  const write = toStderr ? writeErr : writeOut;
+  if (json) {
+    const document = runDocument(outcome, { ...context, expect: loaded.plan.expect });
+    write(jsonText(twice ? { ...document, twice: { same: divergence === null, divergence } } : document));
+  } else {
+    write(runReport(outcome, { ...context, plan: loaded.plan, style }));
+    if (twice && divergence === null) write(`${style('good', 'SAME')}      a second run gave the same digests\n`);
+  }
+  if (divergence === null) return exitCodeOfVerdict(outcome.verdict.kind);
+  if (!json) write('\n' + divergenceReport(divergence, style));
+  writeErr(`two runs of the same plan differ; please report it with this command:\n  ${loaded.command} --twice\n`);
+  return exitCode.internal;
+}
+
+function saveReplay(file: PendingFile, { plan }: LoadedPlan, { outcome, actions }: RunResult): void {
+  const document: ReplayFile = {
+    tidemark: packageVersion(),
+    law: outcome.verdict.law,
+    digests: outcome.digests,
+    plan,
+    ...(actions === null ? {} : { actions }),
+  };
+  fillPending(file, jsonText(document));
+  const held =
+    actions === null ? `the plan (more than ${ACTIONS_MAX} actions)` : `the plan and ${actions.length} actions`;
+  writeErr(`saved ${file.path}: ${held}\n`);
+}

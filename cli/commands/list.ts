@@ -1,0 +1,25 @@
+/** `tidemark list`: what there is to run, to set, to break and to crash at. */
+import type { Argv } from 'yargs';
+import type { Command } from './command.ts';
+
+/** The options of `list`, as typed. */
+export interface ListArgs {
+  readonly what: string;
+  readonly json: boolean;
+}
+
+export const listCommand: Command<ListArgs> = {
+  command: 'list [what]',
+  describe: 'List scenarios, Samza keys, laws or commit steps',
+  builder: (yargs) =>
+    (yargs as Argv)
+      .positional('what', {
+        describe: 'what to list',
+        choices: ['scenarios', 'keys', 'laws', 'steps'],
+        default: 'scenarios',
+      })
+      .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
+      .example('$0 list', 'the scenarios, what each teaches, and its expected verdict')
+      .example('$0 list keys | grep commit', 'Samza keys with default, unit and effect'),
+  run: async (args) => (await import('../actions/list.ts')).list(args),
+};

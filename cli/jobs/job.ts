@@ -1,0 +1,51 @@
+/**
+ * The work of a command as data, so that it can be handed to another thread: what to run, and what comes back.
+ * `perform.ts` does it, `worker.ts` does it in a worker thread, `start.ts` starts that thread and stays responsive.
+ */
+import type { CrashMatrix } from '../../models/crash-matrix.ts';
+import type { Outcome } from '../../models/outcome.ts';
+import type { RunPlan } from '../../models/plan.ts';
+import type { Divergence } from '../../reports/index.ts';
+
+/** Where trace lines go: a file (opened, not created here), or stdout. */
+export type TraceTarget = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' };
+
+/** One run. */
+export interface RunJob {
+  readonly kind: 'run';
+  readonly plan: RunPlan;
+  /** Action ids to apply in this order; null lets time choose. */
+  readonly replay: readonly string[] | null;
+  readonly trace: TraceTarget | null;
+  /** Keep the ids of the applied actions, for a replay file. */
+  readonly keepActions: boolean;
+  /** Run a second time and compare. */
+  readonly twice: boolean;
+}
+
+/** The whole crash matrix of a protocol. */
+export interface CrashMatrixJob {
+  readonly kind: 'crash-matrix';
+  readonly protocol: 'samza';
+  readonly seed: string;
+}
+
+export type Job = RunJob | CrashMatrixJob;
+
+/** What a run gives back. */
+export interface RunResult {
+  readonly outcome: Outcome;
+  /** Ids of all applied actions, or null when there were more than a replay file holds, or none were asked for. */
+  readonly actions: readonly string[] | null;
+  /** Only after a second run: where it parted from the first, or null when it was the same. */
+  readonly divergence: Divergence | null;
+}
+
+/** More events than this are not listed in a replay file; its plan alone repeats the run. */
+export const ACTIONS_MAX = 200_000;
+
+/** What each kind of job gives back. */
+export interface JobResults {
+  readonly run: RunResult;
+  readonly 'crash-matrix': CrashMatrix;
+}

@@ -1,0 +1,48 @@
+/** Does a job, here and now, on this thread. The only file of the command line that calls the simulator. */
+import { crashMatrix, simulate } from '../../models/index.ts';
+import type { SimulateOptions } from '../../models/simulate.ts';
+import type { ProgressReport } from '../progress.ts';
+import { ACTIONS_MAX, type Job, type JobResults, type RunJob, type RunResult } from './job.ts';
+import { traceWriter } from './trace-writer.ts';
+import { createSamples, divergenceOf } from './twice.ts';
+
+/** Runs the job to its end. */
+export function perform(job: Job, onProgress: (report: ProgressReport) => void): JobResults[Job['kind']] {
+  switch (job.kind) {
+    case 'run':
+      return performRun(job, onProgress);
+    case 'crash-matrix':
+      return crashMatrix(job.protocol, job.seed);
+  }
+}
+
+function performRun(job: RunJob, onProgress: (report: ProgressReport) => void): RunResult {
+  const { plan, replay, trace, keepActions, twice } = job;
+  const progress: Pick<SimulateOptions, 'onProgress'> = {
+    onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
+  };
+  const replayed: Pick<SimulateOptions, 'replay'> = replay === null ? {} : { replay };
+  const samples = createSamples();
+  const sampled: Pick<SimulateOptions, 'onSample'> = twice ? { onSample: samples.add } : {};
+
+  const writer = trace === null ? null : traceWriter(trace);
+  const actions: string[] = [];
+  const watched: Pick<SimulateOptions, 'onEvent'> =
+    writer === null && !keepActions
+      ? {}
+      : {
+          onEvent: (event) => {
+            writer?.add(event);
+            if (keepActions && actions.length <= ACTIONS_MAX) actions.push(event.id);
+          },
+        };
+  const outcome = simulate(plan, { ...progress, ...replayed, ...sampled, ...watched });
+  writer?.end();
+
+  const kept = keepActions && actions.length <= ACTIONS_MAX ? actions : null;
+  if (!twice) return { outcome, actions: kept, divergence: null };
+  const samplesAgain = createSamples();
+  const again = simulate(plan, { ...progress, ...replayed, onSample: samplesAgain.add });
+  const divergence = divergenceOf(plan, { outcome, samples }, { outcome: again, samples: samplesAgain }, simulate);
+  return { outcome, actions: kept, divergence };
+}

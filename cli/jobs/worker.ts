@@ -1,0 +1,15 @@
+/** The worker thread's entry: does the job it was started with and posts progress and the result. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { StdoutClosed } from '../exit.ts';
+import type { Job } from './job.ts';
+import { perform } from './perform.ts';
+import type { WorkerMessage } from './start.ts';
+
+const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+try {
+  post({ kind: 'result', result: perform(workerData as Job, (progress) => post({ kind: 'progress', progress })) });
+} catch (error) {
+  if (error instanceof StdoutClosed) post({ kind: 'stdout-closed' });
+  else throw error;
+}
