@@ -6,6 +6,7 @@ export { violationStory, factText } from './story.ts';
 export { windows } from './windows.ts';
 export { crashMatrixReport, crashCellReport, MATRIX_WIDTH, type CrashMatrixContext } from './crash-matrix.ts';
 export { traceLine } from './trace.ts';
+export { replayComparison, type ReplayComparison, type SavedRun } from './replay.ts';
 export { divergenceReport, type Divergence } from './divergence.ts';
 export { table, wrap, paragraph, labelled, length, REPORT_WIDTH, type Column } from './text.ts';
 export { count, duration, seconds, moment, bytes, share, plural } from './numbers.ts';

@@ -3,11 +3,10 @@
  * Our own functions and not `Intl`, whose output depends on the engine's locale data; the same value gives the same text
  * everywhere.
  */
+import { formatDuration, roundMicros } from '../sim/time.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
-const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
-const MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;
-const MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
+const MICROS_PER_HOUR = 3_600 * MICROS_PER_SECOND;
 
 /** A whole number with thousands separators: `1,234,567`. A fraction keeps at most three decimals. */
 export function count(value: number): string {
@@ -19,16 +18,10 @@ export function count(value: number): string {
   return (value < 0 ? '-' : '') + grouped(whole) + (decimals === '' ? '' : '.' + decimals);
 }
 
-/** A span of µs in the unit a person would use: `12 µs`, `3.21 ms`, `45.6 s`, `12 min 3 s`, `5 h 12 min`, `55 d 3 h`. */
+/** A span of µs as `sim/` spells it: `12 µs`, `3.21 ms`, `45.6 s`, `12 min 3 s`, `5 h 12 min`, `55 d 3 h`; fractions are rounded. */
 export function duration(micros: number): string {
   if (!Number.isFinite(micros)) return String(micros);
-  if (micros < 0) return '-' + duration(-micros);
-  if (micros < 1_000) return `${count(Math.round(micros))} µs`;
-  if (Number((micros / 1_000).toPrecision(3)) < 1_000) return `${threeDigits(micros / 1_000)} ms`;
-  if (micros < 2 * MICROS_PER_MINUTE) return `${threeDigits(micros / MICROS_PER_SECOND)} s`;
-  if (micros < MICROS_PER_HOUR) return twoUnits(micros, [MICROS_PER_MINUTE, 'min'], [MICROS_PER_SECOND, 's']);
-  if (micros < 2 * MICROS_PER_DAY) return twoUnits(micros, [MICROS_PER_HOUR, 'h'], [MICROS_PER_MINUTE, 'min']);
-  return twoUnits(micros, [MICROS_PER_DAY, 'd'], [MICROS_PER_HOUR, 'h']);
+  return micros < 0 ? '-' + duration(-micros) : formatDuration(roundMicros(micros));
 }
 
 /** A moment of simulated time as seconds with all six decimals, spelled as in a trace: `72.345678`. */
@@ -73,18 +66,6 @@ export function plural(value: number, singular: string, many: string = singular 
 
 function threeDigits(value: number): string {
   return count(Number(value.toPrecision(3)));
-}
-
-function twoUnits(
-  micros: number,
-  [large, largeName]: readonly [number, string],
-  [small, smallName]: readonly [number, string],
-): string {
-  const inSmall = Math.round(micros / small);
-  const perLarge = large / small;
-  const rest = inSmall % perLarge;
-  const first = `${count((inSmall - rest) / perLarge)} ${largeName}`;
-  return rest === 0 ? first : `${first} ${rest} ${smallName}`;
 }
 
 function grouped(digits: string): string {

@@ -39,13 +39,17 @@ export function paragraph(text: string, indent = '  ', width: number = REPORT_WI
   return wrap(text, { width, first: indent, rest: indent });
 }
 
+/** How a labelled text is laid out; every part has a default. */
+export interface LabelOptions {
+  readonly indent?: string;
+  readonly labelWidth?: number;
+  readonly width?: number;
+}
+
 /** A name at the left margin and text beside it, wrapped under itself: `notes      first note …`. */
-export function labelled(
-  label: string,
-  text: string,
-  { indent = '  ', labelWidth = 14, width = REPORT_WIDTH } = {},
-): readonly string[] {
-  const first = indent + label.padEnd(labelWidth) + (label.length >= labelWidth ? ' ' : '');
+export function labelled(label: string, text: string, options: LabelOptions = {}): readonly string[] {
+  const { indent = '  ', labelWidth = 14, width = REPORT_WIDTH } = options;
+  const first = indent + label.padEnd(labelWidth) + (label.length > 0 && label.length >= labelWidth ? ' ' : '');
   return wrap(text, { width, first, rest: ' '.repeat(indent.length + labelWidth) });
 }
 

@@ -38,9 +38,9 @@ function stageLine({ checkpoint_detail: detail, budgets }: Outcome): readonly st
       budget.useful_us + budget.blocked_us + budget.snapshot_us + budget.restart_us + budget.replay_us + budget.idle_us,
   );
   return paragraph(
-    `synchronous stage ${duration(Math.round(detail.sync_us_total / detail.completed))} on average, ${duration(detail.sync_us_max)} at most, ` +
+    `synchronous stage ${duration(detail.sync_us_total / detail.completed)} on average, ${duration(detail.sync_us_max)} at most, ` +
       `${share(detail.sync_us_total, taskTime)} of all task time; asynchronous stage ` +
-      `${duration(Math.round(detail.async_us_total / detail.completed))} on average, ${duration(detail.async_us_max)} at most`,
+      `${duration(detail.async_us_total / detail.completed)} on average, ${duration(detail.async_us_max)} at most`,
   );
 }
 
@@ -60,7 +60,7 @@ function phaseTable(phases: readonly PhaseTime[], style: Style): readonly string
     phase.step,
     phase.stage,
     count(phase.count),
-    phase.count === 0 ? '-' : duration(Math.round(phase.total_us / phase.count)),
+    phase.count === 0 ? '-' : duration(phase.total_us / phase.count),
     duration(phase.max_us),
     share(phase.total_us, all),
   ]);

@@ -114,5 +114,5 @@ function total(recovery: Recovery): number {
 }
 
 function spanOrDash(micros: number | undefined): string {
-  return micros === undefined ? '-' : duration(Math.round(micros));
+  return micros === undefined ? '-' : duration(micros);
 }
