@@ -241,6 +241,24 @@ export const samzaKeys: readonly SamzaKey[] = [
   accepted('zk.*', text, null, null, 'ZooKeeper'),
 ];
 
+interface CompiledKey {
+  readonly spec: SamzaKey;
+  readonly regex: RegExp;
+}
+
+/** X after `stores.` is one segment; stream names may contain dots. */
+function compile(spec: SamzaKey): CompiledKey {
+  const parts = spec.pattern.split('.').map((part, i, all) => {
+    if (part === '*' && i === all.length - 1) return '(.+)';
+    if (part === 'X') return all[i - 1] === 'streams' ? '(.+?)' : '([^.]+)';
+    if (part === 'S' || part === 'R') return '([^.]+)';
+    return part.replaceAll(/[^A-Za-z0-9]/g, '\\$&');
+  });
+  return { spec, regex: new RegExp(`^${parts.join('\\.')}$`) };
+}
+
+const compiled: readonly CompiledKey[] = samzaKeys.map(compile);
+
 /** One `key = value` of a file, with the line it stands on. */
 export interface SamzaEntry {
   readonly key: string;
@@ -332,9 +350,6 @@ export function parseSamzaConfig(entries: readonly SamzaEntry[]): ParsedSamzaCon
   const config = readConfig(values, stores, report);
   return { config, job: readJob(values), unknown, accepted: acceptedKeys, warnings, errors };
 }
-
-/** Samza's defaults: what an empty configuration means. */
-export const samzaDefaults: SamzaConfig = parseSamzaConfig([]).config;
 
 interface Known extends SamzaEntry {
   readonly spec: SamzaKey;
@@ -621,27 +636,10 @@ function checkValue(spec: SamzaKey, value: string): { message: string; remedy: s
     }
     case 'names':
     case 'text':
+    default:
       return null;
   }
 }
-
-interface CompiledKey {
-  readonly spec: SamzaKey;
-  readonly regex: RegExp;
-}
-
-/** X after `stores.` is one segment; stream names may contain dots. */
-function compile(spec: SamzaKey): CompiledKey {
-  const parts = spec.pattern.split('.').map((part, i, all) => {
-    if (part === '*' && i === all.length - 1) return '(.+)';
-    if (part === 'X') return all[i - 1] === 'streams' ? '(.+?)' : '([^.]+)';
-    if (part === 'S' || part === 'R') return '([^.]+)';
-    return part.replaceAll(/[^A-Za-z0-9]/g, '\\$&');
-  });
-  return { spec, regex: new RegExp(`^${parts.join('\\.')}$`) };
-}
-
-const compiled: readonly CompiledKey[] = samzaKeys.map(compile);
 
 /** The row of the table a key belongs to, with what stands for its placeholders; null for an unknown key. */
 export function findKey(key: string): { readonly spec: SamzaKey; readonly names: readonly string[] } | null {

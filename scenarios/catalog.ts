@@ -1,0 +1,23 @@
+/** The scenarios that ship with Tidemark, by topic; the YAML files lie beside this file, in a folder per topic. */
+
+export interface CatalogEntry {
+  readonly name: string;
+  readonly topic: 'jobs' | 'restarts' | 'outages' | 'windows';
+  /** Path below scenarios/. */
+  readonly file: string;
+}
+
+const topics: Readonly<Record<CatalogEntry['topic'], readonly string[]>> = {
+  jobs: ['page-views'],
+  restarts: [],
+  outages: [],
+  windows: [],
+};
+
+/** What `tidemark run` runs when no scenario is named. */
+export const DEFAULT_SCENARIO = 'page-views';
+
+/** All shipped scenarios, in the order in which a newcomer should meet them. */
+export const catalog: readonly CatalogEntry[] = (['jobs', 'restarts', 'outages', 'windows'] as const).flatMap((topic) =>
+  topics[topic].map((name) => ({ name, topic, file: `${topic}/${name}.yaml` })),
+);

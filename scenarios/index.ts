@@ -1,0 +1,13 @@
+/** What to run: shipped scenarios, the scenario file and its schema, and the way from a file to a RunPlan. */
+export { DEFAULT_SCENARIO, catalog, type CatalogEntry } from './catalog.ts';
+export {
+  SCENARIO_BYTES_MAX,
+  TRACE_BYTES_MAX,
+  loadScenario,
+  type LoadOptions,
+  type LoadResult,
+  type ScenarioFile,
+} from './load-scenario.ts';
+export { inputError, renderInputError, renderInputErrors, type Excerpt, type InputError } from './input-error.ts';
+export { type FileContent, type ReadFile } from './source-text.ts';
+export { scenarioJsonSchema } from './schema.ts';

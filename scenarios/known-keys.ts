@@ -1,0 +1,135 @@
+/**
+ * What the scenario schema knows about a path: which keys a section takes, what a value means and defaults to, and
+ * which key a wrong one was probably meant to be. Read off the JSON Schema, so that it can never drift from the schema.
+ */
+import { nearest } from '../models/samza/keys.ts';
+import { scenarioJsonSchema } from './schema.ts';
+import type { DataPath } from './yaml-source.ts';
+
+interface SchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+}
+
+let cached: SchemaNode | null = null;
+
+function root(): SchemaNode {
+  cached ??= scenarioJsonSchema() as SchemaNode;
+  return cached;
+}
+
+/** All alternatives of a node, flattened. */
+function branches(node: SchemaNode): readonly SchemaNode[] {
+  const alternatives = node.oneOf ?? node.anyOf;
+  return alternatives === undefined ? [node] : alternatives.flatMap(branches);
+}
+
+/** The alternatives that fit the `kind` or `verdict` of the data; all of them when none does. */
+function fitting(nodes: readonly SchemaNode[], data: unknown): readonly SchemaNode[] {
+  const chosen = nodes.filter((node) =>
+    Object.entries(node.properties ?? {}).some(
+      ([key, value]) => value.const !== undefined && childOf(data, key) === value.const,
+    ),
+  );
+  return chosen.length > 0 ? chosen : nodes;
+}
+
+function childOf(data: unknown, key: string | number): unknown {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, key)
+    ? (data as Record<string | number, unknown>)[key]
+    : undefined;
+}
+
+function nodesAt(path: DataPath, data: unknown): readonly SchemaNode[] {
+  let nodes = fitting(branches(root()), data);
+  let value = data;
+  for (const segment of path) {
+    value = childOf(value, segment);
+    const next = nodes.flatMap((node): readonly SchemaNode[] => {
+      if (node.items !== undefined) return [node.items];
+      const property = node.properties?.[String(segment)];
+      if (property !== undefined) return [property];
+      return typeof node.additionalProperties === 'object' ? [node.additionalProperties] : [];
+    });
+    nodes = fitting(
+      next.flatMap((node) => withDescription(node)),
+      value,
+    );
+  }
+  return nodes;
+}
+
+/** Alternatives inherit the sentence and the default of the node they stand in. */
+function withDescription(node: SchemaNode): readonly SchemaNode[] {
+  return branches(node).map((branch) =>
+    branch === node ? node : { ...branch, description: node.description ?? '', default: node.default },
+  );
+}
+
+/** Keys a section takes, given the data in it. */
+export function keysOf(path: DataPath, data: unknown): readonly string[] {
+  const found = nodesAt(path, data).flatMap((node) => Object.keys(node.properties ?? {}));
+  return [...new Set(found)].filter((key) => key !== '$schema');
+}
+
+/** Whether any key is allowed below: Samza's own keys, which contain dots. */
+export function takesAnyKey(path: DataPath, data: unknown): boolean {
+  return nodesAt(path, data).some((node) => typeof node.additionalProperties === 'object');
+}
+
+/** One sentence on a value, with its default; null when the path is not known. */
+export function describePath(path: DataPath, data: unknown): string | null {
+  const node = nodesAt(path, data)[0];
+  if (node === undefined || node.description === undefined || node.description === '') return null;
+  const fallback = node.default;
+  const simple = fallback === null || typeof fallback === 'string' || typeof fallback === 'number';
+  return simple || typeof fallback === 'boolean'
+    ? `${node.description}; default ${String(fallback)}`
+    : node.description;
+}
+
+/**
+ * The key meant by an unknown one: near in spelling, the same with another unit, or the same name in another section
+ * (then with its whole path). Null when nothing is near.
+ */
+export function suggestKey(section: DataPath, key: string, data: unknown): string | null {
+  const here = keysOf(section, data);
+  const stem = stemOf(key);
+  const sameStem = here.find((candidate) => stemOf(candidate) === stem);
+  const near =
+    sameStem ??
+    nearest(key, here) ??
+    (key.length >= 3 ? here.find((candidate) => candidate.startsWith(key)) : undefined);
+  if (near !== undefined) return near;
+  const paths = leafPaths(root(), '');
+  const elsewhere = paths.find((path) => lastOf(path) === key) ?? paths.find((path) => stemOf(lastOf(path)) === stem);
+  return elsewhere ?? null;
+}
+
+function stemOf(key: string): string {
+  return key
+    .replace(/_(us|ms|s|m|min|h|sec|seconds|millis|bytes|mb|per_s|per_second)$/, '')
+    .replaceAll(/[_-]/g, '')
+    .toLowerCase();
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** Dotted paths of all values that do not stand in lists. */
+function leafPaths(node: SchemaNode, prefix: string): readonly string[] {
+  return branches(node).flatMap((branch) =>
+    Object.entries(branch.properties ?? {}).flatMap(([key, child]) => {
+      const path = prefix === '' ? key : `${prefix}.${key}`;
+      return [path, ...leafPaths(child, path)];
+    }),
+  );
+}
