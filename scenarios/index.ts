@@ -9,5 +9,5 @@ export {
   type ScenarioFile,
 } from './load-scenario.ts';
 export { inputError, renderInputError, renderInputErrors, type Excerpt, type InputError } from './input-error.ts';
-export { type FileContent, type ReadFile } from './source-text.ts';
+export { decodeText, placeAt, type FileContent, type ReadFile } from './source-text.ts';
 export { scenarioJsonSchema } from './schema.ts';

@@ -36,7 +36,7 @@ export interface LoadOptions {
 
 export type LoadResult =
   | { readonly kind: 'loaded'; readonly plan: RunPlan; readonly notes: readonly string[] }
-  | { readonly kind: 'rejected'; readonly errors: readonly InputError[] };
+  | { readonly kind: 'errors'; readonly errors: readonly InputError[] };
 
 /** Loads a YAML scenario, or a Samza .properties file as a job on the default cluster and load. */
 export function loadScenario(file: ScenarioFile, options: LoadOptions): LoadResult {
@@ -81,7 +81,7 @@ function plan(file: ScenarioFile, scenario: Scenario, overridden: Overridden, op
 }
 
 function rejected(errors: readonly InputError[]): LoadResult {
-  return { kind: 'rejected', errors };
+  return { kind: 'errors', errors };
 }
 
 function isErrors(value: object): value is readonly InputError[] {
