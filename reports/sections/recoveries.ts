@@ -4,7 +4,7 @@
  */
 import { max, mean, quantileSorted } from 'd3-array';
 import type { Outcome, Recovery } from '../../models/outcome.ts';
-import { bytes, count, duration, plural, seconds } from '../numbers.ts';
+import { bytes, count, duration, plural } from '../numbers.ts';
 import type { Style } from '../style.ts';
 import { table, type Column } from '../text.ts';
 
@@ -46,7 +46,7 @@ const stageColumns: readonly Column[] = [
   { title: 'mean', align: 'right' },
   { title: 'p50', align: 'right' },
   { title: 'max', align: 'right' },
-  { title: '', align: 'left' },
+  { title: '', align: 'left', wrapAt: 46 },
 ];
 
 /** Only recoveries that ran to their end, and for the catch-up only those that caught up, enter the statistics. */
@@ -74,10 +74,10 @@ function stageTable(recoveries: readonly Recovery[], style: Style): readonly str
 const worstColumns: readonly Column[] = [
   { title: 'at s', align: 'right' },
   { title: 'container', align: 'left' },
-  { title: 'cause', align: 'left', wrapAt: 18 },
-  { title: 'to running', align: 'right', wrapAt: 14 },
-  { title: 'catch-up', align: 'right', wrapAt: 14 },
-  { title: 'state from', align: 'left', wrapAt: 22 },
+  { title: 'cause', align: 'left', wrapAt: 12 },
+  { title: 'to running', align: 'right', wrapAt: 10 },
+  { title: 'catch-up', align: 'right', wrapAt: 10 },
+  { title: 'state from', align: 'left', wrapAt: 13 },
   { title: 'replayed', align: 'right' },
   { title: 'skipped', align: 'right' },
 ];
@@ -85,7 +85,7 @@ const worstColumns: readonly Column[] = [
 function worstTable(recoveries: readonly Recovery[], style: Style): readonly string[] {
   const worst = [...recoveries].sort((a, b) => total(b) - total(a) || a.at_us - b.at_us).slice(0, WORST_SHOWN);
   const rows = worst.map((recovery) => [
-    seconds(recovery.at_us).replace(/\.?0+$/, ''),
+    (recovery.at_us / 1e6).toFixed(1),
     `${recovery.container}${hosts(recovery)}`,
     recovery.cause,
     recovery.finished ? duration(toRunning(recovery)) : 'not finished',
@@ -102,7 +102,7 @@ function worstTable(recoveries: readonly Recovery[], style: Style): readonly str
 }
 
 function hosts({ from_host, to_host }: Recovery): string {
-  return from_host === to_host ? ` (host ${from_host})` : ` (host ${from_host} to ${to_host})`;
+  return from_host === to_host ? `, host ${from_host}` : `, host ${from_host}→${to_host}`;
 }
 
 function toRunning({ detect_us, restart_us, restore_us }: Recovery): number {
