@@ -2,33 +2,14 @@
  * From what the user typed to a plan: a name in the catalogue, a YAML scenario or a Samza properties file, plus the
  * options that change values in it.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunPlan } from '../models/plan.ts';
+import type { CatalogEntry } from '../scenarios/index.ts';
 import { commandText } from './command-text.ts';
 import { UsageError } from './exit.ts';
 import { readFile } from './files.ts';
 import { packageRoot } from './home.ts';
-
-/** A scenario of the catalogue. */
-export interface CatalogueEntry {
-  readonly name: string;
-  readonly topic: string;
-  readonly path: string;
-}
-
-/** All scenarios that come with the package, by topic and name. */
-export function catalogue(): readonly CatalogueEntry[] {
-  const root = join(packageRoot(), 'scenarios');
-  const topics = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return topics
-    .flatMap(({ name: topic }) =>
-      readdirSync(join(root, topic))
-        .filter((file) => file.endsWith('.yaml'))
-        .map((file) => ({ name: basename(file, '.yaml'), topic, path: join(root, topic, file) })),
-    )
-    .sort((a, b) => (a.topic === b.topic ? compare(a.name, b.name) : compare(a.topic, b.topic)));
-}
 
 /** Values that options put over the scenario's own. */
 export interface Overrides {
@@ -49,29 +30,27 @@ export interface LoadedPlan {
 /** Loads what the user named; throws UsageError with every mistake found in it. */
 export async function loadPlan(scenario: string, overrides: Overrides): Promise<LoadedPlan> {
   const { loadScenario, renderInputErrors } = await import('../scenarios/index.ts');
-  const { path, shown } = await locate(scenario);
-  const loaded = loadScenario({ path: shown, text: readFile(path) }, { readFile, sets: setsOf(overrides) });
-  if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
+  const path = await locate(scenario);
+  const loaded = loadScenario({ path, text: readFile(path) }, { readFile, sets: setsOf(overrides) });
+  if (loaded.kind === 'errors') throw new UsageError(asTyped(renderInputErrors(loaded.errors), overrides));
   return { plan: loaded.plan, notes: loaded.notes, command: commandOf(scenario, overrides, loaded.plan.seed) };
 }
 
-interface Located {
-  readonly path: string;
-  /** The file's name in messages: as typed. */
-  readonly shown: string;
+/** Where a scenario of the catalogue lies on this machine. */
+export function pathOf({ file }: CatalogEntry): string {
+  return join(packageRoot(), 'scenarios', file);
 }
 
-async function locate(scenario: string): Promise<Located> {
-  if (/[/\\]|\.(ya?ml|properties)$/.test(scenario)) return { path: scenario, shown: scenario };
-  const entries = catalogue();
-  const entry = entries.find(({ name }) => name === scenario);
-  if (entry !== undefined) return { path: entry.path, shown: entry.path };
-  if (existsSync(scenario)) return { path: scenario, shown: scenario };
+/** A name in the catalogue goes before a file of that name; anything that looks like a path is one. */
+async function locate(scenario: string): Promise<string> {
+  if (/[/\\]|\.(ya?ml|properties)$/i.test(scenario)) return scenario;
+  const { catalog } = await import('../scenarios/index.ts');
+  const entry = catalog.find(({ name }) => name === scenario);
+  if (entry !== undefined) return pathOf(entry);
+  if (existsSync(scenario)) return scenario;
   const { nearest } = await import('../models/samza/keys.ts');
-  const near = nearest(
-    scenario,
-    entries.map(({ name }) => name),
-  );
+  const names = catalog.map(({ name }) => name);
+  const near = nearest(scenario, names);
   throw new UsageError(
     `there is no scenario "${scenario}"${near === null ? '' : ` - did you mean "${near}"?`}\n` +
       '   remedy: `tidemark list` names them all; a file of your own ends in .yaml or .properties',
@@ -88,6 +67,14 @@ function setsOf({ set, seed, ties, horizonSeconds }: Overrides): readonly string
   return [...set, ...short.filter((text) => text !== null)];
 }
 
+/** Messages about a value that came from a short option name that option. */
+function asTyped(text: string, { seed, ties, horizonSeconds }: Overrides): string {
+  return text
+    .replaceAll(`--set seed=${JSON.stringify(seed)}`, `--seed ${seed}`)
+    .replaceAll(`--set ties=${ties}`, `--ties ${ties}`)
+    .replaceAll(`--set horizon_s=${horizonSeconds}`, `--horizon-s ${horizonSeconds}`);
+}
+
 function commandOf(scenario: string, { set, ties, horizonSeconds }: Overrides, seed: string): string {
   return commandText([
     'run',
@@ -98,8 +85,4 @@ function commandOf(scenario: string, { set, ties, horizonSeconds }: Overrides, s
     ...(ties === undefined ? [] : ['--ties', ties]),
     ...(horizonSeconds === undefined ? [] : ['--horizon-s', String(horizonSeconds)]),
   ]);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

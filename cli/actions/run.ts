@@ -9,12 +9,12 @@ import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import type { ReplayFile } from '../replay-file.ts';
 import { scenarioHash } from '../scenario-hash.ts';
-import { catalogue, loadPlan, type LoadedPlan } from '../scenario-source.ts';
+import { loadPlan, type LoadedPlan } from '../scenario-source.ts';
 import { traceOption } from './trace-option.ts';
 
 /** Runs the scenario; the exit code is that of the verdict. */
 export async function run(args: RunArgs): Promise<ExitCode> {
-  checkTrace(args.trace);
+  await checkTrace(args.trace);
   const horizonSeconds = args['horizon-s'];
   if (horizonSeconds !== undefined && !(horizonSeconds > 0 && Number.isFinite(horizonSeconds))) {
     throw new UsageError('--horizon-s must be a number of seconds above 0');
@@ -50,8 +50,9 @@ export async function run(args: RunArgs): Promise<ExitCode> {
 }
 
 /** `--trace page-views` takes the scenario for a file; nobody wants a trace of that name. */
-function checkTrace(trace: string | undefined): void {
-  if (trace === undefined || !catalogue().some(({ name }) => name === trace)) return;
+async function checkTrace(trace: string | undefined): Promise<void> {
+  const { catalog } = await import('../../scenarios/index.ts');
+  if (trace === undefined || !catalog.some(({ name }) => name === trace)) return;
   throw new UsageError(
     `--trace ${trace}: this is a scenario, not a file to write\n   remedy: \`tidemark run ${trace} --trace -\``,
   );
