@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunPlan } from '../models/plan.ts';
 import type { CatalogEntry } from '../scenarios/index.ts';
-import { commandText } from './command-text.ts';
+import { commandText, shellWord } from './command-text.ts';
 import { UsageError } from './exit.ts';
 import { readFile } from './files.ts';
 import { packageRoot } from './home.ts';
@@ -70,7 +70,7 @@ function setsOf({ set, seed, ties, horizonSeconds }: Overrides): readonly string
 /** Messages about a value that came from a short option name that option. */
 function asTyped(text: string, { seed, ties, horizonSeconds }: Overrides): string {
   return text
-    .replaceAll(`--set seed=${JSON.stringify(seed)}`, `--seed ${seed}`)
+    .replaceAll(`--set seed=${JSON.stringify(seed)}`, `--seed ${shellWord(seed ?? '')}`)
     .replaceAll(`--set ties=${ties}`, `--ties ${ties}`)
     .replaceAll(`--set horizon_s=${horizonSeconds}`, `--horizon-s ${horizonSeconds}`);
 }

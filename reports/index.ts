@@ -8,6 +8,8 @@ export { crashMatrixReport, crashCellReport, MATRIX_WIDTH, type CrashMatrixConte
 export { traceLine } from './trace.ts';
 export { replayComparison, type ReplayComparison, type SavedRun } from './replay.ts';
 export { divergenceReport, type Divergence } from './divergence.ts';
+export { listReport, type Listing, type TermGroup } from './list.ts';
+export { commitStepMeanings } from './commit-steps.ts';
 export { table, wrap, paragraph, labelled, length, REPORT_WIDTH, type Column } from './text.ts';
 export { count, duration, seconds, moment, bytes, share, plural } from './numbers.ts';
 export { plain, type Style, type Tone } from './style.ts';

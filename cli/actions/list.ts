@@ -1,7 +1,142 @@
-/** What `tidemark list` does. */
-import { exitCode, type ExitCode } from '../exit.ts';
+/** What `tidemark list` does: four lists, each as text and as one JSON document. */
+import type { Expectation } from '../../models/plan.ts';
+import { commitStepMeanings, jsonText, listReport, type Listing, type TermGroup } from '../../reports/index.ts';
 import type { ListArgs } from '../commands/list.ts';
+import { exitCode, type ExitCode } from '../exit.ts';
+import { readFile } from '../files.ts';
+import { terminalStyle, writeOut } from '../output.ts';
+import { pathOf } from '../scenario-source.ts';
 
-export async function list(_args: ListArgs): Promise<ExitCode> {
+interface List {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly listing: Listing;
+}
+
+/** Prints the list. */
+export async function list({ what, json }: ListArgs): Promise<ExitCode> {
+  const { document, listing } = await made(what);
+  writeOut(json ? jsonText(document) : listReport(listing, terminalStyle(process.stdout)));
   return exitCode.done;
+}
+
+async function made(what: string): Promise<List> {
+  switch (what) {
+    case 'keys':
+      return keys();
+    case 'laws':
+      return laws();
+    case 'steps':
+      return steps();
+    default:
+      return scenarios();
+  }
+}
+
+async function scenarios(): Promise<List> {
+  const { catalog, loadScenario } = await import('../../scenarios/index.ts');
+  const all = catalog.map((entry) => {
+    const path = pathOf(entry);
+    const loaded = loadScenario({ path, text: readFile(path) }, { readFile });
+    if (loaded.kind === 'errors') throw new Error(`the shipped scenario ${entry.name} does not load`);
+    const { title, teaches, expect, horizonMicros } = loaded.plan;
+    return { name: entry.name, topic: entry.topic, title, teaches, expected: expect, horizon_s: horizonMicros / 1e6 };
+  });
+  return {
+    document: { scenarios: all },
+    listing: {
+      kind: 'table',
+      heading: 'Scenarios',
+      columns: [
+        { title: 'name', align: 'left' },
+        { title: 'expected', align: 'left' },
+        { title: 'teaches', align: 'left', wrapAt: 100 - 6 - 12 - Math.max(...all.map(({ name }) => name.length)) },
+      ],
+      rows: all.map(({ name, expected, teaches }) => [name, expectedInWords(expected), teaches]),
+      next: 'Run one with: tidemark run NAME',
+    },
+  };
+}
+
+function expectedInWords(expected: Expectation): string {
+  return expected.kind === 'violated' ? `violated ${expected.law}` : expected.kind;
+}
+
+async function keys(): Promise<List> {
+  const { samzaKeys } = await import('../../models/samza/keys.ts');
+  const terms = (wanted: string): TermGroup['terms'] =>
+    samzaKeys
+      .filter(({ effect }) => effect === wanted)
+      .map(({ pattern, default: fallback, unit, meaning }) => ({
+        term: fallback === null ? pattern : `${pattern} = ${lastPart(fallback)}${unit === null ? '' : ` ${unit}`}`,
+        meaning,
+      }));
+  return {
+    document: {
+      keys: samzaKeys.map(({ pattern, default: fallback, unit, effect, meaning }) => ({
+        key: pattern,
+        default: fallback,
+        unit,
+        effect,
+        meaning,
+      })),
+    },
+    listing: {
+      kind: 'terms',
+      groups: [
+        {
+          heading: 'Samza keys that change the simulation (X is a store or stream, S a system)',
+          terms: terms('modelled'),
+        },
+        { heading: 'Samza keys that are known, checked, and change nothing here', terms: terms('accepted') },
+      ],
+      next: 'Set one with: tidemark run --set job.samza.task.commit.ms=30000',
+    },
+  };
+}
+
+/** A class name without its package. */
+function lastPart(value: string): string {
+  return value.startsWith('org.apache.') ? (value.split('.').at(-1) ?? value) : value;
+}
+
+async function laws(): Promise<List> {
+  const { SAMZA_LAWS } = await import('../../models/laws/law-book.ts');
+  return {
+    document: { laws: SAMZA_LAWS.map(({ id, statement }) => ({ law: id, statement })) },
+    listing: {
+      kind: 'table',
+      heading: 'Laws',
+      columns: [
+        { title: 'law', align: 'left' },
+        { title: 'statement', align: 'left', wrapAt: 90 },
+      ],
+      rows: SAMZA_LAWS.map(({ id, statement }) => [id, statement]),
+      next: 'Every run checks them all and says how often each was checked.',
+    },
+  };
+}
+
+async function steps(): Promise<List> {
+  const { COMMIT_STEPS } = await import('../../models/protocols/samza.ts');
+  const all = COMMIT_STEPS.map(({ name, number, stage }) => ({
+    step: name,
+    number,
+    stage,
+    meaning: commitStepMeanings[name] ?? '',
+  }));
+  return {
+    document: { steps: all },
+    listing: {
+      kind: 'table',
+      heading: 'Steps of a Samza commit',
+      columns: [
+        { title: 'step', align: 'left' },
+        { title: 'no.', align: 'left' },
+        { title: 'stage', align: 'left' },
+        { title: 'what it does', align: 'left', wrapAt: 66 },
+      ],
+      rows: all.map(({ step, number, stage, meaning }) => [step, number, stage, meaning]),
+      next: 'Crash at one with a fault: { kind: container-crash, container: 0, at_step: { step: flush-stores, when: after, commit: 3 } }',
+    },
+  };
 }

@@ -22,6 +22,7 @@ export async function run(args: RunArgs): Promise<ExitCode> {
   const loaded = await loadPlan(args.scenario, { set: args.set, seed: args.seed, ties: args.ties, horizonSeconds });
   if (args['print-plan']) {
     writeOut(jsonText(loaded.plan));
+    for (const note of loaded.notes) writeErr(`note: ${note}\n`);
     return exitCode.done;
   }
   const { target, file } = traceOption(args.trace, args.json);

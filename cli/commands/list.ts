@@ -20,6 +20,6 @@ export const listCommand: Command<ListArgs> = {
       })
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
       .example('$0 list', 'the scenarios, what each teaches, and its expected verdict')
-      .example('$0 list keys | grep commit', 'Samza keys with default, unit and effect'),
+      .example('$0 list keys | grep -A1 commit', 'Samza keys with default, unit and effect'),
   run: async (args) => (await import('../actions/list.ts')).list(args),
 };
