@@ -74,6 +74,7 @@ describe('the checker lets pass', () => {
     ["cli reading the package's version", 'cli/a.ts', `import p from '../package.json' with { type: 'json' };`],
     ['portable arithmetic', 'sim/a.ts', `const a = Math.floor(Math.sqrt(2)) * Math.PI;`],
     ['a whole power of two', 'sim/a.ts', `const a = 2 ** 53;`],
+    ['a power of a big integer', 'sim/a.ts', `const a = 10n ** BigInt(places);`],
     ['names in comments and strings', 'sim/a.ts', `// Math.random, import 'node:fs'\nconst a = "Date.now()";`],
     ['names that are only keys', 'models/a.ts', `const a = { Date: 1, process: 2 }; a.Date; a.process;`],
     ['a local name that is a global elsewhere', 'models/a.ts', `function f(window: number): number { return window; }`],

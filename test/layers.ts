@@ -197,8 +197,10 @@ function identifierBreach(
   return undefined;
 }
 
-/** `2 ** 31`: a whole power of two is exact in every engine. */
-function isPowerOfTwo({ left, right }: Node): boolean {
+/** `2 ** 31` and `10n ** places`: a whole power of two and a power of a big integer are exact in every engine. */
+function isExactPower({ left, right }: Node): boolean {
+  const isBigInt = (side: unknown): boolean => isNode(side) && typeof side['bigint'] === 'string';
+  if (isBigInt(left) || isBigInt(right)) return true;
   return isNode(left) && left['value'] === 2 && isNode(right) && Number.isInteger(right['value']);
 }
 
@@ -217,7 +219,7 @@ function nodeBreach(node: Node, parent: Node | undefined, file: File): string | 
     case 'BinaryExpression':
     case 'AssignmentExpression':
       if (!isCore || (node['operator'] !== '**' && node['operator'] !== '**=')) return undefined;
-      if (isPowerOfTwo(node)) return undefined;
+      if (isExactPower(node)) return undefined;
       return `${node['operator']} is not bit-identical in every engine; multiply, or use sim/'s own function`;
     default:
       return undefined;
