@@ -3,13 +3,10 @@
 // end; a replay re-adds what is there and learns how much was new. The intervals are sorted, never empty
 // and never touching, so equal sets have equal intervals.
 
-/** The integers from `from` up to, not including, `to`. */
-export interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
+/** The integers from the first number up to, not including, the second. */
+export type Interval = readonly [from: number, to: number];
 
-/** A growing set of safe integers. Appending is O(1); everything else is a binary search over the intervals plus what it touches. */
+/** A set of safe integers. Appending is O(1); everything else is a binary search over the intervals plus what it touches. */
 export class IntervalSet {
   private froms: number[] = [];
   private tos: number[] = [];
@@ -22,7 +19,7 @@ export class IntervalSet {
 
   /** The set as sorted, disjoint, non-touching intervals; a fresh array. */
   get intervals(): readonly Interval[] {
-    return this.froms.map((from, i) => ({ from, to: this.tos[i]! }));
+    return this.froms.map((from, i) => [from, this.tos[i]!]);
   }
 
   /** Adds [from, to) and returns how many of its integers were not in the set before; an empty range adds nothing. */
@@ -44,6 +41,31 @@ export class IntervalSet {
       return added;
     }
     return this.insert(from, to);
+  }
+
+  /** Removes [from, to) and returns how many of its integers were in the set. */
+  remove(from: number, to: number): number {
+    const removed = this.covered(from, to);
+    if (removed === 0) return 0;
+    const { froms, tos } = this;
+    const first = this.firstEndingAfter(from);
+    let next = first;
+    while (next < froms.length && froms[next]! < to) next++;
+    // What sticks out on the left and on the right of the hole stays.
+    const restFroms: number[] = [];
+    const restTos: number[] = [];
+    if (froms[first]! < from) {
+      restFroms.push(froms[first]!);
+      restTos.push(from);
+    }
+    if (tos[next - 1]! > to) {
+      restFroms.push(to);
+      restTos.push(tos[next - 1]!);
+    }
+    froms.splice(first, next - first, ...restFroms);
+    tos.splice(first, next - first, ...restTos);
+    this.count -= removed;
+    return removed;
   }
 
   /** Whether `offset` is in the set. */
@@ -74,10 +96,10 @@ export class IntervalSet {
     const found: Interval[] = [];
     let at = from;
     for (let i = this.firstEndingAfter(from); i < this.froms.length && this.froms[i]! < to; i++) {
-      if (this.froms[i]! > at) found.push({ from: at, to: this.froms[i]! });
+      if (this.froms[i]! > at) found.push([at, this.froms[i]!]);
       at = this.tos[i]!;
     }
-    if (at < to) found.push({ from: at, to });
+    if (at < to) found.push([at, to]);
     return found;
   }
 

@@ -9,9 +9,8 @@ const word = new Int32Array(double.buffer);
 const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];
 
 // ln 2 in two parts; the first has 21 zero bits at its end, so that k·LN2_HEAD is exact for every exponent k.
-const LN2_HEAD = 6.9314718036912381649e-1;
-const LN2_TAIL = 1.90821492927058770002e-10;
-const INVERSE_LN2 = 1.442695040888963387;
+const LN2_HEAD = 0.6931471803691238;
+const LN2_TAIL = 1.9082149292705877e-10;
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
 const TWO_POW_54 = 18014398509481984;
@@ -30,11 +29,8 @@ export function portableLog(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const odd =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   const halfSquare = 0.5 * f * f;
   return s * (halfSquare + (odd + even)) + k * LN2_TAIL - halfSquare + f + k * LN2_HEAD;
 }
@@ -144,7 +140,7 @@ function splitExponent(x: number): number {
 
 /** e^(x + tail) for |tail| below the last bits of x: x = k·ln 2 + r, e^r by a continued fraction, then scaled by 2^k. */
 function expOfSum(x: number, tail: number): number {
-  const k = Math.floor(x * INVERSE_LN2 + 0.5);
+  const k = Math.floor(x * Math.LOG2E + 0.5);
   const head = x - k * LN2_HEAD;
   const rest = k * LN2_TAIL - tail;
   const r = head - rest;
@@ -152,10 +148,10 @@ function expOfSum(x: number, tail: number): number {
   const c =
     r -
     t *
-      (1.66666666666666019037e-1 +
+      (0.16666666666666602 +
         t *
-          (-2.77777777770155933842e-3 +
-            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+          (-0.0027777777777015593 +
+            t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))));
   return scaleByPowerOfTwo(1 - (rest - (r * c) / (2 - c) - head), k);
 }
 

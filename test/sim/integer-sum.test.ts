@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { IntegerSum } from '../../sim/integer-sum.ts';
+
+describe('IntegerSum', () => {
+  test('equals the sum in arbitrary precision, of either sign and past 2^53', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.maxSafeInteger(), fc.integer())), (values) => {
+        const sum = new IntegerSum();
+        for (const value of values) sum.add(value);
+        const exact = values.reduce((total, value) => total + BigInt(value), 0n);
+        expect(sum.toBigInt()).toBe(exact);
+        expect(sum.toNumber()).toBe(Number(exact));
+      }),
+    );
+  });
+
+  test('adds products exactly, up to bytes times microseconds of a large job over years', () => {
+    const factor = fc.integer({ min: -(2 ** 38), max: 2 ** 38 });
+    const long = fc.tuple(fc.maxSafeInteger(), fc.integer({ min: -(2 ** 24), max: 2 ** 24 }));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.tuple(factor, factor), long)), (pairs) => {
+        const sum = new IntegerSum();
+        for (const [x, y] of pairs) sum.addProduct(x, y);
+        for (const [x, y] of pairs) sum.addProduct(y, x);
+        expect(sum.toBigInt()).toBe(pairs.reduce((total, [x, y]) => total + 2n * BigInt(x) * BigInt(y), 0n));
+      }),
+    );
+  });
+
+  test('starts at zero, which has one sign', () => {
+    const sum = new IntegerSum();
+    expect(Object.is(sum.toNumber(), 0)).toBe(true);
+    sum.addProduct(-1, 0);
+    expect(Object.is(sum.toNumber(), 0)).toBe(true);
+  });
+
+  test('refuses what it could not add exactly', () => {
+    const sum = new IntegerSum();
+    for (const bad of [0.5, NaN, Infinity, 2 ** 53]) {
+      expect(() => sum.add(bad)).toThrow(RangeError);
+      expect(() => sum.addProduct(bad, 1)).toThrow(RangeError);
+      expect(() => sum.addProduct(1, bad)).toThrow(RangeError);
+    }
+    expect(sum.toNumber()).toBe(0);
+    expect(() => sum.addProduct(2 ** 53 - 1, 2 ** 53 - 1)).toThrow('2^85');
+    expect(() => sum.addProduct(-(2 ** 52), 2 ** 52)).toThrow('2^85');
+  });
+});
