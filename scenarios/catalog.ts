@@ -8,10 +8,32 @@ export interface CatalogEntry {
 }
 
 const topics: Readonly<Record<CatalogEntry['topic'], readonly string[]>> = {
-  jobs: ['page-views'],
-  restarts: [],
-  outages: [],
-  windows: [],
+  jobs: ['page-views', 'fraud-dedup', 'order-matching', 'iot-devices', 'lambda-speed-layer'],
+  restarts: [
+    'clean-restart',
+    'container-crash',
+    'host-loss-with-affinity',
+    'host-loss-without-affinity',
+    'standby-failover',
+    'application-master-loss',
+    'retries-exhausted',
+  ],
+  outages: ['blob-upload-outage', 'blob-slow-uploads', 'zombie-after-partition'],
+  windows: [
+    'first-run-input-loss',
+    'idle-partition-input-loss',
+    'retention-gap',
+    'cache-flush-loss',
+    'fraud-dedup-non-transactional',
+    'compaction-lag',
+    'clock-skew',
+    'blob-ttl-expired',
+    'async-commit',
+    'acks-one',
+    'dropped-producer-errors',
+    'stale-version-after-rollback',
+    'exit-code-zero',
+  ],
 };
 
 /** What `tidemark run` runs when no scenario is named. */

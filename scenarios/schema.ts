@@ -3,6 +3,7 @@
  * The committed JSON Schema, the loader's messages and the scenario reference are all made from this file.
  */
 import { z } from 'zod';
+import { COMMIT_STEPS } from '../models/protocols/samza.ts';
 import { HORIZON_DEFAULT_S, clusterDefaults, costDefaults, loadDefaults } from './defaults.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -219,7 +220,9 @@ const trigger = {
   at_s: seconds().optional().describe('strike at this time'),
   at_step: z
     .strictObject({
-      step: z.string().min(1).describe('a named step of the commit, such as flush-producers or append-v1'),
+      step: z
+        .enum(COMMIT_STEPS.map((step) => step.name))
+        .describe('a named step of the commit, such as flush-producers or append-v1'),
       when: z.enum(['before', 'during', 'after']).default('after').describe('before, during or after that step'),
       task: index().default(0).describe('whose commit'),
       commit: count(0, 1_000_000_000)
