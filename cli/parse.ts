@@ -108,8 +108,10 @@ async function rephrased(message: string, command: string | null): Promise<strin
   }
   const option = /Not enough arguments following: (\S+)/.exec(text)?.[1];
   if (option !== undefined) return `--${option} needs a value`;
-  if (text.startsWith('Not enough non-option arguments'))
-    return `tidemark ${command ?? '<command>'}: a word is missing`;
+  if (text.startsWith('Not enough non-option arguments')) {
+    const [usage = ''] = (await helpText(command)).split('\n');
+    return `a word is missing: ${usage}`;
+  }
   return text;
 }
 
@@ -119,6 +121,8 @@ async function optionsOf(command: string | null): Promise<readonly string[]> {
 
 async function didYouMean(word: string, candidates: readonly string[]): Promise<string> {
   const { nearest } = await import('../models/samza/keys.ts');
-  const near = nearest(word, candidates);
+  const letters = (text: string): string => Array.from(text).sort().join('');
+  const near =
+    nearest(word, candidates) ?? candidates.find((candidate) => letters(candidate) === letters(word)) ?? null;
   return near === null ? '' : ` - did you mean "${near}"?`;
 }

@@ -16,7 +16,7 @@ export interface ReplayFile {
 
 /** Reads and checks a replay file; throws UsageError with the place and the remedy. */
 export async function readReplayFile(path: string): Promise<ReplayFile> {
-  const { decodeText, placeAt, renderInputError } = await import('../scenarios/index.ts');
+  const { decodeText, renderInputError } = await import('../scenarios/index.ts');
   const text = decodeText(path, readFile(path), { maxBytes: FILE_BYTES_MAX, what: 'replay file' });
   if (typeof text !== 'string') throw new UsageError(renderInputError(text));
   let document: unknown;
@@ -24,10 +24,8 @@ export async function readReplayFile(path: string): Promise<ReplayFile> {
     document = JSON.parse(text);
   } catch (error) {
     const { message } = error as SyntaxError;
-    const offset = /position (\d+)/.exec(message)?.[1];
-    const place = offset === undefined ? null : placeAt(text, Number(offset));
     throw new UsageError(
-      `${path}${place === null ? '' : `:${place.line}:${place.column}`}: is not JSON: ${message}\n` +
+      `${path}${await placeOfMistake(text)}: is not JSON: ${message.replaceAll(/\s+/g, ' ')}\n` +
         '   remedy: give a file written by `tidemark run --save-replay`; a scenario is run with `tidemark run`',
     );
   }
@@ -36,6 +34,13 @@ export async function readReplayFile(path: string): Promise<ReplayFile> {
   throw new UsageError(
     `${path}: is not a replay file: ${problem}\n   remedy: give a file written by \`tidemark run --save-replay\``,
   );
+}
+
+/** `:line:column`, if it can be told: JSON.parse does not say where, but JSON is YAML, whose parser does. */
+async function placeOfMistake(text: string): Promise<string> {
+  const { parseDocument } = await import('yaml');
+  const place = parseDocument(text).errors[0]?.linePos?.[0];
+  return place === undefined ? '' : `:${place.line}:${place.col}`;
 }
 
 type Test = (value: unknown) => boolean;
