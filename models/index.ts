@@ -1,0 +1,7 @@
+/** Tidemark as a library, in the order a newcomer should learn it. */
+export { simulate, ReplayMismatch, type SimulateOptions, type TraceEvent } from './simulate.ts';
+export type * from './plan.ts';
+export type * from './outcome.ts';
+export type { SamzaConfig, StoreConfig } from './samza/config.ts';
+export { COMMIT_STEPS, PROMISE, type CommitStep } from './protocols/samza.ts';
+export { SAMZA_LAWS } from './laws/law-book.ts';

@@ -1,0 +1,498 @@
+/**
+ * Carries out TaskInstance.commit step by step (samza.md §1.4). Each step begins an effect and ends as an action of its
+ * own, so that a crash, a replay or a search can come between any two. What follows what is decided in
+ * `protocols/samza.ts`; this file only does it.
+ */
+import {
+  APPEND_CHECKPOINT,
+  COMMIT_TIMEOUT,
+  PUT_BLOBS,
+  STEP_DONE,
+  UPLOAD_RETRY,
+} from '../actions.ts';
+import type { Upload } from '../blob-store.ts';
+import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
+import {
+  ACQUIRE_SEMAPHORE,
+  APPEND_V1,
+  APPEND_V2,
+  CHECK_PREVIOUS,
+  CHECKPOINT_STORES,
+  CLEANUP,
+  COMMIT_STEPS,
+  COMPLETE,
+  CREATE_ID,
+  FLUSH_PRODUCERS,
+  FLUSH_STORES,
+  FREEZE_OFFSETS,
+  NEWEST_OFFSETS,
+  SUBMIT_ASYNC,
+  TRIM_INPUT,
+  UPLOAD,
+  WRITE_FILES_V1,
+  WRITE_FILES_V2,
+  afterCommitTimeout,
+  afterPreviousFailure,
+  whenSemaphoreHeld,
+} from '../protocols/samza.ts';
+import type { Container } from './container.ts';
+import type { Commit, TaskInstance } from './task-instance.ts';
+
+/** A checkpoint record on its way to the topic. */
+export interface AppendRequest {
+  readonly record: CheckpointRecord;
+  readonly container: Container;
+  readonly commit: Commit;
+  readonly step: number;
+}
+
+export class CommitRunner {
+  readonly #container: Container;
+  /** Appends that wait for the way to the brokers. */
+  readonly #held: AppendRequest[] = [];
+  readonly #live: Set<Commit> = new Set();
+
+  constructor(container: Container) {
+    this.#container = container;
+  }
+
+  /** Starts a commit; the caller has given the task a thread. */
+  begin(t: TaskInstance, seal: boolean): void {
+    const { job } = this.#container;
+    const stores = t.stores.length;
+    const commit: Commit = {
+      task: t,
+      number: seal ? 0 : job.nextCommitNumber(t.task),
+      seal,
+      at: 0,
+      startedAt: job.world.now,
+      stepStartedAt: job.world.now,
+      syncEndedAt: -1,
+      holdsSemaphore: false,
+      idMillis: 0,
+      idNano: 0,
+      inputOffsets: [],
+      changelogOffsets: Array.from({ length: stores }, () => null),
+      indexes: Array.from({ length: stores }, () => null),
+      uploadsLeft: 0,
+      uploadSince: 0,
+      uploadTries: 0,
+    };
+    this.#live.add(commit);
+    this.#beginStep(commit);
+  }
+
+  /** The crash took these with it. */
+  cutOff(): void {
+    for (const commit of this.#live) if (commit.holdsSemaphore) this.#container.job.commits.cutOff++;
+    this.#live.clear();
+  }
+
+  #stepOf(commit: Commit): number {
+    return this.#container.job.steps[commit.at] as number;
+  }
+
+  #beginStep(commit: Commit): void {
+    const c = this.#container;
+    const step = this.#stepOf(commit);
+    const { job } = c;
+    commit.stepStartedAt = job.world.now;
+    if (job.faults.watchesSteps && job.faults.atStep(c, commit, step, 'before', 0)) return;
+    const delay = this.#effect(commit, step);
+    if (!c.alive) return;
+    if (delay >= 0) job.world.post(STEP_DONE, c.actor, delay, commit.task.local, step, commit);
+    if (job.faults.watchesSteps) job.faults.atStep(c, commit, step, 'during', delay);
+  }
+
+  /** Begins the step's effect. Returns its length in µs, or -1 when its end is announced by somebody else. */
+  #effect(commit: Commit, step: number): number {
+    const c = this.#container;
+    const { costs } = c.job.plan;
+    const t = commit.task;
+    switch (step) {
+      case CREATE_ID:
+      case FREEZE_OFFSETS:
+      case SUBMIT_ASYNC:
+        return costs.commitStepMicros;
+      case FLUSH_PRODUCERS:
+        if (c.producer.failed) {
+          c.die(1, 'a producer flush failed');
+          return -1;
+        }
+        t.flushing = commit;
+        c.producer.flush(t.local);
+        return -1;
+      case FLUSH_STORES: {
+        // Dirty cache entries are sent to the changelog now: after the only producer flush (defect L1).
+        let bytes = 0;
+        for (const store of t.stores) {
+          store.flushCache();
+          bytes += store.memtableEntries * costs.changelogEntryBytes;
+        }
+        return costs.storeFlushMicros + Math.round((bytes / costs.localDiskBytesPerSecond) * 1e6);
+      }
+      case CHECKPOINT_STORES:
+        return costs.storeCheckpointMicros;
+      case NEWEST_OFFSETS:
+        return c.host.reachesKafka ? costs.brokerRequestMicros : costs.brokerRequestMicros + 5_000_000;
+      case UPLOAD:
+        return this.#beginUpload(commit);
+      case WRITE_FILES_V1:
+      case WRITE_FILES_V2:
+        return costs.writeFilesMicros;
+      case APPEND_V1:
+      case APPEND_V2:
+        this.#append(commit, step);
+        return -1;
+      case CLEANUP:
+        return this.#beginCleanup(commit);
+      case TRIM_INPUT:
+        return costs.brokerRequestMicros;
+      default:
+        return 0;
+    }
+  }
+
+  /** A step has ended: what it has done becomes true, and the next one begins. */
+  onStepDone(commit: Commit, step: number): void {
+    const c = this.#container;
+    const { job } = c;
+    if (step !== this.#stepOf(commit)) throw new Error(`step ${step} ended while commit stands at ${commit.at}`);
+    job.commits.step(step, job.world.now - commit.stepStartedAt);
+    const goOn = this.#finish(commit, step);
+    if (!goOn || !c.alive) return;
+    if (job.faults.watchesSteps && job.faults.atStep(c, commit, step, 'after', 0)) return;
+    this.#advance(commit);
+  }
+
+  #advance(commit: Commit): void {
+    const last = this.#stepOf(commit);
+    commit.at++;
+    if (last === COMPLETE) return;
+    if (last === SUBMIT_ASYNC) {
+      commit.syncEndedAt = this.#container.job.world.now;
+      this.#container.job.commits.syncEnded(commit.syncEndedAt - commit.startedAt);
+      // Begin the async stage before the thread goes on: it runs on the commit pool.
+      this.#beginStep(commit);
+      if (this.#container.alive) this.#container.release(commit.task);
+      return;
+    }
+    this.#beginStep(commit);
+  }
+
+  /** Makes the step's result true; false when the commit ends or waits here. */
+  #finish(commit: Commit, step: number): boolean {
+    const c = this.#container;
+    const { job } = c;
+    const t = commit.task;
+    switch (step) {
+      case CHECK_PREVIOUS:
+        return this.#checkPrevious(t);
+      case ACQUIRE_SEMAPHORE:
+        return this.#acquire(commit);
+      case CREATE_ID:
+        t.lastCommitStart = job.world.now;
+        commit.idMillis = Math.floor(job.clockOf(c.host) / 1000);
+        commit.idNano = job.nextNano();
+        job.commits.started++;
+        return true;
+      case FREEZE_OFFSETS:
+        commit.inputOffsets = Array.from(t.last);
+        return true;
+      case FLUSH_STORES:
+        for (const store of t.stores) store.flushMemtable();
+        job.measureDisk(c.host);
+        return true;
+      case CHECKPOINT_STORES:
+        for (const store of t.stores) if (store.config.persistent) store.checkpoint(this.#id(commit));
+        return true;
+      case NEWEST_OFFSETS:
+        t.stores.forEach((store, s) => {
+          const newest = store.config.changelog ? job.tasks[t.task]!.changelogs[s]!.newest : -1;
+          commit.changelogOffsets[s] = newest < 0 ? null : newest;
+        });
+        return true;
+      case UPLOAD:
+        t.lastIndex = commit.indexes.map((index, s) => index ?? t.lastIndex[s] ?? null);
+        t.freshUpload = false;
+        commit.uploadTries = 0;
+        return true;
+      case WRITE_FILES_V1:
+      case WRITE_FILES_V2:
+        this.#writeFiles(commit, step);
+        return true;
+      case CLEANUP:
+        this.#cleanUp(commit);
+        return true;
+      case TRIM_INPUT:
+        job.trimInputs(t.task, commit.inputOffsets);
+        return true;
+      case COMPLETE:
+        this.#complete(commit, null);
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  #checkPrevious(t: TaskInstance): boolean {
+    if (t.commitException === null) return true;
+    t.exceptions++;
+    if (afterPreviousFailure(t.exceptions, this.#container.config) === 'die') {
+      this.#container.die(1, `the previous commit had failed: ${t.commitException}`);
+      return false;
+    }
+    t.commitException = null;
+    return true;
+  }
+
+  #acquire(commit: Commit): boolean {
+    const c = this.#container;
+    const t = commit.task;
+    const { job } = c;
+    if (t.permits > 0) {
+      t.permits--;
+      this.#own(commit);
+      return true;
+    }
+    const since = job.world.now - t.lastCommitStart;
+    if (whenSemaphoreHeld(since, c.config.commitMaxDelayMicros) === 'skip') {
+      job.commits.skipped++;
+      this.#end(commit);
+      return false;
+    }
+    job.commits.blocked++;
+    t.waiter = commit;
+    t.waiterTimeout = job.world.post(COMMIT_TIMEOUT, c.actor, c.config.commitTimeoutMicros, t.local, 0, commit);
+    return false;
+  }
+
+  #own(commit: Commit): void {
+    const { job } = this.#container;
+    commit.holdsSemaphore = true;
+    commit.task.liveCommits++;
+    const overlapping = commit.task.liveCommits > 1;
+    job.laws.check(
+      'O5',
+      job.world.now,
+      overlapping ? { task: commit.task.task, commit: commit.number, live: commit.task.liveCommits } : null,
+    );
+  }
+
+  /** The commit returns without having done anything durable. */
+  #end(commit: Commit): void {
+    this.#live.delete(commit);
+    this.#container.release(commit.task);
+  }
+
+  onCommitTimeout(commit: Commit): void {
+    const c = this.#container;
+    const t = commit.task;
+    t.waiter = null;
+    t.timeouts++;
+    c.job.commits.timedOut++;
+    if (afterCommitTimeout(t.timeouts, c.config) === 'die') {
+      c.die(1, 'a commit waited longer than task.commit.timeout.ms for the one before it');
+      return;
+    }
+    // Releases a permit it never had (defect L2): from here on two commits of the task can overlap.
+    t.permits++;
+    this.#end(commit);
+  }
+
+  #complete(commit: Commit, failure: string | null): void {
+    const c = this.#container;
+    const t = commit.task;
+    const { job } = c;
+    this.#live.delete(commit);
+    t.liveCommits--;
+    job.commits.asyncEnded(job.world.now - commit.syncEndedAt);
+    if (failure === null) {
+      job.commits.completed++;
+      t.exceptions = 0;
+      t.timeouts = 0;
+    } else {
+      job.commits.failed++;
+      t.commitException = failure;
+    }
+    const waiter = t.waiter;
+    if (waiter === null) {
+      t.permits++;
+      return;
+    }
+    t.waiter = null;
+    job.world.cancel(t.waiterTimeout);
+    this.#own(waiter);
+    job.commits.step(ACQUIRE_SEMAPHORE, job.world.now - waiter.stepStartedAt);
+    this.#advance(waiter);
+  }
+
+  // ---- step 4 ---------------------------------------------------------------------------------------------------
+
+  producersFlushed(t: TaskInstance): void {
+    const commit = t.flushing;
+    if (commit === null) return;
+    t.flushing = null;
+    this.#container.job.world.post(STEP_DONE, this.#container.actor, 0, t.local, FLUSH_PRODUCERS, commit);
+  }
+
+  // ---- steps 8 and 10 -------------------------------------------------------------------------------------------
+
+  #beginUpload(commit: Commit): number {
+    const c = this.#container;
+    const t = commit.task;
+    if (t.uploadPoisoned) {
+      this.#complete(commit, 'an earlier upload of this process had failed for good');
+      return -1;
+    }
+    if (commit.uploadTries === 0) commit.uploadSince = c.job.world.now;
+    if (!c.job.blobs.answers()) {
+      this.#retry(commit, 'upload');
+      return -1;
+    }
+    const { blobs, plan } = c.job;
+    commit.uploadsLeft = 0;
+    t.stores.forEach((store, s) => {
+      if (!store.config.blob) return;
+      commit.uploadsLeft++;
+      const files = store.dirs.checkpoints.find((dir) => dir.id === this.#id(commit))?.files ?? [];
+      const upload: Upload = {
+        task: t.task,
+        store: s,
+        checkpointId: this.#id(commit),
+        files,
+        previous: t.lastIndex[s] ?? null,
+        fresh: t.freshUpload,
+        blobs: null,
+        index: null,
+        notify: { actor: c.actor, commit },
+      };
+      const seconds = blobs.bytesToUpload(upload) / plan.costs.blobBytesPerSecond;
+      const micros = Math.round((plan.costs.blobLatencyMicros + seconds * 1e6) * blobs.slowness);
+      c.job.world.post(PUT_BLOBS, blobs.actor, micros, 0, 0, { upload, container: c });
+    });
+    return -1;
+  }
+
+  /** An index of the commit is stored; the last one ends the step. */
+  onIndexStored(upload: Upload, commit: Commit): void {
+    commit.indexes[upload.store] = upload.index;
+    if (--commit.uploadsLeft > 0) return;
+    this.onStepDone(commit, UPLOAD);
+  }
+
+  /** The store did not answer: back off and try again, until the retry duration is over (samza.md §3.4). */
+  #retry(commit: Commit, what: 'upload' | 'cleanup'): void {
+    const c = this.#container;
+    const { config, job } = c;
+    const waited = job.world.now - commit.uploadSince;
+    if (waited > config.blobRetryDurationMicros) {
+      if (what === 'upload') commit.task.uploadPoisoned = true;
+      this.#complete(commit, `${what}: the blob store did not answer for ${Math.round(waited / 1e6)} s`);
+      return;
+    }
+    let pause = config.blobRetryBackoffMicros;
+    for (let i = 0; i < commit.uploadTries && pause < config.blobRetryBackoffMaxMicros; i++) {
+      pause *= config.blobRetryBackoffFactor;
+    }
+    commit.uploadTries++;
+    job.world.post(
+      UPLOAD_RETRY,
+      c.actor,
+      Math.round(Math.min(pause, config.blobRetryBackoffMaxMicros)),
+      commit.task.local,
+      0,
+      commit,
+    );
+  }
+
+  onRetry(commit: Commit): void {
+    const step = this.#stepOf(commit);
+    const delay = step === UPLOAD ? this.#beginUpload(commit) : this.#beginCleanup(commit);
+    if (delay < 0) return;
+    this.#container.job.world.post(STEP_DONE, this.#container.actor, delay, commit.task.local, step, commit);
+  }
+
+  /** A put reached a store that is down. */
+  onUploadRefused(commit: Commit): void {
+    this.#retry(commit, 'upload');
+  }
+
+  #beginCleanup(commit: Commit): number {
+    const { job } = this.#container;
+    const remote = commit.indexes.some((index) => index !== null);
+    if (!remote) return job.plan.costs.commitStepMicros;
+    if (this.#stepOf(commit) === CLEANUP && commit.uploadTries === 0) commit.uploadSince = job.world.now;
+    if (!job.blobs.answers()) {
+      this.#retry(commit, 'cleanup');
+      return -1;
+    }
+    return Math.round(job.plan.costs.blobLatencyMicros * job.blobs.slowness);
+  }
+
+  #cleanUp(commit: Commit): void {
+    const c = this.#container;
+    for (const index of commit.indexes) if (index !== null) c.job.blobs.cleanUp(index, c.name);
+    const id = this.#id(commit);
+    for (const store of commit.task.stores) {
+      store.dirs.checkpoints = store.dirs.checkpoints.filter((dir) => dir.id === id);
+    }
+  }
+
+  // ---- step 9 ---------------------------------------------------------------------------------------------------
+
+  #writeFiles(commit: Commit, step: number): void {
+    const { job } = this.#container;
+    commit.task.stores.forEach((store, s) => {
+      if (!store.config.persistent) return;
+      store.dirs.writtenAt = job.world.now;
+      if (step !== WRITE_FILES_V1 || !store.config.changelog) return;
+      const offset = commit.changelogOffsets[s] ?? null;
+      store.dirs.offset = offset;
+      const dir = store.dirs.checkpoints.find((each) => each.id === this.#id(commit));
+      if (dir !== undefined) dir.offset = offset;
+    });
+  }
+
+  #append(commit: Commit, step: number): void {
+    const c = this.#container;
+    const version = step === APPEND_V1 ? 1 : 2;
+    const request: AppendRequest = {
+      record: {
+        task: commit.task.task,
+        version,
+        idMillis: commit.idMillis,
+        idNano: commit.idNano,
+        inputOffsets: commit.inputOffsets,
+        changelogOffsets: commit.changelogOffsets,
+        snapshotIndexes: version === 1 ? [] : commit.indexes.map((index) => index?.id ?? null),
+        commit: commit.number,
+        writer: c.name,
+        appendedAt: 0,
+      },
+      container: c,
+      commit,
+      step,
+    };
+    if (c.host.reachesKafka) this.#send(request);
+    else this.#held.push(request);
+  }
+
+  #send(request: AppendRequest): void {
+    const { job } = this.#container;
+    job.world.post(APPEND_CHECKPOINT, job.topic.actor, job.kafkaLatency(), 0, 0, request);
+  }
+
+  sendHeldAppends(): void {
+    for (const request of this.#held.splice(0)) this.#send(request);
+  }
+
+  #id(commit: Commit): string {
+    return `${commit.idMillis}-${commit.idNano}`;
+  }
+
+  /** The step a commit stands at, in words. */
+  where(commit: Commit): string {
+    return COMMIT_STEPS[this.#stepOf(commit)]!.name;
+  }
+}

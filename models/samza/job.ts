@@ -1,0 +1,485 @@
+/**
+ * A whole Samza job in its surroundings: inputs, changelogs, outputs, checkpoint topic, blob store, cluster, load and
+ * faults, and the ledgers that watch them. `apply` is the one function that makes an action happen; everything else hangs
+ * below it.
+ */
+import { type RandomStream, World, hash32, randomStreams } from '../../sim/index.ts';
+import type { Model } from '../../sim/index.ts';
+import * as kinds from '../actions.ts';
+import { BatchLayer } from '../batch-layer.ts';
+import { BlobStore, type Upload } from '../blob-store.ts';
+import { FaultDesk, type FaultyLog } from '../faults.ts';
+import type { Batch } from '../kafka/batch.ts';
+import { Changelog } from '../kafka/changelog.ts';
+import { CheckpointTopic } from '../kafka/checkpoint-topic.ts';
+import { InputPartition } from '../kafka/input-partition.ts';
+import { LogPartition } from '../kafka/log-partition.ts';
+import { OutputPartition } from '../kafka/output-partition.ts';
+import { LawBook } from '../laws/law-book.ts';
+import { checkAppendedCheckpoint } from '../laws/appended-checkpoint.ts';
+import { checkLivePointers } from '../laws/live-pointers.ts';
+import { CommitLedger } from '../ledgers/commit-ledger.ts';
+import { RecordLedger } from '../ledgers/record-ledger.ts';
+import { RecoveryLog } from '../ledgers/recovery-log.ts';
+import { OwedOutputs, ReferenceState, type StateDifference } from '../ledgers/reference-state.ts';
+import { StorageMeter } from '../ledgers/storage-meter.ts';
+import { TimeBudget } from '../ledgers/time-budget.ts';
+import { Load } from '../load.ts';
+import { type KeyedState, RecordContent } from '../logic.ts';
+import type { InputPlan, LogSelector, RunPlan } from '../plan.ts';
+import { UPLOAD, stepsOf } from '../protocols/samza.ts';
+import { ClusterManager } from './cluster-manager.ts';
+import type { AppendRequest } from './commit-runner.ts';
+import type { SamzaConfig } from './config.ts';
+import type { Container } from './container.ts';
+import { type Host, deleteCurrent } from './host.ts';
+import type { Commit, Work } from './task-instance.ts';
+
+/** What belongs to a task for the life of the job, whichever container runs it. */
+export interface TaskMeta {
+  readonly task: number;
+  /** Its SSPs, by number in the job. */
+  readonly ssps: readonly number[];
+  /** Changelog partition per store; null: the store has none. */
+  readonly changelogs: readonly (Changelog | null)[];
+  readonly output: OutputPartition | null;
+}
+
+/** What a restore brought back, for whoever watches (the crash matrix). */
+export interface RestoreSeen {
+  readonly task: number;
+  readonly store: number;
+  readonly atMicros: number;
+  readonly difference: StateDifference;
+  readonly state: KeyedState;
+}
+
+export class Job implements Model {
+  readonly plan: RunPlan;
+  readonly world: World;
+  config: SamzaConfig;
+  /** Steps of a commit of this job, as indexes into COMMIT_STEPS. */
+  steps: readonly number[];
+  readonly content: RecordContent;
+  readonly inputs: readonly InputPartition[];
+  readonly tasks: readonly TaskMeta[];
+  readonly topic: CheckpointTopic;
+  readonly blobs: BlobStore;
+  readonly budget: TimeBudget;
+  readonly ledgers: readonly RecordLedger[];
+  readonly references: readonly ReferenceState[];
+  readonly recoveries: RecoveryLog = new RecoveryLog();
+  readonly commits: CommitLedger = new CommitLedger();
+  readonly storage: StorageMeter = new StorageMeter();
+  readonly laws: LawBook = new LawBook();
+  readonly cluster: ClusterManager;
+  readonly faults: FaultDesk;
+  readonly load: Load;
+  readonly batchLayer: BatchLayer | null;
+  readonly fileIds: { next: number } = { next: 1 };
+  failoversToStandby: number = 0;
+  /** A container outlived its master's belief at some time: duplicates then have a second source. */
+  zombieSeen: boolean = false;
+  /** Launches while an older container of the processor still lived. */
+  overlaps: number = 0;
+  /** Records processed again, summed over starts from where each began and how far it came. */
+  replaysByStart: number = 0;
+  onRestore: ((seen: RestoreSeen) => void) | null = null;
+  #nextConfig: SamzaConfig | null = null;
+  readonly #inputPlans: readonly InputPlan[];
+  readonly #owed: readonly OwedOutputs[];
+  readonly #commitNumbers: Int32Array;
+  readonly #logsByActor: Map<number, LogPartition> = new Map();
+  readonly #inputsByActor: Map<number, InputPartition> = new Map();
+  readonly #containersByActor: (Container | undefined)[] = [];
+  readonly #latency: RandomStream;
+  readonly #service: RandomStream;
+  readonly #placement: RandomStream;
+  #nano: number = 0;
+
+  constructor(plan: RunPlan, world: World) {
+    this.plan = plan;
+    this.world = world;
+    this.config = plan.job.samza;
+    const { job, costs } = plan;
+    const streams = randomStreams(plan.seed, plan.replication);
+    this.#latency = streams('kafka/latency');
+    this.#service = streams('task/service');
+    this.#placement = streams('cluster/placement');
+    const taskCount = Math.max(...job.inputs.map((input) => input.partitions));
+    const seed = hash32(textHash(plan.seed), plan.replication, 1);
+    this.content = new RecordContent(seed, Math.max(1, Math.ceil(job.keys / taskCount)), job.keySkew);
+
+    const inputs: InputPartition[] = [];
+    const inputPlans: InputPlan[] = [];
+    for (const input of job.inputs) {
+      for (let partition = 0; partition < input.partitions; partition++) {
+        const name = `${input.stream}-${partition}`;
+        inputPlans.push(input);
+        inputs.push(
+          new InputPartition(
+            world,
+            { ssp: inputs.length, task: partition, name },
+            { retentionMicros: input.retentionMicros, segmentMicros: costs.segmentMicros },
+          ),
+        );
+      }
+    }
+    this.inputs = inputs;
+    this.#inputPlans = inputPlans;
+    for (const input of inputs) this.#inputsByActor.set(input.actor, input);
+    this.ledgers = inputs.map((input) => new RecordLedger(input.ssp));
+    this.#owed = job.logic === 'dedup' ? inputs.map((input) => new OwedOutputs(this.content, input.ssp)) : [];
+    // A job that reads from the oldest offset answers for every record; one that reads from upcoming, from its start.
+    inputs.forEach((input, ssp) => {
+      if (inputPlans[ssp]!.offsetDefault === 'oldest') (this.ledgers[ssp] as RecordLedger).base = input.oldest;
+    });
+
+    const remember = plan.faults.some((fault) => fault.kind === 'leader-loss' && fault.log.log === 'output');
+    this.tasks = Array.from({ length: taskCount }, (_, task) => ({
+      task,
+      ssps: inputs.filter((input) => input.task === task).map((input) => input.ssp),
+      changelogs: this.config.stores.map((store) => (store.changelog ? this.#newChangelog(store.name, task, store) : null)),
+      output: new OutputPartition(world, `output-${task}`, task, this, remember),
+    }));
+    for (const { output, changelogs } of this.tasks) {
+      for (const log of [output, ...changelogs]) if (log !== null) this.#logsByActor.set(log.actor, log);
+    }
+    this.topic = new CheckpointTopic(world, Math.floor(26_214_400 / 400));
+    this.blobs = new BlobStore(world, costs.blobTtlMicros);
+    this.blobs.onGone = (why, by) => checkLivePointers(this, why, by);
+    this.budget = new TimeBudget(world, taskCount);
+    this.references = this.tasks.map(
+      (task) =>
+        new ReferenceState(
+          job.logic,
+          this.content,
+          task.ssps.map((ssp) => this.ledgers[ssp] as RecordLedger),
+        ),
+    );
+    this.#commitNumbers = new Int32Array(taskCount);
+    this.steps = this.#shape();
+    this.cluster = new ClusterManager(this);
+    this.batchLayer = job.batchLayer === null ? null : new BatchLayer(this, job.batchLayer);
+    this.load = new Load(world, plan.load, { inputs, plans: job.inputs, recordsPerArrival: job.batchRecords }, streams);
+    this.faults = new FaultDesk(this);
+    this.cluster.submit();
+  }
+
+  #newChangelog(name: string, task: number, store: { minCompactionLagMicros: number }): Changelog {
+    const { costs } = this.plan;
+    const changelog = new Changelog(this.world, `changelog-${name}-${task}`, task, {
+      keys: this.content.keys,
+      entryBytes: costs.changelogEntryBytes,
+      segmentBytes: costs.segmentBytes,
+      segmentMicros: costs.segmentMicros,
+      minCompactionLagMicros: store.minCompactionLagMicros,
+    });
+    changelog.meter((delta) => this.storage.changelog(delta));
+    return changelog;
+  }
+
+  #shape(): readonly number[] {
+    const { stores } = this.config;
+    return stepsOf({
+      stores: stores.length > 0,
+      persistentStores: stores.some((store) => store.persistent),
+      changelogs: stores.some((store) => store.changelog),
+      blobs: stores.some((store) => store.blob),
+      checkpoints: this.config.checkpoints,
+      writeVersions: this.config.writeVersions,
+      trimsInput: this.plan.job.inputs.some((input) => input.deleteCommitted),
+    });
+  }
+
+  // ---- the one dispatch -----------------------------------------------------------------------------------------
+
+  apply(kind: number, actor: number, a: number, b: number, payload: unknown): void {
+    if (kind >= kinds.STARTED) {
+      const container = this.#containersByActor[actor] as Container;
+      if (container.stash(kind, a, b, payload)) return;
+      this.#applyToContainer(container, kind, a, b, payload);
+      return;
+    }
+    switch (kind) {
+      case kinds.ARRIVE:
+        this.load.arrive(a);
+        return;
+      case kinds.APPEND:
+        (this.#logsByActor.get(actor) as LogPartition).land(payload as Batch, this.plan.costs.kafkaLatencyMicros);
+        return;
+      case kinds.APPEND_CHECKPOINT:
+        this.#appendCheckpoint(payload as AppendRequest);
+        return;
+      case kinds.PUT_BLOBS:
+        this.#putBlobs(payload as { upload: Upload; container: Container });
+        return;
+      case kinds.PUT_INDEX:
+        this.#putIndex(payload as { upload: Upload; container: Container });
+        return;
+      case kinds.BLOB_TTL:
+        this.blobs.expire(a);
+        return;
+      case kinds.ROLL_SEGMENT:
+        (this.#inputsByActor.get(actor) ?? (this.#logsByActor.get(actor) as Changelog)).rollSegment();
+        return;
+      case kinds.SEGMENT_EXPIRES:
+        (this.#inputsByActor.get(actor) as InputPartition).deleteBelow(a);
+        return;
+      case kinds.SEGMENT_COMPACTS:
+        (this.#logsByActor.get(actor) as Changelog).compactBelow(a);
+        return;
+      case kinds.FAULT:
+        this.faults.onFault(a, b);
+        return;
+      case kinds.FAULT_ENDS:
+        this.faults.onFaultEnds(a);
+        return;
+      case kinds.BATCH_LAYER:
+        (this.batchLayer as BatchLayer).onAction(a);
+        return;
+      case kinds.CONTAINER_EXITED:
+        this.cluster.onContainerExited(payload as Container, a);
+        return;
+      case kinds.NODE_EXPIRED:
+        this.cluster.onNodeExpired(a, b);
+        return;
+      case kinds.HOST_UP:
+        this.cluster.onHostUp(a, b);
+        return;
+      case kinds.ALLOCATE:
+        this.cluster.onAllocate(a, b);
+        return;
+      case kinds.AM_RESTARTED:
+        this.cluster.onAmRestarted();
+        return;
+      case kinds.JOB_STARTS:
+        this.#reconfigure();
+        this.cluster.onJobStarts();
+        return;
+      default:
+        throw new Error(`no action of kind ${kind}`);
+    }
+  }
+
+  #applyToContainer(container: Container, kind: number, a: number, b: number, payload: unknown): void {
+    switch (kind) {
+      case kinds.PROCESSED:
+        container.onProcessed(a, b, payload as Work | null);
+        return;
+      case kinds.STEP_DONE:
+        container.commits.onStepDone(payload as Commit, b);
+        return;
+      case kinds.COMMIT_DUE:
+        container.onCommitDue(a);
+        return;
+      case kinds.LINGER:
+        container.producer.onLinger(a);
+        return;
+      case kinds.ACKED:
+        container.onAcked(a, payload as Batch, b === 1);
+        return;
+      case kinds.HEARTBEAT:
+        container.onHeartbeat(a);
+        return;
+      case kinds.STARTED:
+        container.start.onStarted();
+        return;
+      case kinds.CHECKPOINTS_READ:
+        container.start.onCheckpointsRead();
+        return;
+      case kinds.RESTORED:
+        container.start.onRestored(a);
+        return;
+      case kinds.TRIMMED:
+        container.start.onTrimmed(a);
+        return;
+      case kinds.RUNNING:
+        container.start.onRunning();
+        return;
+      case kinds.COMMIT_TIMEOUT:
+        container.commits.onCommitTimeout(payload as Commit);
+        return;
+      case kinds.UPLOAD_RETRY:
+        container.commits.onRetry(payload as Commit);
+        return;
+      case kinds.SHUT_DOWN:
+      case kinds.FORCED_EXIT:
+        container.die(a, container.stopCause);
+        return;
+      case kinds.RESUME:
+        container.resume();
+        return;
+      case kinds.CRASH:
+        this.faults.onCrash(container, a);
+        return;
+      default:
+        throw new Error(`no action of kind ${kind}`);
+    }
+  }
+
+  #appendCheckpoint(request: AppendRequest): void {
+    if (this.topic.park(request)) return;
+    const before = this.topic.newest(request.record.task, request.record.version);
+    this.topic.append(request.record);
+    this.storage.checkpointRecords++;
+    checkAppendedCheckpoint(this, request.record, before);
+    const { actor } = request.container;
+    if (!request.container.alive) return;
+    const { commit, step } = request;
+    this.world.post(kinds.STEP_DONE, actor, this.plan.costs.kafkaLatencyMicros, commit.task.local, step, commit);
+  }
+
+  #putBlobs(put: { upload: Upload; container: Container }): void {
+    const commit = put.upload.notify.commit as Commit;
+    if (!this.blobs.answers()) {
+      if (put.container.alive) put.container.commits.onUploadRefused(commit);
+      return;
+    }
+    this.blobs.putFiles(put.upload);
+    if (put.container.alive && this.faults.watchesSteps) this.faults.atStep(put.container, commit, UPLOAD, 'during', 0);
+    // The index is put by the uploader when it has heard of its files; a dead one puts none.
+    if (!put.container.alive) return;
+    const micros = Math.round(this.plan.costs.blobLatencyMicros * this.blobs.slowness);
+    this.world.post(kinds.PUT_INDEX, this.blobs.actor, micros, 0, 0, put);
+  }
+
+  #putIndex(put: { upload: Upload; container: Container }): void {
+    this.blobs.putIndex(put.upload);
+    if (put.container.alive) put.container.commits.onIndexStored(put.upload, put.upload.notify.commit as Commit);
+  }
+
+  // ---- what the parts ask of each other -------------------------------------------------------------------------
+
+  /** Draws the one-way latency from a producer to a leader, µs. */
+  kafkaLatency(): number {
+    const { kafkaLatencyMicros, kafkaJitterMicros } = this.plan.costs;
+    return kafkaLatencyMicros + (kafkaJitterMicros > 0 ? Math.round(this.#latency.exponential(kafkaJitterMicros)) : 0);
+  }
+
+  /** Draws the length of a process call, µs. */
+  serviceMicros(records: number): number {
+    const { processMicros, processDistribution } = this.plan.costs;
+    if (processDistribution === 'constant') return Math.round(processMicros * records);
+    return Math.round(this.#service.exponential(processMicros * records));
+  }
+
+  placement(choices: number): number {
+    return this.#placement.int(choices);
+  }
+
+  clockOf(host: Host): number {
+    return this.world.now + (this.plan.cluster.clockSkewMicros[host.index] ?? 0);
+  }
+
+  nextCommitNumber(task: number): number {
+    const number = (this.#commitNumbers[task] as number) + 1;
+    this.#commitNumbers[task] = number;
+    return number;
+  }
+
+  nextNano(): number {
+    return this.#nano++ % 1_000_000;
+  }
+
+  inputPlanOf(ssp: number): InputPlan {
+    return this.#inputPlans[ssp] as InputPlan;
+  }
+
+  owes(ssp: number, offset: number): boolean {
+    return (this.#owed[ssp] as OwedOutputs).owes(offset);
+  }
+
+  onOutputs(ssp: number, from: number, to: number): void {
+    (this.ledgers[ssp] as RecordLedger).output(from, to);
+  }
+
+  onOutputsLost(ssp: number, from: number, to: number): void {
+    (this.ledgers[ssp] as RecordLedger).outputLost(from, to);
+  }
+
+  noteRestore(task: number, store: number, difference: StateDifference, state: KeyedState): void {
+    this.onRestore?.({ task, store, atMicros: this.world.now, difference, state });
+  }
+
+  addContainer(container: Container): void {
+    this.#containersByActor[container.actor] = container;
+  }
+
+  noteRunning(container: Container): void {
+    this.world.state.addInts(container.processor, container.incarnation, container.host.index);
+  }
+
+  /** A container ends, or the run does: what it processed again, from where it began and how far it came. */
+  noteProgress(container: Container): void {
+    if (container.phase !== 'running' && container.phase !== 'dead' && container.phase !== 'stopping') return;
+    for (const t of container.tasks) {
+      for (let i = 0; i < t.last.length; i++) {
+        const reached = Math.min((t.last[i] as number) + 1, t.seenBefore[i] as number);
+        this.replaysByStart += Math.max(0, reached - (t.startedFrom[i] as number));
+      }
+    }
+  }
+
+  /** Step 11: consumed input is deleted up to the committed offsets. */
+  trimInputs(task: number, offsets: readonly number[]): void {
+    (this.tasks[task] as TaskMeta).ssps.forEach((ssp, i) => {
+      const offset = offsets[i] as number;
+      if (this.inputPlanOf(ssp).deleteCommitted && offset >= 0) (this.inputs[ssp] as InputPartition).deleteBelow(offset + 1);
+    });
+  }
+
+  /** Store directories on the host are deleted, but for those a live container there has open. */
+  clearLoggedStores(container: Container): void {
+    const open = new Set<string>();
+    for (const other of this.cluster.live) {
+      if (other === container || other.host !== container.host) continue;
+      for (const t of other.tasks) for (const store of other.config.stores) open.add(`${store.name}/${t.task}`);
+    }
+    for (const [path, dirs] of container.host.disk) {
+      if (open.has(path)) continue;
+      deleteCurrent(dirs);
+      dirs.checkpoints = [];
+    }
+  }
+
+  measureDisk(host: Host): void {
+    this.storage.measureDisk(host, this.cluster.hosts.length);
+  }
+
+  configureAtNextStart(config: SamzaConfig): void {
+    this.#nextConfig = config;
+  }
+
+  #reconfigure(): void {
+    if (this.#nextConfig === null) return;
+    this.config = this.#nextConfig;
+    this.#nextConfig = null;
+    this.steps = this.#shape();
+  }
+
+  /** The logs a fault speaks of. */
+  logs(selector: LogSelector): FaultyLog[] {
+    if (selector.log === 'checkpoint') return [this.topic];
+    const tasks = selector.partition === null ? this.tasks : this.tasks.filter((t) => t.task === selector.partition);
+    const logs = selector.log === 'output' ? tasks.map((t) => t.output) : tasks.flatMap((t) => t.changelogs);
+    return logs.filter((log) => log !== null);
+  }
+
+  unstall(log: FaultyLog): number {
+    if (log instanceof LogPartition) return log.unstall();
+    const waiting = this.topic.unstall();
+    for (const request of waiting) this.world.post(kinds.APPEND_CHECKPOINT, this.topic.actor, 0, 0, 0, request);
+    return waiting.length;
+  }
+
+  recreate(selector: LogSelector): void {
+    for (const log of this.logs(selector)) if (log instanceof Changelog) log.recreate();
+  }
+}
+
+function textHash(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = hash32(hash, text.charCodeAt(i), i);
+  return hash;
+}
