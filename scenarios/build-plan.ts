@@ -235,7 +235,7 @@ function checkCluster(scenario: Scenario, job: JobPlan): readonly Finding[] {
       copies > 1
         ? `${job.containers} containers and their ${needed - job.containers} standbys`
         : `${needed} containers`;
-    const message = `${what} do not fit on ${hosts} hosts of ${slots} slots`;
+    const message = `${what} do not fit into ${hosts * slots} slots (${hosts} x ${slots})`;
     findings.push(
       finding(
         ['cluster', 'hosts'],
@@ -249,7 +249,7 @@ function checkCluster(scenario: Scenario, job: JobPlan): readonly Finding[] {
     findings.push(finding(['cluster', 'hosts'], message, 'an active container and its standbys sit on distinct hosts'));
   }
   if (skew.length > hosts) {
-    const message = `has ${skew.length} entries for ${hosts} hosts`;
+    const message = `has ${skew.length} entries, more than the ${hosts} host${hosts === 1 ? '' : 's'} of the cluster`;
     findings.push(finding(['cluster', 'clock_skew_ms'], message, 'one entry per host; missing entries are 0'));
   }
   return findings;

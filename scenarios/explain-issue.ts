@@ -1,7 +1,7 @@
 /** Turns what zod says about a value into sentences for people, with the path they belong to. */
 import type { z } from 'zod';
 import { nearest } from '../models/samza/keys.ts';
-import { describePath, keysOf, suggestKey } from './known-keys.ts';
+import { describePath, keysOf, otherKindOf, suggestKey } from './known-keys.ts';
 import type { DataPath, Segment } from './yaml-source.ts';
 
 /** Something wrong at a path of the scenario; the loader adds the place. */
@@ -53,10 +53,16 @@ export function explainIssue(issue: Issue, data: unknown): readonly Finding[] {
 }
 
 function unknownKey(section: DataPath, key: string, data: unknown): Finding {
+  const path = [...section, key];
+  const other = otherKindOf(section, key);
+  if (other !== null) {
+    const message = 'does not belong here';
+    return { path, target: 'key', message, suggestion: null, remedy: `this key belongs to ${other}` };
+  }
   const suggestion = suggestKey(section, key, data);
   const known = keysOf(section, data);
   const remedy = suggestion === null && known.length > 0 ? `known here: ${known.join(', ')}` : null;
-  return { path: [...section, key], target: 'key', message: 'unknown key', suggestion, remedy };
+  return { path, target: 'key', message: 'unknown key', suggestion, remedy };
 }
 
 function missing(path: DataPath, remedy: string | null): Finding {
@@ -93,7 +99,8 @@ function explainUnion(
     );
   }
   const types = new Set(issue.errors.flatMap((alternative) => alternative.flatMap(expectedTypes)));
-  return finding(path, `must be ${[...types].join(' or ')}, found ${show(issue.input)}`, remedy);
+  const instead = issue.input === null ? 'write a value, or leave the key out' : remedy;
+  return finding(path, `must be ${[...types].join(' or ')}, found ${show(issue.input)}`, instead);
 }
 
 function expectedTypes(issue: Issue): readonly string[] {

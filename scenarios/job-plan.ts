@@ -35,10 +35,13 @@ export const fromSeconds = (seconds: number): number => Math.round(seconds * 1_0
 export const fromMillis = (millis: number): number => Math.round(millis * 1000);
 export const fromMicros = (micros: number): number => Math.round(micros);
 
-/** Builds the plan of the job; `properties` are the entries of the .properties file it names, if any. */
-export function planJob(job: JobEntry, properties: readonly SamzaEntry[]): JobResult {
-  const { parsed, findings, propertyFindings } = readKeys(job.samza, ['job', 'samza'], properties);
-  const notes = [...keyNotes(parsed, properties.length > 0)];
+/** Builds the plan of the job; `properties` is the .properties file it names, if any. */
+export function planJob(
+  job: JobEntry,
+  file: { readonly name: string; readonly entries: readonly SamzaEntry[] } | null,
+): JobResult {
+  const { parsed, findings, propertyFindings } = readKeys(job.samza, ['job', 'samza'], file?.entries ?? []);
+  const notes = [...keyNotes(parsed, file?.name ?? null)];
   const inputs = planInputs(job, parsed.job, notes);
   const tasks = inputs.reduce((most, input) => Math.max(most, input.partitions), 0);
   const containers = job.containers ?? parsed.job.containers ?? 1;
@@ -140,7 +143,7 @@ function toEntries(samza: SamzaEntries): readonly SamzaEntry[] {
 }
 
 /** What a user should know about keys that are fine and yet do not do what they say. */
-function keyNotes(parsed: ParsedSamzaConfig, hasFile: boolean): readonly string[] {
+function keyNotes(parsed: ParsedSamzaConfig, file: string | null): readonly string[] {
   const notes = parsed.warnings.map((warning) => `${warning.key} ${warning.message}`);
   if (!parsed.config.checkpoints)
     notes.push('task.checkpoint.factory is not set: as in Samza, nothing is checkpointed');
@@ -149,10 +152,10 @@ function keyNotes(parsed: ParsedSamzaConfig, hasFile: boolean): readonly string[
       `known to Samza, without effect in the simulator: ${parsed.accepted.map((entry) => entry.key).join(', ')}`,
     );
   }
-  if (!hasFile) return notes;
+  if (file === null) return notes;
   for (const { key, line, suggestion } of parsed.unknown) {
     const asked = suggestion === null ? '' : `; did you mean ${suggestion}?`;
-    if (line > 0) notes.push(`line ${line}: ${key} is not a key of Samza and is ignored${asked}`);
+    if (line > 0) notes.push(`${file}:${line}: ${key} is not a key of Samza and is ignored${asked}`);
   }
   return notes;
 }

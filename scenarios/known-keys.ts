@@ -79,6 +79,13 @@ export function keysOf(path: DataPath, data: unknown): readonly string[] {
   return [...new Set(found)].filter((key) => key !== '$schema');
 }
 
+/** The `kind: …` of a section under which a key is known although it is not under the section's own kind; else null. */
+export function otherKindOf(section: DataPath, key: string): string | null {
+  const parents = nodesAt(section, null).filter((node) => node.properties?.[key] !== undefined);
+  const kind = Object.entries(parents[0]?.properties ?? {}).find(([, value]) => value.const !== undefined);
+  return kind === undefined ? null : `${kind[0]}: ${String(kind[1].const)}`;
+}
+
 /** Whether any key is allowed below: Samza's own keys, which contain dots. */
 export function takesAnyKey(path: DataPath, data: unknown): boolean {
   return nodesAt(path, data).some((node) => typeof node.additionalProperties === 'object');

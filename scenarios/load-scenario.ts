@@ -62,7 +62,7 @@ function plan(file: ScenarioFile, scenario: Scenario, overridden: Overridden, op
   const fileErrors = [properties.error, load.error, faults.error].flatMap((error) => error ?? []);
   if (fileErrors.length > 0) return rejected(fileErrors);
 
-  const job = planJob(scenario.job, properties.value?.entries ?? []);
+  const job = planJob(scenario.job, properties.value);
   const name = scenario.name ?? job.name ?? options.baseName ?? baseNameOf(file.path);
   const built = buildPlan({
     scenario,

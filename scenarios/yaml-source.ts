@@ -44,7 +44,13 @@ export function readYaml(source: string, text: string): YamlSource | readonly In
   const tooDeep = checkDepth(source, text);
   if (tooDeep !== null) return [tooDeep];
   const lineCounter = new LineCounter();
-  const doc = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  const doc = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    logLevel: 'error',
+  });
   const problems = [...doc.errors, ...doc.warnings];
   if (problems.length > 0) return problems.map((problem) => syntaxError(source, text, problem));
   if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
@@ -56,12 +62,10 @@ export function readYaml(source: string, text: string): YamlSource | readonly In
       }),
     ];
   }
-  const cycle = findCycle(doc);
-  if (cycle !== null) {
-    const place = placeOf(source, text, cycle);
-    return [
-      inputError({ ...place, message: 'an anchor contains itself', remedy: 'write the value out instead of *alias' }),
-    ];
+  const trouble = findTrouble(doc);
+  if (trouble !== null) {
+    const { message, remedy } = trouble;
+    return [inputError({ ...placeOf(source, text, trouble.node), message, remedy })];
   }
   try {
     const data: unknown = doc.toJS({ maxAliasCount: 100 });
@@ -95,8 +99,6 @@ function explainSyntax(code: string, message: string): readonly [string, string]
       return ['a second document starts here (---)', 'a scenario file holds one scenario'];
     case 'TAG_RESOLVE_FAILED':
       return [`this tag is not known (${firstLine(message)})`, 'scenario files use plain values, without !tags'];
-    case 'BAD_ALIAS':
-      return [`this alias has no anchor (${firstLine(message)})`, 'define the anchor (&name) before its alias (*name)'];
     case 'BAD_INDENT':
       return [`the indentation is wrong: ${firstLine(message)}`, 'keys of one section start in the same column'];
     default:
@@ -147,15 +149,29 @@ function checkDepth(source: string, text: string): InputError | null {
   return null;
 }
 
-/** The first alias that stands inside the value of its own anchor. */
-function findCycle(doc: Document.Parsed): Node | null {
+interface Trouble {
+  readonly node: Node;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What is valid YAML and yet no data: aliases without or inside their anchor, keys that are not plain words. */
+function findTrouble(doc: Document.Parsed): Trouble | null {
   const open = new Set<unknown>();
-  const visit = (node: unknown): Node | null => {
+  const visit = (node: unknown): Trouble | null => {
     if (isAlias(node)) {
       const target = node.resolve(doc);
-      return target !== undefined && open.has(target) ? node : null;
+      if (target === undefined) {
+        const remedy = 'define the anchor (&name) before its alias, or quote the text if it only begins with *';
+        return { node, message: `the alias *${node.source} has no anchor`, remedy };
+      }
+      if (!open.has(target)) return null;
+      return { node, message: 'an anchor contains itself', remedy: 'write the value out instead of *alias' };
     }
-    if (isPair(node)) return visit(node.key) ?? visit(node.value);
+    if (isPair(node)) {
+      if (isScalar(node.key)) return visit(node.value);
+      return { node: node.key as Node, message: 'a key must be a plain word', remedy: 'write key: value' };
+    }
     if (!isMap(node) && !isSeq(node)) return null;
     open.add(node);
     for (const item of node.items) {
