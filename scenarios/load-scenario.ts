@@ -5,7 +5,7 @@
 import type { FaultTrace, RunPlan } from '../models/plan.ts';
 import type { SamzaEntry } from '../models/samza/keys.ts';
 import { buildPlan } from './build-plan.ts';
-import { explainIssue, type Finding } from './explain-issue.ts';
+import { explainIssue, finding, type Finding } from './explain-issue.ts';
 import { inputError, type InputError } from './input-error.ts';
 import { planJob, type PropertyFinding } from './job-plan.ts';
 import { applyOverrides, type Overridden } from './overrides.ts';
@@ -159,9 +159,8 @@ function readNamed(
   if (typeof text === 'string') return { value: { name: itself ? context.file.path : name, text }, error: null };
   const opened = typeof content === 'string' || content instanceof Uint8Array;
   if (itself || opened) return { value: null, error: [text] };
-  const place = context.overridden.locate(path, 'value');
-  const message = `${what} ${name}: ${text.message}`;
-  return { value: null, error: [inputError({ ...place, path: path.join('.'), message, remedy: text.remedy })] };
+  const found = finding(path, `${what} ${name}: ${text.message}`, text.remedy);
+  return { value: null, error: locateFindings([found], context.overridden) };
 }
 
 interface PropertiesFile {

@@ -4,7 +4,7 @@
  */
 import { parse } from 'yaml';
 import { inputError, type InputError } from './input-error.ts';
-import { keysOf, suggestKey, takesAnyKey } from './known-keys.ts';
+import { keysOf, takesAnyKey } from './known-keys.ts';
 import type { DataPath, Locate, Segment } from './yaml-source.ts';
 
 export interface Overridden {
@@ -47,7 +47,10 @@ export function applyOverrides(
   }
   if (errors.length > 0) return errors;
 
-  const setBy = (path: DataPath): Override | undefined => applied.findLast((override) => isPrefix(override.path, path));
+  // An option is to blame for its own value, for all below it, and for the sections that were made to hold it.
+  const setBy = (path: DataPath): Override | undefined =>
+    applied.findLast((override) => isPrefix(override.path, path)) ??
+    (valueAt(data, path) === undefined ? applied.findLast((override) => isPrefix(path, override.path)) : undefined);
   const notes: string[] = [];
   result = switchLoad(result, applied, notes);
   result = switchVerdict(result, applied);
@@ -119,16 +122,8 @@ function put(data: unknown, override: Override, depth: number): unknown {
     return isInputError(item) ? item : [...data.slice(0, segment), item, ...data.slice(segment + 1)];
   }
   if (data !== undefined && data !== null && typeof data !== 'object') {
-    const suggestion = suggestKey(
-      override.path.slice(0, Math.max(0, depth - 1)),
-      String(override.path[depth - 1]),
-      data,
-    );
-    return inputError({
-      source,
-      message: `${here} is a single value, it has no keys`,
-      suggestion: suggestion === here ? null : suggestion,
-    });
+    const remedy = `write --set ${here}=value`;
+    return inputError({ source, message: `${here} is a single value, it has no keys`, remedy });
   }
   const section = (data ?? {}) as Record<string, unknown>;
   const old = Object.hasOwn(section, segment) ? section[segment] : undefined;
