@@ -57,9 +57,7 @@ export class IntegerSum {
     const carry = sum >= BASE ? 1 : 0;
     this.lower = sum - carry * BASE;
     this.upper += upper + carry;
-    if (!(Number.isSafeInteger(upper) && Number.isSafeInteger(this.upper))) {
-      throw new RangeError('an integer sum went past 2^85');
-    }
+    if (!Number.isSafeInteger(this.upper)) throw new RangeError('an integer sum went past 2^85');
   }
 }
 

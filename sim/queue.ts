@@ -4,7 +4,7 @@
 // out; a drawn or chosen rank shuffles events of the same instant. Nothing allocates but the doubling.
 
 // Layout: the root is entry 3, so that the four children of entry i, from (i - 2) * 4, share one cache line of due times.
-// Every unused entry is due at Infinity, so that choosing the least of four children needs no bound.
+// Every unused entry is due at Infinity and there are always four, so that the least of four children needs no bound.
 const ROOT = 3;
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;

@@ -29,6 +29,13 @@ describe('IntegerSum', () => {
     );
   });
 
+  test('stays exact over millions of additions', () => {
+    const sum = new IntegerSum();
+    const [times, value] = [3_000_000, 2 ** 32 - 1];
+    for (let i = 0; i < times; i++) sum.add(value);
+    expect(sum.toBigInt()).toBe(BigInt(times) * BigInt(value));
+  });
+
   test('starts at zero, which has one sign', () => {
     const sum = new IntegerSum();
     expect(Object.is(sum.toNumber(), 0)).toBe(true);

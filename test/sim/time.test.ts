@@ -47,7 +47,7 @@ describe('micros', () => {
   });
 
   test('a negative, missing or endless duration is refused', () => {
-    for (const bad of [-0.001, NaN, Infinity]) {
+    for (const bad of [-0.001, -0.0000001, NaN, Infinity]) {
       expect(() => fromMillis(bad)).toThrow(RangeError);
       expect(() => fromSeconds(bad)).toThrow(RangeError);
     }
