@@ -1,40 +1,52 @@
 /**
- * The only writers to stdout and stderr. Writing is synchronous, so nothing is lost when the process ends, and a reader
- * that has gone (`| head`) is noticed at once.
+ * The only writers to stdout and stderr. Writing is synchronous, so nothing is lost when the process ends; a reader that
+ * has gone (`| head`) is no error.
  */
 import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Style, Tone } from '../reports/index.ts';
 import { StdoutClosed } from './exit.ts';
 
-/** Writes data to stdout; throws StdoutClosed when nobody reads it any more. */
+/** Writes data to stdout. When nobody reads it any more that is their choice, and the exit code stays what it is. */
 export function writeOut(text: string): void {
-  writeFully(1, text);
+  writeUnlessClosed(1, text);
 }
 
-/** Writes a message to stderr; a closed stderr is no reason to fail. */
+/** Writes a message to stderr. */
 export function writeErr(text: string): void {
+  writeUnlessClosed(2, text);
+}
+
+function writeUnlessClosed(fd: number, text: string): void {
   try {
-    writeFully(2, text);
+    writeFully(fd, text);
   } catch (error) {
     if (!(error instanceof StdoutClosed)) throw error;
   }
 }
 
-const looks: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+type Format = Extract<Parameters<typeof styleText>[0], string>;
+
+const looks: Readonly<Record<Tone, readonly Format[]>> = {
   good: ['bold', 'green'],
   bad: ['bold', 'red'],
   warn: ['bold', 'yellow'],
-  dim: 'dim',
-  strong: 'bold',
+  dim: ['dim'],
+  strong: ['bold'],
 };
 
-/** Colours for this stream; `styleText` looks at NO_COLOR, FORCE_COLOR and whether the stream is a terminal. */
+/**
+ * Colours for this stream; `styleText` looks at NO_COLOR, FORCE_COLOR and whether the stream is a terminal. One format at
+ * a time, because Node 20 forgets to look when it is given a list.
+ */
 export function terminalStyle(stream: NodeJS.WriteStream): Style {
-  return (tone, text) => styleText(looks[tone], text, { stream });
+  return (tone, text) => looks[tone].reduce((styled, format) => styleText(format, styled, { stream }), text);
 }
 
-/** A full pipe answers EAGAIN when somebody made it non-blocking; then we wait a millisecond and go on. */
+/**
+ * Writes all of the text; throws StdoutClosed when the other end of the pipe is closed. A full pipe answers EAGAIN when
+ * somebody made it non-blocking; then we wait a millisecond and go on.
+ */
 export function writeFully(fd: number, text: string): void {
   const data = Buffer.from(text, 'utf8');
   let written = 0;

@@ -27,13 +27,13 @@ const columns: readonly Column[] = [
   { title: 'second run', align: 'left', wrapAt: 42 },
 ];
 
-/** A few lines that name the place, ending in a newline. */
-export function divergenceReport(divergence: Divergence, style: Style): string {
-  const lines = [
+/** What a second run of the same plan showed: that it was the same, or the place where the two part. */
+export function divergenceLines(divergence: Divergence | null, style: Style): readonly string[] {
+  if (divergence === null) return [`${style('good', 'SAME')}  a second run gave the same digests`];
+  return [
     style('bad', 'DIFFERENT') + '  two runs of the same plan are not the same: a fault of Tidemark, please report it',
     ...place(divergence, style),
   ];
-  return lines.join('\n') + '\n';
 }
 
 function place(divergence: Divergence, style: Style): readonly string[] {

@@ -7,7 +7,7 @@ export { windows } from './windows.ts';
 export { crashMatrixReport, crashCellReport, MATRIX_WIDTH, type CrashMatrixContext } from './crash-matrix.ts';
 export { traceLine } from './trace.ts';
 export { replayComparison, type ReplayComparison, type SavedRun } from './replay.ts';
-export { divergenceReport, type Divergence } from './divergence.ts';
+export { divergenceLines, type Divergence } from './divergence.ts';
 export { listReport, type Listing, type TermGroup } from './list.ts';
 export { commitStepMeanings } from './commit-steps.ts';
 export { table, wrap, paragraph, labelled, length, REPORT_WIDTH, type Column } from './text.ts';

@@ -24,7 +24,7 @@ export interface ReplayComparisonDocument {
 /** The comparison as data and as text. */
 export interface ReplayComparison {
   readonly document: ReplayComparisonDocument;
-  readonly text: (style: Style) => string;
+  readonly lines: (style: Style) => readonly string[];
 }
 
 /** Compares an outcome with what was saved. */
@@ -43,7 +43,10 @@ export function replayComparison(
     saved_law: law,
     saved_digests: digests,
   };
-  return { document, text: (style) => comparisonText({ document, names, found: outcome.verdict.law, version }, style) };
+  return {
+    document,
+    lines: (style) => comparisonLines({ document, names, found: outcome.verdict.law, version }, style),
+  };
 }
 
 interface Compared {
@@ -53,8 +56,8 @@ interface Compared {
   readonly version: string;
 }
 
-function comparisonText({ document, names, found, version }: Compared, style: Style): string {
-  if (document.same) return `${style('good', 'SAME')}      law and digests are those of the file\n`;
+function comparisonLines({ document, names, found, version }: Compared, style: Style): readonly string[] {
+  if (document.same) return [`${style('good', 'SAME')}  law and digests are those of the file`];
   const law = document.same_law
     ? []
     : [`the file has ${lawInWords(document.saved_law)}, this run ${lawInWords(found)}`];
@@ -66,7 +69,7 @@ function comparisonText({ document, names, found, version }: Compared, style: St
     document.saved_by === version
       ? 'The file was written by this very version: the file was changed, or this is a fault of Tidemark.'
       : `The file was written by tidemark ${document.saved_by}, this is ${version}: the model may have changed.`;
-  return [style('warn', 'CHANGED') + `   ${[...law, ...digests].join('; ')}`, ...paragraph(why)].join('\n') + '\n';
+  return [style('warn', 'CHANGED') + `  ${[...law, ...digests].join('; ')}`, ...paragraph(why)];
 }
 
 function lawInWords(law: string | null): string {

@@ -28,6 +28,8 @@ export interface RunReportContext {
   readonly scenarioHash: string;
   /** Notes of the loader: keys that were ignored, defaults that were chosen. */
   readonly notes: readonly string[];
+  /** What a second run, or the run in a replay file, said; comes right before the command. */
+  readonly comparison?: readonly string[];
   readonly style: Style;
 }
 
@@ -45,6 +47,7 @@ export function runReport(outcome: Outcome, context: RunReportContext): string {
     faultsSection(outcome, style),
     lawsSection(outcome, style),
     notesSection(context),
+    context.comparison ?? [],
     footer(outcome, context),
   ];
   return (

@@ -41,7 +41,7 @@ export async function replay(args: ReplayArgs): Promise<ExitCode> {
       );
     } else {
       const style = terminalStyle(toStderr ? process.stderr : process.stdout);
-      write(runReport(outcome, { ...context, plan: saved.plan, style }) + comparison.text(style));
+      write(runReport(outcome, { ...context, plan: saved.plan, comparison: comparison.lines(style), style }));
     }
     if (args.same) return comparison.document.same ? exitCode.done : exitCode.violated;
     return exitCodeOfVerdict(outcome.verdict.kind);

@@ -1,5 +1,5 @@
 /** What `tidemark run` does: plan, simulate on a worker thread, report, keep the files. */
-import { divergenceReport, jsonText, runDocument, runReport } from '../../reports/index.ts';
+import { divergenceLines, jsonText, runDocument, runReport } from '../../reports/index.ts';
 import type { RunArgs } from '../commands/run.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
 import { createPending, dropPending, fillPending, keepPending, type PendingFile } from '../files.ts';
@@ -79,11 +79,10 @@ function report(result: RunResult, loaded: LoadedPlan, { json, twice, toStderr }
     const document = runDocument(outcome, { ...context, expect: loaded.plan.expect });
     write(jsonText(twice ? { ...document, twice: { same: divergence === null, divergence } } : document));
   } else {
-    write(runReport(outcome, { ...context, plan: loaded.plan, style }));
-    if (twice && divergence === null) write(`${style('good', 'SAME')}      a second run gave the same digests\n`);
+    const comparison = twice ? divergenceLines(divergence, style) : [];
+    write(runReport(outcome, { ...context, plan: loaded.plan, comparison, style }));
   }
   if (divergence === null) return exitCodeOfVerdict(outcome.verdict.kind);
-  if (!json) write('\n' + divergenceReport(divergence, style));
   writeErr(`two runs of the same plan differ; please report it with this command:\n  ${loaded.command} --twice\n`);
   return exitCode.internal;
 }

@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import type { TraceEvent } from '../../models/simulate.ts';
 import { traceLine } from '../../reports/index.ts';
-import { writeFully, writeOut } from '../output.ts';
+import { writeFully } from '../output.ts';
 import type { TraceTarget } from './job.ts';
 
 /** Characters gathered before they are written. */
@@ -14,22 +14,21 @@ export interface TraceWriter {
   readonly end: () => void;
 }
 
-/** Opens the target. */
+/** Opens the target. Throws StdoutClosed as soon as nobody reads the lines any more: no use in simulating on. */
 export function traceWriter(target: TraceTarget): TraceWriter {
-  const fd = target.kind === 'file' ? openSync(target.path, 'w') : null;
-  const write = fd === null ? writeOut : (text: string): void => writeFully(fd, text);
+  const fd = target.kind === 'file' ? openSync(target.path, 'w') : 1;
   let block = '';
   return {
     add: (event) => {
       block += traceLine(event) + '\n';
       if (block.length < BLOCK_LENGTH) return;
-      write(block);
+      writeFully(fd, block);
       block = '';
     },
     end: () => {
-      write(block);
+      writeFully(fd, block);
       block = '';
-      if (fd !== null) closeSync(fd);
+      if (target.kind === 'file') closeSync(fd);
     },
   };
 }
