@@ -1,13 +1,13 @@
 // Sums of integers that stay exact past 2^53: a time integral of bytes over microseconds leaves that range
-// within one simulated day. The total is upper · 2^32 + lower, and only `toNumber` ever rounds.
+// within one simulated day. The total is upper · 2^48 + lower, and only `toNumber` ever rounds.
 
-const BASE = 2 ** 32;
+const BASE = 2 ** 48;
 const LIMB = 2 ** 26;
 
-/** An exact running sum of integers, below 2^85 in magnitude; throws RangeError beyond, never rounds silently. */
+/** An exact running sum of integers, below 2^101 in magnitude; throws RangeError beyond, never rounds silently. */
 export class IntegerSum {
   private upper: number = 0;
-  private lower: number = 0; // in [0, 2^32)
+  private lower: number = 0; // in [0, 2^48)
 
   /** Adds a safe integer. */
   add(x: number): void {
@@ -30,7 +30,7 @@ export class IntegerSum {
     const yUpper = Math.floor(y / LIMB);
     const xLower = x - xUpper * LIMB;
     const yLower = y - yUpper * LIMB;
-    this.addParts(xUpper * yUpper * 2 ** 20, 0); // 2^26 · 2^26 = 2^32 · 2^20
+    this.addParts(xUpper * yUpper * 2 ** 4, 0); // 2^26 · 2^26 = 2^48 · 2^4
     this.addLimbProduct(xUpper * yLower);
     this.addLimbProduct(xLower * yUpper);
     this.add(xLower * yLower);
@@ -46,10 +46,10 @@ export class IntegerSum {
     return Number(this.toBigInt());
   }
 
-  /** Adds x · 2^26, which is x / 2^6 in units of 2^32. */
+  /** Adds x · 2^26, which is x / 2^22 in units of 2^48. */
   private addLimbProduct(x: number): void {
-    const upper = Math.floor(x / 64);
-    this.addParts(upper, (x - upper * 64) * LIMB);
+    const upper = Math.floor(x / 2 ** 22);
+    this.addParts(upper, (x - upper * 2 ** 22) * LIMB);
   }
 
   private addParts(upper: number, lower: number): void {
@@ -57,7 +57,7 @@ export class IntegerSum {
     const carry = sum >= BASE ? 1 : 0;
     this.lower = sum - carry * BASE;
     this.upper += upper + carry;
-    if (!Number.isSafeInteger(this.upper)) throw new RangeError('an integer sum went past 2^85');
+    if (!Number.isSafeInteger(this.upper)) throw new RangeError('an integer sum went past 2^101');
   }
 }
 
