@@ -197,11 +197,13 @@ function identifierBreach(
   return undefined;
 }
 
-/** `2 ** 31` and `10n ** places`: a whole power of two and a power of a big integer are exact in every engine. */
+/** `2 ** 31`, `2 ** -32` and `10n ** places`: a whole power of two and a power of a big integer are exact in every engine. */
 function isExactPower({ left, right }: Node): boolean {
   const isBigInt = (side: unknown): boolean => isNode(side) && typeof side['bigint'] === 'string';
   if (isBigInt(left) || isBigInt(right)) return true;
-  return isNode(left) && left['value'] === 2 && isNode(right) && Number.isInteger(right['value']);
+  if (!isNode(left) || left['value'] !== 2 || !isNode(right)) return false;
+  const exponent = right.type === 'UnaryExpression' ? (right['argument'] as Node) : right;
+  return Number.isInteger(exponent['value']);
 }
 
 function nodeBreach(node: Node, parent: Node | undefined, file: File): string | undefined {
