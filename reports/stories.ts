@@ -9,65 +9,83 @@ export type Sentence = readonly string[];
 /** Law id → its story. A law without a story still shows its statement and all facts. */
 export const stories: Readonly<Record<string, readonly Sentence[]>> = {
   O1: [
-    ['Container {container} died at {died_at_us} while task {task} had processed {ssp} up to offset {processed_to}.'],
-    [
-      'The last checkpoint of task {task} held offset {checkpoint_offset} for {ssp}.',
-      'No checkpoint held an offset for {ssp}.',
-    ],
-    [
-      'Task {task} went on reading {ssp} at offset {restart_offset}, so offsets {from_offset} to {to_offset} ({records} records) were never processed.',
-      'Offsets {from_offset} to {to_offset} of {ssp} ({records} records) were never processed.',
-      'Offsets {offsets} of {ssp} ({records} records) were never processed.',
-      'Offsets {offsets} of {ssp} were never processed.',
-    ],
+    ['{ssp} lost {records_lost} records, the first at offset {first_offset}: never processed, and never to be.'],
+    ['The job passed over them at {passed_over_at_us}, when a task began to read behind them.'],
     ['Samza promises at-least-once: every input record is processed once or more, whatever dies. These are not.'],
   ],
   O2: [
-    [
-      '{ssp} was processed {processings} times in all for {distinct} distinct records, but the restarts replay only {replayed}.',
-    ],
-    [
-      'Samza repeats a record only when a restart goes back to a checkpoint, so duplicates must equal the sum of the replays.',
-    ],
+    ['Records were processed again {duplicates} times, but the restarts went back by {replays} records only.'],
+    ['A record may be repeated only because a restart went back behind it, so the two must be equal.'],
   ],
   O3: [
-    ['Task {task} restored store {store} to changelog offset {changelog_offset} of checkpoint {checkpoint}.'],
+    ['Task {task} restored store {store} (checkpoint: {checkpoint}).'],
     [
-      'Key {key} came back as {actual}, but the inputs up to the checkpointed offsets give {expected}.',
-      'After the restore key {key} held {actual}, expected {expected}.',
+      '{keys_wrong} keys came back wrong, the first of them key {first_key}. Against the inputs up to that checkpoint, ' +
+        'updates missing: {updates_missing}, updates too many: {updates_too_many}.',
     ],
-    ['A transactional (or blob) restore promises the state of the checkpoint, no update more and none less.'],
+    [
+      'A transactional or blob restore promises the state of the checkpoint, not an update more or less: what is too much ' +
+        'is applied again by the replay, and what is missing is never replayed.',
+    ],
   ],
   O4: [
-    ['Task {task} restored store {store} from its changelog.'],
-    ['Key {key} came back as {actual}, but the last value the changelog ever got for it is {expected}.'],
-    ['A non-transactional restore promises the last changelog value of every key, committed or not.'],
+    [
+      'Task {task} restored store {store} from its changelog, and {keys_wrong} keys came back wrong, the first of them key {first_key}.',
+    ],
+    ['A non-transactional restore promises the last value that the changelog ever got for each key, committed or not.'],
   ],
   O5: [
-    ['Commit {commit} of task {task} began at {at_us} while commit {other_commit} of the same task was still running.'],
-    ['Each task has one commit semaphore; at most one commit of a task may be alive.'],
+    ['Commit {commit} of task {task} began while another was still running: {live} commits of the task are alive.'],
+    [
+      'Each task has one commit semaphore. Two commits at once may finish in the wrong order: the older checkpoint then covers the newer, and its clean-up deletes what the newer needs.',
+    ],
   ],
   O6: [
     [
-      'The checkpoint topic’s newest record for task {task} moved {ssp} back from offset {before} to {after}.',
-      'The checkpointed offset of {ssp} went back from {before} to {after}.',
+      'A version {version} checkpoint of task {task}, appended by {written_by}, moved its offset back from {from_offset} to {to_offset}.',
     ],
-    ['It was written by container {writer}; the newer one by container {other_writer}.'],
+    ['The checkpoint before it came from {after}.'],
     [
-      'The next restart begins there: everything between is processed again, and a transactional restore trims newer state.',
+      'Checkpoints carry no writer and no epoch: the last append wins. The next restart goes back to it, and a transactional restore trims the state that the newer one had committed.',
     ],
-    ['Within one task checkpointed offsets must never go back.'],
+    ['The checkpointed offsets of a task promise never to go back.'],
   ],
   O7: [
-    ['Checkpoint {checkpoint} of task {task} points to blob {blob}, which was gone at {at_us}.'],
-    ['A checkpoint that is the newest of its task must be readable in full, or the container cannot start.'],
+    [
+      'The newest checkpoint of task {task} points to snapshot index {snapshot_index}, whose blobs were {blobs} by {by}.',
+      'The newest checkpoint of task {task} points to snapshot index {snapshot_index}, whose blobs are {blobs}.',
+    ],
+    ['A checkpoint promises that its state can be read back; without these blobs the container cannot start from it.'],
   ],
   O8: [
-    ['Task {task} ran in containers {container} and {other_container} at the same time, for longer than {bound_us}.'],
-    ['The heartbeat monitor promises that an orphan is gone 60 + 93 + 120 s after the application master forgot it.'],
+    ['Container {container} on host {host} lived on for {lived_s} s after the application master had forgotten it.'],
+    [
+      'Its tasks ran in two places all that time, and nothing fences the old ones: both append outputs, changelog and checkpoints.',
+    ],
+    [
+      'The heartbeat promises that an orphan is gone after {bound_s} s: 60 s to the next beat, 93 s of retries, 120 s to stop.',
+    ],
   ],
-  Q1: [
-    ['The six parts of the time of task {task} add up to {sum_us} instead of the horizon, {horizon_us}.'],
-    ['This is a fault of Tidemark’s own bookkeeping: please report it.'],
+  E2: [
+    [
+      'The checkpoint of {checkpoint} covers {ssp} up to offset {checkpoint_covers}, but the output topic lacks {outputs_missing} outputs of those records, the first that of offset {first_offset}.',
+      'The last checkpoint covers {ssp} up to offset {checkpoint_covers}, but the output topic lacks {outputs_missing} outputs of those records.',
+    ],
+    ['No restart goes back behind a checkpoint, so nobody will produce them again.'],
+    ['Samza promises at-least-once output: a commit flushes the producers before it writes the offsets.'],
+  ],
+  S1: [
+    [
+      'The state ends with {keys_wrong} wrong keys, the first of them key {first_key}; updates missing: {updates_missing}, updates too many: {updates_too_many}.',
+    ],
+    ['The inputs of the missing ones were processed, so nothing will apply them again.'],
+    ['Samza promises that state never lacks an update whose input counts as processed.'],
+  ],
+  L1: [
+    [
+      'Container {container} died {failures} times: the application master gave it up ({why}), and the job {job}.',
+      'Container {container} is gone for good ({why}): the application master does not start it again.',
+    ],
+    ['Its tasks make no progress any more, and their input grows.'],
   ],
 };

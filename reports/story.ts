@@ -50,7 +50,12 @@ function tell(wordings: Sentence, facts: Violation['facts'], told: Set<string>):
     const names = Array.from(wording.matchAll(/\{(\w+)\}/g), (match) => match[1] ?? '');
     if (names.some((name) => facts[name] === undefined)) continue;
     for (const name of names) told.add(name);
-    return wording.replaceAll(/\{(\w+)\}/g, (_all, name: string) => factText(name, facts[name] ?? ''));
+    return singular(wording.replaceAll(/\{(\w+)\}/g, (_all, name: string) => factText(name, facts[name] ?? '')));
   }
   return '';
+}
+
+/** Wordings are written for many; one is the only number that reads otherwise. */
+function singular(text: string): string {
+  return text.replaceAll(/(?<![\d,.])1 (wrong )?(key|record|output|commit)s\b/g, '1 $1$2');
 }

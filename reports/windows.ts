@@ -40,5 +40,9 @@ export const windows: Readonly<Record<string, string>> = {
   'W-standby': 'a standby that had already applied uncommitted changelog entries took over',
   'W-restart0': 'the container left with exit code 0 after a fault, and the application master never restarts those',
   'W-intermediate': 'a commit deleted repartitioned input that an older checkpoint, used later, still needed',
+  'W-retain':
+    'the checkpoint has no changelog offset for the store, so with task.transactional.state.retain.existing.state everything in the changelog came back, committed or not',
+  'reset-offset':
+    'samza.reset.offset drops the checkpointed offset of the stream at each start, and offset default `upcoming` begins at its end',
   'W-startpoint': 'a startpoint was still set and was applied again',
 };

@@ -3,7 +3,7 @@
  * to show progress and to answer Ctrl-C at once.
  */
 import { Worker } from 'node:worker_threads';
-import { Interrupted, StdoutClosed } from '../exit.ts';
+import { Interrupted, StdoutClosed, UsageError } from '../exit.ts';
 import { startProgress, type ProgressReport } from '../progress.ts';
 import type { Job, JobResults } from './job.ts';
 
@@ -11,6 +11,8 @@ import type { Job, JobResults } from './job.ts';
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly progress: ProgressReport }
   | { readonly kind: 'result'; readonly result: JobResults[Job['kind']] }
+  /** The action ids of a replay do not fit the plan. */
+  | { readonly kind: 'mismatch'; readonly message: string }
   | { readonly kind: 'stdout-closed' };
 
 export interface StartOptions {
@@ -35,9 +37,16 @@ export async function startJob<K extends Job['kind']>(
       process.once('SIGINT', interrupt);
       process.once('SIGTERM', interrupt);
       worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'progress') progress.update(message.progress);
-        else if (message.kind === 'stdout-closed') reject(new StdoutClosed('nobody reads the output any more'));
-        else resolve(message.result as JobResults[K]);
+        switch (message.kind) {
+          case 'progress':
+            return progress.update(message.progress);
+          case 'stdout-closed':
+            return reject(new StdoutClosed('nobody reads the output any more'));
+          case 'mismatch':
+            return reject(new UsageError(`${what}: ${message.message}`));
+          case 'result':
+            return resolve(message.result as JobResults[K]);
+        }
       });
       worker.once('error', reject);
       worker.once('exit', (code) => reject(new Error(`the worker thread ended with code ${code} and no result`)));

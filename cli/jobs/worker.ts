@@ -1,5 +1,6 @@
 /** The worker thread's entry: does the job it was started with and posts progress and the result. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { ReplayMismatch } from '../../models/index.ts';
 import { StdoutClosed } from '../exit.ts';
 import type { Job } from './job.ts';
 import { perform } from './perform.ts';
@@ -10,6 +11,8 @@ const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 try {
   post({ kind: 'result', result: perform(workerData as Job, (progress) => post({ kind: 'progress', progress })) });
 } catch (error) {
+  // Errors lose their class on the way to the other thread, so those that mean something travel as data.
   if (error instanceof StdoutClosed) post({ kind: 'stdout-closed' });
+  else if (error instanceof ReplayMismatch) post({ kind: 'mismatch', message: error.message });
   else throw error;
 }

@@ -102,6 +102,7 @@ function worstTable(recoveries: readonly Recovery[], style: Style): readonly str
 }
 
 function hosts({ from_host, to_host }: Recovery): string {
+  if (to_host < 0) return `, host ${from_host}→?`;
   return from_host === to_host ? `, host ${from_host}` : `, host ${from_host}→${to_host}`;
 }
 

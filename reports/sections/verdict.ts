@@ -70,12 +70,12 @@ function also({ law, statement }: LawReport, style: Style): readonly string[] {
 
 function story({ first }: LawReport): readonly string[] {
   if (first === null) return [];
-  return [`  First broken at ${moment(first.atMicros)}.`, ...violationStory(first)];
+  return [`  Found at ${moment(first.atMicros)}.`, ...violationStory(first)];
 }
 
 function more({ violations, checked }: LawReport): readonly string[] {
   return violations > 1
-    ? [`  ${plural(violations, 'violation')} in ${plural(checked, 'check')}; this was the first.`]
+    ? [`  ${plural(violations, 'violation')} in ${plural(checked, 'check')}; this is the first.`]
     : [];
 }
 
