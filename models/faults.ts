@@ -64,7 +64,13 @@ export class FaultDesk {
   }
 
   /** Commit step hook. True when the container died of it. */
-  atStep(container: Container, commit: Commit, step: number, when: 'before' | 'during' | 'after', delay: number): boolean {
+  atStep(
+    container: Container,
+    commit: Commit,
+    step: number,
+    when: 'before' | 'during' | 'after',
+    delay: number,
+  ): boolean {
     for (const [i, fault] of this.#faults.entries()) {
       const { trigger } = fault;
       if (this.#struck[i] === true || trigger.on !== 'step' || trigger.when !== when) continue;
@@ -156,7 +162,8 @@ export class FaultDesk {
         this.#openUntil(i, fault.forMicros, 0);
         return;
       case 'leader-loss': {
-        if (this.#job.config.acks === 'all') return this.#missed(tally, 'acks=all: nothing acknowledged was unreplicated');
+        if (this.#job.config.acks === 'all')
+          return this.#missed(tally, 'acks=all: nothing acknowledged was unreplicated');
         const lost = this.#job.logs(fault.log).reduce((sum, log) => sum + log.loseNewest(fault.unreplicatedRecords), 0);
         if (lost === 0) return this.#missed(tally, 'the log held nothing unreplicated');
         return this.#bit(tally);
@@ -188,7 +195,9 @@ export class FaultDesk {
   #host(where: number | { readonly ofContainer: number }): Host {
     const { cluster } = this.#job;
     if (typeof where === 'number') return cluster.hosts[where % cluster.hosts.length] as Host;
-    return cluster.official(where.ofContainer)?.host ?? (cluster.hosts[where.ofContainer % cluster.hosts.length] as Host);
+    return (
+      cluster.official(where.ofContainer)?.host ?? (cluster.hosts[where.ofContainer % cluster.hosts.length] as Host)
+    );
   }
 
   #hostCrash(tally: Tally, host: Host, downMicros: number, diskLost: boolean): void {

@@ -5,3 +5,4 @@ export type * from './outcome.ts';
 export type { SamzaConfig, StoreConfig } from './samza/config.ts';
 export { COMMIT_STEPS, PROMISE, type CommitStep } from './protocols/samza.ts';
 export { SAMZA_LAWS } from './laws/law-book.ts';
+export { crashMatrix, type CrashCell, type CrashMatrix, type CrashRow } from './crash-matrix.ts';

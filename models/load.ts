@@ -62,7 +62,8 @@ export class Load {
     let first = 0;
     for (const plan of this.#plans) {
       // A stream that has not begun yet leaves its share to the first one.
-      if (ssp < first + plan.partitions) return this.#world.now < plan.startsAtMicros ? (ssp - first) % (this.#plans[0] as InputPlan).partitions : ssp;
+      if (ssp < first + plan.partitions)
+        return this.#world.now < plan.startsAtMicros ? (ssp - first) % (this.#plans[0] as InputPlan).partitions : ssp;
       first += plan.partitions;
     }
     return ssp;

@@ -167,5 +167,10 @@ export interface Outcome {
   /** True when the cluster manager gave the job up (retry count exceeded). */
   readonly job_failed: boolean;
   /** Where loss came from, by window of samza.md §5.4 ("W-first", …). */
-  readonly windows: readonly { readonly window: string; readonly ssp: string; readonly records: number; readonly at_us: number }[];
+  readonly windows: readonly {
+    readonly window: string;
+    readonly ssp: string;
+    readonly records: number;
+    readonly at_us: number;
+  }[];
 }

@@ -31,9 +31,7 @@ export interface RunPlan {
 }
 
 export type Expectation =
-  | { readonly kind: 'holds' }
-  | { readonly kind: 'violated'; readonly law: string }
-  | { readonly kind: 'unknown' };
+  { readonly kind: 'holds' } | { readonly kind: 'violated'; readonly law: string } | { readonly kind: 'unknown' };
 
 export interface JobPlan {
   /** Input streams. Task k consumes partition k of every stream that has one (Samza's default grouper). */
@@ -186,7 +184,12 @@ export type FaultTrigger =
 
 /** A fault as data; each strikes at most once (its budget), except where it says how often. */
 export type FaultPlan =
-  | { readonly kind: 'container-crash'; readonly trigger: FaultTrigger; readonly container: number; readonly exitCode: number }
+  | {
+      readonly kind: 'container-crash';
+      readonly trigger: FaultTrigger;
+      readonly container: number;
+      readonly exitCode: number;
+    }
   | {
       readonly kind: 'host-crash';
       readonly trigger: FaultTrigger;

@@ -86,7 +86,14 @@ export class World {
   }
 
   /** Makes an action pending `delayMicros` (whole, >= 0) from now and returns its slot. */
-  post(kind: number, actor: number, delayMicros: number, a: number = 0, b: number = 0, payload: unknown = null): number {
+  post(
+    kind: number,
+    actor: number,
+    delayMicros: number,
+    a: number = 0,
+    b: number = 0,
+    payload: unknown = null,
+  ): number {
     if (!(delayMicros >= 0)) throw new Error(`action ${this.#kindNames[kind]} posted with delay ${delayMicros} µs`);
     if (this.#freeCount === 0) this.#growSlots();
     const slot = this.#free[--this.#freeCount] as number;

@@ -37,7 +37,10 @@ export class InputPartition {
     this.name = place.name;
     this.#retentionMicros = limits.retentionMicros;
     // A retention below the segment age would never bite in Kafka's own terms; brokers roll at least this often then.
-    this.#segmentMicros = Math.max(1, Math.min(limits.segmentMicros, Math.ceil((limits.retentionMicros ?? Infinity) / 4)));
+    this.#segmentMicros = Math.max(
+      1,
+      Math.min(limits.segmentMicros, Math.ceil((limits.retentionMicros ?? Infinity) / 4)),
+    );
     this.actor = world.addActor(place.name);
     if (limits.retentionMicros !== null) world.post(ROLL_SEGMENT, this.actor, this.#segmentMicros);
   }

@@ -54,7 +54,8 @@ function outputsLostOf(job: Job, ledger: RecordLedger): number {
 }
 
 export function countRecords(job: Job): RecordCounts {
-  const sum = (of: (ledger: RecordLedger) => number): number => job.ledgers.reduce((total, each) => total + of(each), 0);
+  const sum = (of: (ledger: RecordLedger) => number): number =>
+    job.ledgers.reduce((total, each) => total + of(each), 0);
   const head = (ledger: RecordLedger): number => job.inputs[ledger.ssp]!.head;
   const offered = sum((ledger) => (ledger.base < 0 ? 0 : head(ledger) - ledger.base));
   const processed = sum((ledger) => ledger.seen.size);
@@ -128,7 +129,11 @@ export function closeLaws(job: Job, state: StateAtHorizon): void {
           },
     );
     const missing = outputsLostOf(job, ledger);
-    laws.check('E2', now, missing === 0 ? null : { ssp: name, outputs_missing: missing, checkpoint_covers: committed(job, ledger.ssp) });
+    laws.check(
+      'E2',
+      now,
+      missing === 0 ? null : { ssp: name, outputs_missing: missing, checkpoint_covers: committed(job, ledger.ssp) },
+    );
   }
   checkReplays(job);
   checkStateAtEnd(job, state);
@@ -159,6 +164,11 @@ function checkStateAtEnd(job: Job, state: StateAtHorizon): void {
     job.world.now,
     wrong === 0
       ? null
-      : { updates_missing: state.under, updates_too_many: state.over, keys_wrong: state.wrongKeys, first_key: state.firstKey },
+      : {
+          updates_missing: state.under,
+          updates_too_many: state.over,
+          keys_wrong: state.wrongKeys,
+          first_key: state.firstKey,
+        },
   );
 }

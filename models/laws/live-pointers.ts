@@ -11,7 +11,9 @@ export function checkLivePointers(job: Job, why: 'deleted' | 'expired', by: stri
       job.laws.check(
         'O7',
         job.world.now,
-        gone ? { task, snapshot_index: id, blobs: why, by, window: why === 'expired' ? 'W-ttl' : 'W-zombie-blob' } : null,
+        gone
+          ? { task, snapshot_index: id, blobs: why, by, window: why === 'expired' ? 'W-ttl' : 'W-zombie-blob' }
+          : null,
       );
     }
   }

@@ -18,7 +18,6 @@ export function checkRestoredState(job: Job, t: TaskInstance, config: SamzaConfi
     if (!promised) continue;
     const last = t.checkpoint?.inputOffsets ?? job.tasks[t.task]!.ssps.map(() => -1);
     const difference = compareStates(store.raw, job.references[t.task]!.at(last));
-    job.noteRestore(t.task, s, difference, store.raw);
     job.laws.check(
       'O3',
       job.world.now,

@@ -226,7 +226,14 @@ export function planNonTransactionalRestore(facts: {
 }): RestorePlan {
   if (!facts.logged) {
     const keep = facts.persistent && !facts.cleanOnContainerStart;
-    return { row: 'not-logged', base: keep ? 'current' : 'none', deleteOthers: false, from: 0, to: -1, trimAfter: null };
+    return {
+      row: 'not-logged',
+      base: keep ? 'current' : 'none',
+      deleteOthers: false,
+      from: 0,
+      to: -1,
+      trimAfter: null,
+    };
   }
   const valid =
     facts.persistent &&
@@ -234,7 +241,14 @@ export function planNonTransactionalRestore(facts: {
     facts.currentOffset !== null &&
     facts.dirAgeMicros < facts.deleteRetentionMicros;
   if (!valid) {
-    return { row: 'replay-all', base: 'none', deleteOthers: true, from: facts.oldest, to: facts.newest, trimAfter: null };
+    return {
+      row: 'replay-all',
+      base: 'none',
+      deleteOthers: true,
+      from: facts.oldest,
+      to: facts.newest,
+      trimAfter: null,
+    };
   }
   const from = Math.max((facts.currentOffset as number) + 1, facts.oldest);
   return { row: 'local', base: 'current', deleteOthers: false, from, to: facts.newest, trimAfter: null };

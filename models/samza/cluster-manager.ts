@@ -3,14 +3,7 @@
  * replacement starts. Death is learnt by callback only; nobody judges liveness by missing heartbeats but the
  * ResourceManager, about hosts. A container that was given up may live on: nothing fences it but its own heartbeat.
  */
-import {
-  AM_RESTARTED,
-  ALLOCATE,
-  CONTAINER_EXITED,
-  HOST_UP,
-  JOB_STARTS,
-  NODE_EXPIRED,
-} from '../actions.ts';
+import { AM_RESTARTED, ALLOCATE, CONTAINER_EXITED, HOST_UP, JOB_STARTS, NODE_EXPIRED } from '../actions.ts';
 import { RESTART } from '../ledgers/time-budget.ts';
 import { Container } from './container.ts';
 import { type Host, newHost } from './host.ts';
@@ -196,7 +189,11 @@ export class ClusterManager {
     this.#job.recoveries.detected(processor.id, this.#job.world.now);
     if (exitCode === 0) {
       processor.state = 'gone';
-      this.#job.laws.check('L1', this.#job.world.now, { container: processor.id, window: 'W-restart0', why: 'exit status 0' });
+      this.#job.laws.check('L1', this.#job.world.now, {
+        container: processor.id,
+        window: 'W-restart0',
+        why: 'exit status 0',
+      });
       return;
     }
     const lost = exitCode === ABORTED || exitCode === DISK_FAILED || exitCode === PREEMPTED;
@@ -223,7 +220,8 @@ export class ClusterManager {
   /** False when the job, or this container, is given up for good. */
   #countFailure(processor: Processor): boolean {
     const { config, world } = this.#job;
-    const within = processor.lastFailureAt >= 0 && world.now - processor.lastFailureAt < config.containerRetryWindowMicros;
+    const within =
+      processor.lastFailureAt >= 0 && world.now - processor.lastFailureAt < config.containerRetryWindowMicros;
     processor.failures = within ? processor.failures + 1 : 1;
     processor.lastFailureAt = world.now;
     if (config.containerRetryCount < 0 || processor.failures <= config.containerRetryCount) return true;

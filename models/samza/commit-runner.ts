@@ -3,13 +3,7 @@
  * own, so that a crash, a replay or a search can come between any two. What follows what is decided in
  * `protocols/samza.ts`; this file only does it.
  */
-import {
-  APPEND_CHECKPOINT,
-  COMMIT_TIMEOUT,
-  PUT_BLOBS,
-  STEP_DONE,
-  UPLOAD_RETRY,
-} from '../actions.ts';
+import { APPEND_CHECKPOINT, COMMIT_TIMEOUT, PUT_BLOBS, STEP_DONE, UPLOAD_RETRY } from '../actions.ts';
 import type { Upload } from '../blob-store.ts';
 import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
 import {
@@ -198,6 +192,7 @@ export class CommitRunner {
         return true;
       case FREEZE_OFFSETS:
         commit.inputOffsets = Array.from(t.last);
+        job.probe.onFrozen?.(commit);
         return true;
       case FLUSH_STORES:
         for (const store of t.stores) store.flushMemtable();

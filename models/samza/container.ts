@@ -3,16 +3,7 @@
  * here is volatile: `die` drops it, and only what lies on the host's disk, in logs or in the blob store is left.
  * The run loop picks ready tasks in turn; a task whose commit is due commits before it processes (samza.md §1.1-§1.3).
  */
-import {
-  COMMIT_DUE,
-  CRASH,
-  FORCED_EXIT,
-  HEARTBEAT,
-  PROCESSED,
-  RESUME,
-  SHUT_DOWN,
-  STARTED,
-} from '../actions.ts';
+import { COMMIT_DUE, CRASH, FORCED_EXIT, HEARTBEAT, PROCESSED, RESUME, SHUT_DOWN, STARTED } from '../actions.ts';
 import { Producer, type ProducerOwner } from '../kafka/producer.ts';
 import type { Consumer } from '../kafka/input-partition.ts';
 import type { Batch } from '../kafka/batch.ts';
@@ -397,6 +388,7 @@ export class Container implements ProducerOwner, Consumer {
   /** The process ends at once; nothing volatile survives. */
   die(exitCode: number, cause: string): void {
     if (!this.alive) return;
+    this.job.probe.onDeath?.(this);
     this.phase = 'dead';
     const { world, budget } = this.job;
     world.retire(this.actor);

@@ -11,7 +11,7 @@ import { BlobStore, type Upload } from '../blob-store.ts';
 import { FaultDesk, type FaultyLog } from '../faults.ts';
 import type { Batch } from '../kafka/batch.ts';
 import { Changelog } from '../kafka/changelog.ts';
-import { CheckpointTopic } from '../kafka/checkpoint-topic.ts';
+import { type CheckpointRecord, CheckpointTopic } from '../kafka/checkpoint-topic.ts';
 import { InputPartition } from '../kafka/input-partition.ts';
 import { LogPartition } from '../kafka/log-partition.ts';
 import { OutputPartition } from '../kafka/output-partition.ts';
@@ -21,7 +21,7 @@ import { checkLivePointers } from '../laws/live-pointers.ts';
 import { CommitLedger } from '../ledgers/commit-ledger.ts';
 import { RecordLedger } from '../ledgers/record-ledger.ts';
 import { RecoveryLog } from '../ledgers/recovery-log.ts';
-import { OwedOutputs, ReferenceState, type StateDifference } from '../ledgers/reference-state.ts';
+import { OwedOutputs, ReferenceState } from '../ledgers/reference-state.ts';
 import { StorageMeter } from '../ledgers/storage-meter.ts';
 import { TimeBudget } from '../ledgers/time-budget.ts';
 import { Load } from '../load.ts';
@@ -45,13 +45,17 @@ export interface TaskMeta {
   readonly output: OutputPartition | null;
 }
 
-/** What a restore brought back, for whoever watches (the crash matrix). */
-export interface RestoreSeen {
-  readonly task: number;
-  readonly store: number;
-  readonly atMicros: number;
-  readonly difference: StateDifference;
-  readonly state: KeyedState;
+/** Told of what a checker may want to see from outside: the crash matrix, tests of single windows. */
+export interface JobProbe {
+  /** freeze-offsets is done: the commit covers inputs up to these offsets. */
+  readonly onFrozen?: (commit: Commit) => void;
+  readonly onCheckpoint?: (record: CheckpointRecord) => void;
+  readonly onOutputs?: (ssp: number, from: number, to: number) => void;
+  readonly onDeath?: (container: Container) => void;
+  /** A store of the task has been restored, its trim not yet sent. */
+  readonly onRestored?: (container: Container, task: number, store: number, state: KeyedState) => void;
+  /** Consumers are placed, nothing has been processed yet. */
+  readonly onRunning?: (container: Container) => void;
 }
 
 export class Job implements Model {
@@ -84,7 +88,7 @@ export class Job implements Model {
   overlaps: number = 0;
   /** Records processed again, summed over starts from where each began and how far it came. */
   replaysByStart: number = 0;
-  onRestore: ((seen: RestoreSeen) => void) | null = null;
+  probe: JobProbe = {};
   #nextConfig: SamzaConfig | null = null;
   readonly #inputPlans: readonly InputPlan[];
   readonly #owed: readonly OwedOutputs[];
@@ -139,7 +143,9 @@ export class Job implements Model {
     this.tasks = Array.from({ length: taskCount }, (_, task) => ({
       task,
       ssps: inputs.filter((input) => input.task === task).map((input) => input.ssp),
-      changelogs: this.config.stores.map((store) => (store.changelog ? this.#newChangelog(store.name, task, store) : null)),
+      changelogs: this.config.stores.map((store) =>
+        store.changelog ? this.#newChangelog(store.name, task, store) : null,
+      ),
       output: new OutputPartition(world, `output-${task}`, task, this, remember),
     }));
     for (const { output, changelogs } of this.tasks) {
@@ -324,6 +330,7 @@ export class Job implements Model {
     this.topic.append(request.record);
     this.storage.checkpointRecords++;
     checkAppendedCheckpoint(this, request.record, before);
+    this.probe.onCheckpoint?.(request.record);
     const { actor } = request.container;
     if (!request.container.alive) return;
     const { commit, step } = request;
@@ -392,14 +399,11 @@ export class Job implements Model {
 
   onOutputs(ssp: number, from: number, to: number): void {
     (this.ledgers[ssp] as RecordLedger).output(from, to);
+    this.probe.onOutputs?.(ssp, from, to);
   }
 
   onOutputsLost(ssp: number, from: number, to: number): void {
     (this.ledgers[ssp] as RecordLedger).outputLost(from, to);
-  }
-
-  noteRestore(task: number, store: number, difference: StateDifference, state: KeyedState): void {
-    this.onRestore?.({ task, store, atMicros: this.world.now, difference, state });
   }
 
   addContainer(container: Container): void {
@@ -408,6 +412,7 @@ export class Job implements Model {
 
   noteRunning(container: Container): void {
     this.world.state.addInts(container.processor, container.incarnation, container.host.index);
+    this.probe.onRunning?.(container);
   }
 
   /** A container ends, or the run does: what it processed again, from where it began and how far it came. */
@@ -425,7 +430,8 @@ export class Job implements Model {
   trimInputs(task: number, offsets: readonly number[]): void {
     (this.tasks[task] as TaskMeta).ssps.forEach((ssp, i) => {
       const offset = offsets[i] as number;
-      if (this.inputPlanOf(ssp).deleteCommitted && offset >= 0) (this.inputs[ssp] as InputPartition).deleteBelow(offset + 1);
+      if (this.inputPlanOf(ssp).deleteCommitted && offset >= 0)
+        (this.inputs[ssp] as InputPartition).deleteBelow(offset + 1);
     });
   }
 

@@ -694,21 +694,22 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
-/** Levenshtein distance, or limit + 1 once it must exceed the limit. */
+/** Edits (insert, delete, replace, swap of neighbours) from a to b, or limit + 1 once it must exceed the limit. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
-    let lowest = i;
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const cell = Math.min(replaced, (previous[j] as number) + 1, (row[j - 1] as number) + 1);
-      row.push(cell);
-      if (cell < lowest) lowest = cell;
+      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? beforeLast[j - 2]! + 1 : replaced;
+      row.push(Math.min(replaced, swapped, last[j]! + 1, row[j - 1]! + 1));
     }
-    if (lowest > limit) return limit + 1;
-    previous = row;
+    if (Math.min(...row) > limit && Math.min(...last) > limit) return limit + 1;
+    beforeLast = last;
+    last = row;
   }
-  return previous[b.length] as number;
+  return last[b.length]!;
 }

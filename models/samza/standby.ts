@@ -57,7 +57,8 @@ export class StandbyFleet {
   }
 
   hostDown(host: number): void {
-    for (const standby of this.#standbys) if (standby.host === host && standby.state === 'running') this.#stop(standby, false);
+    for (const standby of this.#standbys)
+      if (standby.host === host && standby.state === 'running') this.#stop(standby, false);
   }
 
   stopAll(): void {
@@ -92,7 +93,9 @@ export class StandbyFleet {
         if (changelog === null || changelog.newest < 0) return;
         const dirs = storeDirs(host, task, job.config.stores[s]!.name);
         const contents = changelog.contents(changelog.newest);
-        const keys = Int32Array.from(contents.count.keys()).filter((k) => contents.count[k] !== 0 || contents.mix[k] !== 0);
+        const keys = Int32Array.from(contents.count.keys()).filter(
+          (k) => contents.count[k] !== 0 || contents.mix[k] !== 0,
+        );
         dirs.current = [newFile(job.fileIds.next++, keys, contents, job.plan.costs.changelogEntryBytes)];
         dirs.offset = changelog.newest;
         dirs.writtenAt = job.world.now;

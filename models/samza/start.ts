@@ -160,7 +160,12 @@ export class Start {
       'O7',
       job.world.now,
       lost || deleted
-        ? { task: t.task, snapshot_index: id, blobs: lost ? 'expired' : 'deleted', window: lost ? 'W-ttl' : 'W-zombie-blob' }
+        ? {
+            task: t.task,
+            snapshot_index: id,
+            blobs: lost ? 'expired' : 'deleted',
+            window: lost ? 'W-ttl' : 'W-zombie-blob',
+          }
         : null,
     );
     if (lost) {
@@ -187,6 +192,7 @@ export class Start {
       else undone += this.#restoreFromChangelog(t, store, s, restore);
     });
     checkRestoredState(job, t, c.config);
+    t.stores.forEach((store, s) => job.probe.onRestored?.(c, t.task, s, store.raw));
     if (undone > 0) job.faults.atStart(c, 'trim');
     const { storeFlushMicros, changelogEntryBytes, localDiskBytesPerSecond } = job.plan.costs;
     const dirty = t.stores.reduce((sum, store) => sum + store.memtableEntries, 0) + undone;
@@ -204,7 +210,8 @@ export class Start {
     for (; i < changelog.size && (changelog.offset[i] as number) <= plan.to; i++) {
       store.restoreEntry(changelog.key[i] as number, changelog.count[i] as number, changelog.mix[i] as number);
     }
-    if (!isTransactional(this.#container.config)) checkRestoredFromChangelog(job, t, store, changelog.contents(restore.newest));
+    if (!isTransactional(this.#container.config))
+      checkRestoredFromChangelog(job, t, store, changelog.contents(restore.newest));
     if (plan.trimAfter === null) return 0;
     // Compensation by append, never truncation: the current value of each key that was written after the target.
     let undone = 0;
