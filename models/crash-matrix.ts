@@ -43,7 +43,7 @@ interface Point {
   readonly at: FaultTrigger;
   readonly atBlob?: FaultTrigger;
   /** A second crash, in the start that follows. */
-  readonly then?: { readonly moment: 'restore' | 'trim' | 'seal'; readonly delayMicros: number };
+  readonly again?: { readonly moment: 'restore' | 'trim' | 'seal'; readonly delayMicros: number };
   /** Columns in which the point does not exist. */
   readonly without?: readonly string[];
 }
@@ -78,18 +78,20 @@ const POINTS: readonly Point[] = [
     point: 'P12',
     what: 'P4, and again in restore or trim of the new run',
     at: step('checkpoint-stores'),
-    then: { moment: 'restore', delayMicros: 1 },
+    again: { moment: 'restore', delayMicros: 1 },
   },
   {
     point: 'P13',
     what: 'P4, and again before the seal commit is durable',
     at: step('checkpoint-stores'),
-    then: { moment: 'seal', delayMicros: 3000 },
+    again: { moment: 'seal', delayMicros: 3000 },
     without: ['non-tx same host', 'non-tx new host'],
   },
 ];
 
 const COLUMNS = ['restart', 'non-tx same host', 'non-tx new host', 'tx', 'blob', 'outputs'] as const;
+
+const READERS = ['reader of 1', 'reader of 2'] as const;
 
 const LEGEND: readonly string[] = [
   'C0 is the last checkpoint before the crash (inputs I0), C1 the commit under way (I1), X the inputs processed at the crash.',
@@ -147,15 +149,12 @@ function cellsOf(point: Point, seed: string): CrashCell[] {
   const blob = [see('blob same host', 2), see('blob new host', 2)] as const;
   const restart = [tx[0], tx2] as const;
   return [
-    cell('restart', agree(restart.map(restartOf), ['reader of 1', 'reader of 2']), restart),
+    cell('restart', agree(restart.map(restartOf), READERS), restart),
     cell('non-tx same host', same === null ? '-' : stateOf(same), same === null ? tx : [same]),
     cell('non-tx new host', moved === null ? '-' : stateOf(moved), moved === null ? tx : [moved]),
-    cell('tx', agree([stateOf(tx[0]), stateOf(tx[1]), stateOf(tx2)], ['same host', 'new host', 'reader of 2']), [
-      ...tx,
-      tx2,
-    ]),
+    cell('tx', agree([agree(tx.map(stateOf), ['same host', 'new host']), stateOf(tx2)], READERS), [...tx, tx2]),
     cell('blob', agree(blob.map(blobOf), ['same host', 'new host']), blob),
-    cell('outputs', agree(restart.map(outputsOf), ['reader of 1', 'reader of 2']), restart),
+    cell('outputs', agree(restart.map(outputsOf), READERS), restart),
   ];
 }
 
@@ -213,8 +212,8 @@ function factsOf(by: readonly Observation[]): Record<string, string | number> {
 
 function faultsOf(point: Point, variant: MatrixVariant): FaultPlan[] {
   const first = matrixCrash(variant, variant.startsWith('blob') ? (point.atBlob ?? point.at) : point.at);
-  if (point.then === undefined) return [first];
-  const trigger: FaultTrigger = { on: 'start', ...point.then, container: 0, start: 1 };
+  if (point.again === undefined) return [first];
+  const trigger: FaultTrigger = { on: 'start', ...point.again, container: 0, start: 1 };
   return [first, { kind: 'container-crash', trigger, container: 0, exitCode: 137 }];
 }
 

@@ -243,8 +243,16 @@ export class FaultDesk {
       case 'blob-slow':
         blobs.slowness = 1;
         break;
-      default:
-        break;
+      // The others strike once and have no end.
+      case 'container-crash':
+      case 'host-crash':
+      case 'job-restart':
+      case 'am-crash':
+      case 'pause':
+      case 'leader-loss':
+      case 'send-failure':
+      case 'topic-recreated':
+        return;
     }
     this.#judge(i);
   }

@@ -64,7 +64,7 @@ export class RecordContent {
     }
     while (small.length > 0 && large.length > 0) {
       const s = small.pop() as number;
-      const l = large[large.length - 1] as number;
+      const l = large.at(-1) as number;
       this.#threshold[s] = weight[s] as number;
       this.#alias[s] = l;
       weight[l] = (weight[l] as number) - (1 - (weight[s] as number));

@@ -235,12 +235,8 @@ export function planNonTransactionalRestore(facts: {
       trimAfter: null,
     };
   }
-  const valid =
-    facts.persistent &&
-    !facts.cleanOnContainerStart &&
-    facts.currentOffset !== null &&
-    facts.dirAgeMicros < facts.deleteRetentionMicros;
-  if (!valid) {
+  const usable = facts.persistent && !facts.cleanOnContainerStart && facts.dirAgeMicros < facts.deleteRetentionMicros;
+  if (!usable || facts.currentOffset === null) {
     return {
       row: 'replay-all',
       base: 'none',
@@ -250,7 +246,7 @@ export function planNonTransactionalRestore(facts: {
       trimAfter: null,
     };
   }
-  const from = Math.max((facts.currentOffset as number) + 1, facts.oldest);
+  const from = Math.max(facts.currentOffset + 1, facts.oldest);
   return { row: 'local', base: 'current', deleteOthers: false, from, to: facts.newest, trimAfter: null };
 }
 

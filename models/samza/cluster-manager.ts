@@ -280,7 +280,7 @@ export class ClusterManager {
     host.up = false;
     host.upAt = upAt;
     world.post(HOST_UP, this.actor, downMicros, host.index, ++host.outages);
-    for (const container of [...this.live]) {
+    for (const container of this.live) {
       if (container.host === host) container.die(ABORTED, `host ${host.index} crashed`);
     }
     this.standbys.hostDown(host.index);
@@ -365,7 +365,7 @@ export class ClusterManager {
     const { config, world, plan } = this.#job;
     this.#amUp = false;
     if (!config.amHighAvailability) {
-      for (const container of [...this.live]) container.die(ABORTED, 'the application master died');
+      for (const container of this.live) container.die(ABORTED, 'the application master died');
       for (const processor of this.#processors) processor.current = null;
     }
     world.post(AM_RESTARTED, this.actor, plan.cluster.amRestartMicros);
@@ -401,7 +401,7 @@ export class ClusterManager {
 
   onJobStarts(): void {
     this.#stopped = false;
-    for (const container of [...this.live]) {
+    for (const container of this.live) {
       if (container.official) container.die(137, 'killed: the clean stop had not ended when the job was started again');
     }
     for (const processor of this.#processors) {

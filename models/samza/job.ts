@@ -3,7 +3,7 @@
  * faults, and the ledgers that watch them. `apply` is the one function that makes an action happen; everything else hangs
  * below it.
  */
-import { type RandomStream, World, hash32, randomStreams } from '../../sim/index.ts';
+import { type RandomStream, type World, hash32, randomStreams } from '../../sim/index.ts';
 import type { Model } from '../../sim/index.ts';
 import * as kinds from '../actions.ts';
 import { BatchLayer } from '../batch-layer.ts';
