@@ -1,11 +1,12 @@
 /**
  * The crash matrix as a table of at most 120 columns, and one of its cells as a short story.
  */
+import { group } from 'd3-array';
 import type { CrashCell, CrashMatrix, CrashRow } from '../models/crash-matrix.ts';
 import { plural } from './numbers.ts';
 import { factText } from './story.ts';
 import type { Style } from './style.ts';
-import { labelled, paragraph, table, type Column } from './text.ts';
+import { paragraph, table, type Column } from './text.ts';
 
 /** The width of a crash matrix. */
 export const MATRIX_WIDTH = 120;
@@ -45,8 +46,7 @@ export function crashMatrixReport(matrix: CrashMatrix, context: CrashMatrixConte
     ...table(columns, rows, { indent: '', gap: GAP, style, ruled: true }),
     '',
     ...lossLines(matrix, style),
-    style('strong', 'Legend'),
-    ...matrix.legend.flatMap((entry) => paragraph(entry, '  ', MATRIX_WIDTH)),
+    ...legend(matrix, style),
     '',
     'One cell   add --point P5 --column tx to see the facts behind it',
     `again      ${style('strong', context.command)}`,
@@ -62,27 +62,43 @@ export function crashCellReport(
   context: CrashMatrixContext,
 ): string {
   const { style } = context;
-  const facts = Object.entries(cell.facts);
   const lines = [
     style('dim', title(matrix, context)),
     `${style('strong', row.point)}  crash ${row.what}`,
     `${style('strong', cell.column)}  ${cell.answer}`,
     '',
-    ...table(
-      [
-        { title: '', align: 'left' },
-        { title: '', align: 'left', wrapAt: 80 },
-      ],
-      facts.map(([name, value]) => [name.replaceAll('_', ' '), factText(name, value)]),
-    ).slice(1),
+    ...factTable(cell.facts, style),
     `  inputs lost: ${cell.lost_inputs === 0 ? 'none' : style('bad', plural(cell.lost_inputs, 'record'))}`,
     '',
-    ...matrix.legend
-      .filter((entry) => mentions(entry, cell.answer))
-      .flatMap((entry) => labelled('', entry, { labelWidth: 0, width: MATRIX_WIDTH })),
+    ...legend(matrix, style),
+    '',
     `again  ${style('strong', context.command)}`,
   ];
   return lines.join('\n') + '\n';
+}
+
+/** A cell read off from several crashes has its facts named `X [1: tx same host]`: those stand side by side. */
+function factTable(facts: CrashCell['facts'], style: Style): readonly string[] {
+  const named = Object.entries(facts).map(([key, value]) => {
+    const [, name = key, crash = ''] = /^(.*?) \[(.*)\]$/.exec(key) ?? [];
+    return { name, crash, text: factText(name, value) };
+  });
+  const byName = group(named, (fact) => fact.name);
+  const crashes = Array.from(new Set(named.map((fact) => fact.crash)));
+  const columns = [
+    { title: 'crash', align: 'left' } as const,
+    ...crashes.map((crash) => ({ title: crash, align: 'left' }) as const),
+  ];
+  const rows = Array.from(byName, ([name, of]) => [
+    name.replaceAll('_', ' '),
+    ...crashes.map((crash) => of.find((fact) => fact.crash === crash)?.text ?? ''),
+  ]);
+  const lines = table(columns, rows, { style });
+  return crashes.length > 1 ? lines : lines.slice(1);
+}
+
+function legend(matrix: CrashMatrix, style: Style): readonly string[] {
+  return [style('strong', 'Legend'), ...matrix.legend.flatMap((entry) => paragraph(entry, '  ', MATRIX_WIDTH))];
 }
 
 function title(matrix: CrashMatrix, { version, seed }: CrashMatrixContext): string {
@@ -99,10 +115,4 @@ function lossLines(matrix: CrashMatrix, style: Style): readonly string[] {
   const losing = matrix.rows.filter((row) => row.cells.some((cell) => cell.lost_inputs > 0)).map((row) => row.point);
   if (losing.length === 0) return [style('good', 'No row loses input.'), ''];
   return [style('bad', `Input is lost at ${losing.join(', ')}.`), ''];
-}
-
-/** A legend entry starts with the terms it explains: `I0, I1: …`; a term ending in `n` stands for any number. */
-function mentions(entry: string, answer: string): boolean {
-  const terms = (entry.split(':')[0] ?? '').split(',').map((term) => term.trim().replace(/n$/, ''));
-  return terms.some((term) => term !== '' && answer.includes(term));
 }

@@ -14,15 +14,18 @@ export async function crashMatrix(args: CrashMatrixArgs): Promise<ExitCode> {
     { kind: 'crash-matrix', protocol: 'samza', seed: args.seed },
     { what: 'crash-matrix', horizonMicros: null },
   );
-  const matrix = await selected(whole, args);
+  const points = whole.rows.map((row) => row.point);
+  const point = args.point === undefined ? null : await known('--point', args.point, points);
+  const column = args.column === undefined ? null : await known('--column', args.column, whole.columns);
+  const matrix = selected(whole, point, column);
   const context = {
     version: packageVersion(),
     seed: args.seed,
     command: commandText([
       'crash-matrix',
       args.protocol,
-      ...(args.point === undefined ? [] : ['--point', args.point]),
-      ...(args.column === undefined ? [] : ['--column', args.column]),
+      ...(point === null ? [] : ['--point', point]),
+      ...(column === null ? [] : ['--column', simple(column)]),
       ...(args.seed === '1' ? [] : ['--seed', args.seed]),
     ]),
     style: terminalStyle(process.stdout),
@@ -30,36 +33,35 @@ export async function crashMatrix(args: CrashMatrixArgs): Promise<ExitCode> {
   const [row] = matrix.rows;
   const [cell] = row?.cells ?? [];
   if (args.json) writeOut(jsonText(crashMatrixDocument(matrix, context)));
-  else if (args.point !== undefined && args.column !== undefined && row !== undefined && cell !== undefined) {
+  else if (point !== null && column !== null && row !== undefined && cell !== undefined) {
     writeOut(crashCellReport(matrix, row, cell, context));
   } else writeOut(crashMatrixReport(matrix, context));
   return exitCode.done;
 }
 
-async function selected(matrix: CrashMatrix, { point, column }: CrashMatrixArgs): Promise<CrashMatrix> {
-  const points = matrix.rows.map((row) => row.point);
-  const chosenPoint = point === undefined ? undefined : await known('--point', point, points);
-  const chosenColumn = column === undefined ? undefined : await known('--column', column, matrix.columns);
+function selected(matrix: CrashMatrix, point: string | null, column: string | null): CrashMatrix {
+  const isChosen = (name: string): boolean => column === null || name === column;
   return {
     ...matrix,
-    columns: matrix.columns.filter((name) => chosenColumn === undefined || name === chosenColumn),
+    columns: matrix.columns.filter(isChosen),
     rows: matrix.rows
-      .filter((row) => chosenPoint === undefined || row.point === chosenPoint)
-      .map((row) => ({
-        ...row,
-        cells: row.cells.filter((cell) => chosenColumn === undefined || cell.column === chosenColumn),
-      })),
+      .filter((row) => point === null || row.point === point)
+      .map((row) => ({ ...row, cells: row.cells.filter((cell) => isChosen(cell.column)) })),
   };
 }
 
-/** The known name that was meant, whatever its case; `non-tx-new-host` is as good as `non-tx new host`. */
+/** A name as one word in small letters: `non-tx-new-host` is as good as `non-tx new host`, and needs no quotes. */
+function simple(name: string): string {
+  return name.toLowerCase().replaceAll(/[ _]+/g, '-');
+}
+
 async function known(option: string, given: string, names: readonly string[]): Promise<string> {
-  const simple = (name: string): string => name.toLowerCase().replaceAll(/[ _]+/g, '-');
   const found = names.find((name) => simple(name) === simple(given));
   if (found !== undefined) return found;
   const { nearest } = await import('../../models/samza/keys.ts');
   const near = nearest(given, names);
   throw new UsageError(
-    `${option} ${given}: there is no such one${near === null ? '' : ` - did you mean "${near}"?`}\n   known: ${names.join(', ')}`,
+    `${option} ${given}: not one of ${names.join(', ')}${near === null ? '' : ` - did you mean "${near}"?`}\n` +
+      '   remedy: `tidemark crash-matrix` shows the whole table',
   );
 }

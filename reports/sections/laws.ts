@@ -8,7 +8,7 @@ const columns: readonly Column[] = [
   { title: 'law', align: 'left' },
   { title: 'checked', align: 'right' },
   { title: 'broken', align: 'right' },
-  { title: 'statement', align: 'left', wrapAt: 68 },
+  { title: 'statement', align: 'left', wrapAt: 75 },
 ];
 
 /** One row per law. */

@@ -2,11 +2,11 @@
  * Recoveries: how many, how long each stage took over all of them, and the worst few one by one. A run of weeks has a
  * hundred, so the list is cut and says so.
  */
-import { max, mean, quantileSorted } from 'd3-array';
+import { max, mean, quantileSorted, sum } from 'd3-array';
 import type { Outcome, Recovery } from '../../models/outcome.ts';
 import { bytes, count, duration, plural } from '../numbers.ts';
 import type { Style } from '../style.ts';
-import { table, type Column } from '../text.ts';
+import { length, REPORT_WIDTH, table, type Column } from '../text.ts';
 
 const WORST_SHOWN = 5;
 
@@ -34,7 +34,7 @@ const stages: readonly {
   {
     name: 'restart',
     of: (recovery) => recovery.restart_us,
-    meaning: 'request, launch, process start, checkpoint read',
+    meaning: 'request, launch, start, checkpoint read',
   },
   { name: 'restore', of: (recovery) => recovery.restore_us, meaning: 'state, trim, seal commit' },
   { name: 'catch-up', of: (recovery) => recovery.catchup_us, meaning: 'first message until the head found then' },
@@ -74,31 +74,37 @@ function stageTable(recoveries: readonly Recovery[], style: Style): readonly str
 const worstColumns: readonly Column[] = [
   { title: 'at s', align: 'right' },
   { title: 'container', align: 'left' },
-  { title: 'cause', align: 'left', wrapAt: 12 },
-  { title: 'to running', align: 'right', wrapAt: 10 },
-  { title: 'catch-up', align: 'right', wrapAt: 10 },
-  { title: 'state from', align: 'left', wrapAt: 13 },
+  { title: 'to running', align: 'right' },
+  { title: 'catch-up', align: 'right' },
+  { title: 'state from', align: 'left' },
   { title: 'replayed', align: 'right' },
   { title: 'skipped', align: 'right' },
+  { title: 'cause', align: 'left' },
 ];
 
+/** The cause has the room that the other columns leave. */
 function worstTable(recoveries: readonly Recovery[], style: Style): readonly string[] {
   const worst = [...recoveries].sort((a, b) => total(b) - total(a) || a.at_us - b.at_us).slice(0, WORST_SHOWN);
   const rows = worst.map((recovery) => [
     (recovery.at_us / 1e6).toFixed(1),
     `${recovery.container}${hosts(recovery)}`,
-    recovery.cause,
     recovery.finished ? duration(toRunning(recovery)) : 'not finished',
     recovery.catchup_us < 0 ? '-' : duration(recovery.catchup_us),
     recovery.restored_from + (recovery.restored_bytes > 0 ? ` ${bytes(recovery.restored_bytes)}` : ''),
     count(recovery.replayed_records),
     count(recovery.skipped_records),
+    recovery.cause,
   ]);
+  const others = worstColumns
+    .slice(0, -1)
+    .map(({ title }, i) => max([title, ...rows.map((row) => row[i] ?? '')], length) ?? 0);
+  const room = Math.max(12, REPORT_WIDTH - 2 - sum(others) - 2 * others.length);
+  const columns = worstColumns.map((column) => (column.title === 'cause' ? { ...column, wrapAt: room } : column));
   const title =
     recoveries.length > WORST_SHOWN
       ? [style('dim', `  the ${WORST_SHOWN} longest of ${plural(recoveries.length, 'recovery', 'recoveries')}:`)]
       : [];
-  return [...title, ...table(worstColumns, rows, { style })];
+  return [...title, ...table(columns, rows, { style })];
 }
 
 function hosts({ from_host, to_host }: Recovery): string {

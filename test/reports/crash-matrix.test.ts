@@ -39,9 +39,11 @@ describe('one cell', () => {
     await expect(text).toMatchFileSnapshot('golden/crash-cell.txt');
   });
 
-  it('explains only the terms of its own answer', () => {
-    const text = crashCellReport(matrix, row, row.cells[3]!, context);
-    expect(text).toContain('S(L0), S(L1):');
-    expect(text).not.toContain('ahead +n:');
+  it('puts the facts of several crashes side by side', () => {
+    const facts = { 'X [1: same host]': 4_191, 'restored from [1: same host]': 'local', 'X [2: new host]': 4_192 };
+    const text = crashCellReport(matrix, row, { ...row.cells[3]!, facts }, context);
+    expect(text).toContain('  crash          1: same host  2: new host\n');
+    expect(text).toContain('  X              4,191         4,192\n');
+    expect(text).toContain('  restored from  local\n');
   });
 });
