@@ -68,7 +68,7 @@ export class RecordContent {
       this.#threshold[s] = weight[s] as number;
       this.#alias[s] = l;
       weight[l] = (weight[l] as number) - (1 - (weight[s] as number));
-      if ((weight[l] as number) < 1) small.push(large.pop() as number);
+      if (weight[l] < 1) small.push(large.pop() as number);
     }
     for (const k of small.concat(large)) this.#threshold[k] = 1;
   }
