@@ -77,6 +77,7 @@ export const stories: Readonly<Record<string, readonly Sentence[]>> = {
   S1: [
     [
       'The state ends with {keys_wrong} wrong keys, the first of them key {first_key}; updates missing: {updates_missing}, updates too many: {updates_too_many}.',
+      'The state ends with {keys_wrong} wrong keys; updates missing: {updates_missing}, updates too many: {updates_too_many}.',
     ],
     ['The inputs of the missing ones were processed, so nothing will apply them again.'],
     ['Samza promises that state never lacks an update whose input counts as processed.'],

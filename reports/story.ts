@@ -17,7 +17,7 @@ export function violationStory(violation: Violation): readonly string[] {
     .filter((text) => text !== '');
   const lines = sentences.flatMap((sentence) => paragraph(sentence));
   lines.push(...windowLine(violation.facts, told));
-  const untold = Object.entries(violation.facts).filter(([name]) => !told.has(name));
+  const untold = Object.entries(violation.facts).filter(([name, value]) => !told.has(name) && isKnown(value));
   if (untold.length > 0) {
     lines.push(
       ...labelled('facts', untold.map(([name, value]) => `${name} ${factText(name, value)}`).join(' · '), {
@@ -48,11 +48,16 @@ function windowLine(facts: Violation['facts'], told: Set<string>): readonly stri
 function tell(wordings: Sentence, facts: Violation['facts'], told: Set<string>): string {
   for (const wording of wordings) {
     const names = Array.from(wording.matchAll(/\{(\w+)\}/g), (match) => match[1] ?? '');
-    if (names.some((name) => facts[name] === undefined)) continue;
+    if (names.some((name) => !isKnown(facts[name]))) continue;
     for (const name of names) told.add(name);
     return singular(wording.replaceAll(/\{(\w+)\}/g, (_all, name: string) => factText(name, facts[name] ?? '')));
   }
   return '';
+}
+
+/** -1 is how the ledgers say "none". */
+function isKnown(value: string | number | undefined): value is string | number {
+  return value !== undefined && value !== -1;
 }
 
 /** Wordings are written for many; one is the only number that reads otherwise. */

@@ -38,6 +38,7 @@ const facts: Readonly<Record<string, Violation['facts']>> = {
     checkpoint: 'commit 3 by container-1#0',
   },
   'E2 at the end': { ssp: 'page-views-2', outputs_missing: 3, checkpoint_covers: 70 },
+  'S1 at the end': { updates_missing: 611, updates_too_many: 0, keys_wrong: 99, first_key: -1 },
   S1: { updates_missing: 1, updates_too_many: 4, keys_wrong: 3, first_key: 17 },
   'L1 retries': { container: 1, failures: 9, why: 'retry count exceeded', job: 'failed' },
   'L1 exit 0': { container: 1, window: 'W-restart0', why: 'exit status 0' },
