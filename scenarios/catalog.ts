@@ -18,7 +18,15 @@ const topics: Readonly<Record<CatalogEntry['topic'], readonly string[]>> = {
     'application-master-loss',
     'retries-exhausted',
   ],
-  outages: ['blob-upload-outage', 'blob-slow-uploads', 'zombie-after-partition'],
+  outages: [
+    'blob-upload-outage',
+    'blob-outage-too-long',
+    'blob-slow-uploads',
+    'node-manager-loss',
+    'orphan-during-restore',
+    'orphan-without-heartbeat',
+    'zombie-after-partition',
+  ],
   windows: [
     'first-run-input-loss',
     'idle-partition-input-loss',
@@ -32,6 +40,7 @@ const topics: Readonly<Record<CatalogEntry['topic'], readonly string[]>> = {
     'acks-one',
     'dropped-producer-errors',
     'stale-version-after-rollback',
+    'commit-timeout-overlap',
     'exit-code-zero',
   ],
 };
