@@ -40,7 +40,10 @@ export async function run(args: RunArgs): Promise<ExitCode> {
         keepActions: replayFile !== null,
         twice: args.twice,
       },
-      { what: loaded.plan.name, horizonMicros: loaded.plan.horizonMicros },
+      {
+        what: args.twice ? `${loaded.plan.name}, twice` : loaded.plan.name,
+        horizonMicros: (args.twice ? 2 : 1) * loaded.plan.horizonMicros,
+      },
     );
     if (file !== null) keepPending(file);
     if (replayFile !== null) saveReplay(replayFile, loaded, result);

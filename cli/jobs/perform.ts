@@ -18,31 +18,34 @@ export function perform(job: Job, onProgress: (report: ProgressReport) => void):
 
 function performRun(job: RunJob, onProgress: (report: ProgressReport) => void): RunResult {
   const { plan, replay, trace, keepActions, twice } = job;
-  const progress: Pick<SimulateOptions, 'onProgress'> = {
+  const common: Pick<SimulateOptions, 'replay' | 'onProgress'> = {
+    ...(replay === null ? {} : { replay }),
     onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
   };
-  const replayed: Pick<SimulateOptions, 'replay'> = replay === null ? {} : { replay };
-  const samples = createSamples();
-  const sampled: Pick<SimulateOptions, 'onSample'> = twice ? { onSample: samples.add } : {};
-
   const writer = trace === null ? null : traceWriter(trace);
   const actions: string[] = [];
-  const watched: Pick<SimulateOptions, 'onEvent'> =
-    writer === null && !keepActions
-      ? {}
-      : {
-          onEvent: (event) => {
-            writer?.add(event);
-            if (keepActions && actions.length <= ACTIONS_MAX) actions.push(event.id);
-          },
-        };
-  const outcome = simulate(plan, { ...progress, ...replayed, ...sampled, ...watched });
+  const onEvent: NonNullable<SimulateOptions['onEvent']> = (event) => {
+    writer?.add(event);
+    if (keepActions && actions.length <= ACTIONS_MAX) actions.push(event.id);
+  };
+  const samples = createSamples();
+  const outcome = simulate(plan, {
+    ...common,
+    ...(twice ? { onSample: samples.add } : {}),
+    ...(writer === null && !keepActions ? {} : { onEvent }),
+  });
   writer?.end();
-
   const kept = keepActions && actions.length <= ACTIONS_MAX ? actions : null;
   if (!twice) return { outcome, actions: kept, divergence: null };
+
   const samplesAgain = createSamples();
-  const again = simulate(plan, { ...progress, ...replayed, onSample: samplesAgain.add });
+  const again = simulate(plan, {
+    ...common,
+    onSample: samplesAgain.add,
+    // The second run counts on from the first, so that the progress shown is that of both.
+    onProgress: (simulatedMicros, events) =>
+      onProgress({ simulatedMicros: plan.horizonMicros + simulatedMicros, events: outcome.events + events }),
+  });
   const divergence = divergenceOf(plan, { outcome, samples }, { outcome: again, samples: samplesAgain }, simulate);
   return { outcome, actions: kept, divergence };
 }

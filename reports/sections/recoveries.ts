@@ -86,7 +86,7 @@ const worstColumns: readonly Column[] = [
 function worstTable(recoveries: readonly Recovery[], style: Style): readonly string[] {
   const worst = [...recoveries].sort((a, b) => total(b) - total(a) || a.at_us - b.at_us).slice(0, WORST_SHOWN);
   const rows = worst.map((recovery) => [
-    (recovery.at_us / 1e6).toFixed(1),
+    String(Math.floor(recovery.at_us / 1e6)),
     `${recovery.container}${hosts(recovery)}`,
     recovery.finished ? duration(toRunning(recovery)) : 'not finished',
     recovery.catchup_us < 0 ? '-' : duration(recovery.catchup_us),
