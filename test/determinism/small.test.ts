@@ -16,6 +16,11 @@ describe('the same scenario and seed give the same bytes', () => {
     expect(tidemark(run, { place: places[place] })).toBe(atHome);
   });
 
+  test('as text for a reader, too', () => {
+    const text = ['run', 'page-views'];
+    expect(tidemark(text, { place: places.Cairo })).toBe(tidemark(text));
+  });
+
   test('on a terminal with other habits', () => {
     const habits = {
       ...places.nowhere,
