@@ -15,6 +15,8 @@ export interface PlanChanges {
   /** Samza keys beside `task.checkpoint.factory`, which is always set; null takes a default key away. */
   readonly keys?: Readonly<Record<string, string | number | boolean | null>>;
   readonly stores?: readonly StoreKeys[];
+  /** User code asks for a commit after each n-th record of a task. */
+  readonly manualCommits?: { readonly every: number; readonly scope: 'task' | 'container' };
   readonly inputs?: readonly Partial<InputPlan>[];
   readonly job?: Partial<Omit<JobPlan, 'samza' | 'inputs'>>;
   readonly cluster?: Partial<ClusterPlan>;
@@ -35,7 +37,7 @@ export const countsStore: StoreKeys = { name: 'counts', factory: 'rocksdb', back
 
 /** The complete plan: one partition, one container, two hosts, a counting store with a changelog, 50 records a second. */
 export function planOf(changes: PlanChanges = {}): RunPlan {
-  const { stores = [countsStore] } = changes;
+  const { stores = [countsStore], manualCommits = { every: 0, scope: 'task' } } = changes;
   return {
     name: 'test',
     title: 'A job under test',
@@ -56,7 +58,11 @@ export function planOf(changes: PlanChanges = {}): RunPlan {
       batchRecords: 1,
       batchLayer: null,
       ...changes.job,
-      samza: samzaOf(stores, changes.keys),
+      samza: {
+        ...samzaOf(stores, changes.keys),
+        manualCommitEvery: manualCommits.every,
+        manualCommitScope: manualCommits.scope,
+      },
     },
     cluster: { ...clusterDefaults, ...changes.cluster },
     load: { ...loadDefaults, ...changes.load },
