@@ -88,6 +88,7 @@ export function countState(job: Job): StateAtHorizon {
       total.over += difference.over;
       total.under += difference.under;
       total.wrongKeys += difference.wrongKeys;
+      if (total.firstKey < 0) total.firstKey = difference.firstKey;
       total.checked++;
     }
   }

@@ -10,14 +10,30 @@ import type { Job } from '../samza/job.ts';
 import type { TaskInstance } from '../samza/task-instance.ts';
 import type { TaskStore } from '../samza/task-store.ts';
 
+/** How a store came back, as far as a law needs to know it to name the window of a breach. */
+export interface RestoredBy {
+  /** Row of the restore table; null for a blob store. */
+  readonly row: string | null;
+  /** Newest changelog offset when the restore began. */
+  readonly newest: number;
+  /** Age of the checkpoint by the restoring host's clock, µs. */
+  readonly ageMicros: number;
+}
+
 /** O3, for every store of the task whose backend promises it. */
-export function checkRestoredState(job: Job, t: TaskInstance, config: SamzaConfig): void {
+export function checkRestoredState(
+  job: Job,
+  t: TaskInstance,
+  config: SamzaConfig,
+  restores: readonly RestoredBy[],
+): void {
   const transactional = isTransactional(config);
   for (const [s, store] of t.stores.entries()) {
     const promised = store.config.blob ? t.checkpoint !== null : transactional && store.config.changelog;
     if (!promised) continue;
     const last = t.checkpoint?.inputOffsets ?? job.tasks[t.task]!.ssps.map(() => -1);
     const difference = compareStates(store.raw, job.references[t.task]!.at(last));
+    const window = windowOf(job, t, store, { ...(restores[s] as RestoredBy), missing: difference.under > 0, store: s });
     job.laws.check(
       'O3',
       job.world.now,
@@ -31,18 +47,34 @@ export function checkRestoredState(job: Job, t: TaskInstance, config: SamzaConfi
             updates_missing: difference.under,
             updates_too_many: difference.over,
             first_key: difference.firstKey,
-            window: windowOf(t, s, difference.under > 0),
+            ...(window === null ? {} : { window }),
           },
     );
   }
 }
 
-function windowOf(t: TaskInstance, store: number, missing: boolean): string {
-  if (t.checkpoint === null) return 'W-first';
-  if ((t.checkpoint.changelogOffsets[store] ?? null) === null && t.checkpoint.snapshotIndexes[store] === undefined) {
-    return 'W-retain';
+/** The window of samza.md §5.4 that a difference came through: the row of the restore table tells most of them apart. */
+function windowOf(
+  job: Job,
+  t: TaskInstance,
+  store: TaskStore,
+  by: RestoredBy & { readonly missing: boolean; readonly store: number },
+): string | null {
+  switch (by.row) {
+    case 'retain-existing':
+      return 'W-retain';
+    case 'out-of-range':
+      return 'W-range2';
+    case 'lag':
+      return 'W-lag';
+    default:
+      break;
   }
-  return missing ? 'W-cache' : 'W-lag';
+  if (job.zombieSeen) return store.config.blob ? 'W-zombie-blob' : 'W-zombie-log';
+  if (!by.missing || store.config.blob) return null;
+  // Nothing but a trim without the lag guard can take what compaction has left of a committed key.
+  if (by.row !== 'normal' && by.ageMicros > store.config.minCompactionLagMicros) return 'W-lagMem';
+  return by.newest > (t.checkpoint?.changelogOffsets[by.store] ?? -1) ? 'W-cache' : 'W-cache2';
 }
 
 /** O4, for a non-transactional store with a changelog. */

@@ -186,12 +186,20 @@ export class Start {
     const { job } = c;
     const t = c.tasks[local] as TaskInstance;
     let undone = 0;
-    (this.#plans.get(t) as StoreRestore[]).forEach((restore, s) => {
+    const restores = this.#plans.get(t) as StoreRestore[];
+    restores.forEach((restore, s) => {
       const store = t.stores[s] as TaskStore;
       if (store.config.blob) restoreFromBlobs(store, restore.index);
       else undone += this.#restoreFromChangelog(t, store, s, restore);
     });
-    checkRestoredState(job, t, c.config);
+    const clock = job.clockOf(c.host);
+    const ageMicros = t.checkpoint === null ? 0 : clock - t.checkpoint.idMillis * 1000;
+    checkRestoredState(
+      job,
+      t,
+      c.config,
+      restores.map(({ plan, newest }) => ({ row: plan?.row ?? null, newest, ageMicros })),
+    );
     t.stores.forEach((store, s) => job.probe.onRestored?.(c, t.task, s, store.raw));
     if (undone > 0) job.faults.atStart(c, 'trim');
     const { storeFlushMicros, changelogEntryBytes, localDiskBytesPerSecond } = job.plan.costs;
