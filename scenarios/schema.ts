@@ -1,6 +1,7 @@
 /**
  * The scenario file, as a schema: what may be written, with unit in the name, bound, default and a sentence each.
  * The committed JSON Schema, the loader's messages and the scenario reference are all made from this file.
+ * Length: one declarative schema, a line per key.
  */
 import { z } from 'zod';
 import { COMMIT_STEPS } from '../models/protocols/samza.ts';

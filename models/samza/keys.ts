@@ -1,8 +1,8 @@
 /**
  * Samza's configuration keys: which exist, what they default to (Samza 1.8, domain facts: samza.md §6), which of them
  * change the simulation, and how a list of `key = value` entries becomes a SamzaConfig.
- * The table is the one source: parsing, suggestions, documentation and tests read it. It is long because Samza has
- * many keys; the code below it is not.
+ * The table is the one source: parsing, suggestions, documentation and tests read it.
+ * Length: one table of all of Samza's keys, and the checks that belong to its rows.
  */
 import type { SamzaConfig, StoreConfig } from './config.ts';
 
@@ -87,8 +87,8 @@ export const samzaKeys: readonly SamzaKey[] = [
   modelled('task.async.commit', boolean, 'false', null, 'asyncCommit', 'commit with messages in flight; turns transactional restore off'),
   modelled('task.max.concurrency', from(1), '1', null, 'maxConcurrency', 'messages in flight per task'),
   accepted('task.callback.timeout.ms', millisOrOff, '-1', 'ms', 'longest a callback may take; -1 is off'),
-  accepted('task.callback.drain.timeout.ms', millisOrOff, '-1', 'ms', 'the same while draining'),
-  accepted('task.callback.watermark.timeout.ms', millisOrOff, null, 'ms', 'the same for watermarks'),
+  accepted('task.callback.drain.timeout.ms', millisOrOff, '-1', 'ms', 'longest a callback may take while draining'),
+  accepted('task.callback.watermark.timeout.ms', millisOrOff, null, 'ms', 'longest a callback may take for a watermark'),
   accepted('task.window.ms', millisOrOff, '-1', 'ms', 'window timer'),
   accepted('task.max.idle.ms', millis, '10', 'ms', 'longest sleep of an idle run loop'),
   accepted('task.poll.interval.ms', millis, '50', 'ms', 'consumer poll interval'),
@@ -195,8 +195,8 @@ export const samzaKeys: readonly SamzaKey[] = [
 
   // Streams and systems.
   modelled('systems.S.default.stream.samza.offset.default', offset, 'upcoming', null, 'job.offsetDefault', 'where an input without a checkpoint starts, for a system'),
-  modelled('systems.S.samza.offset.default', offset, 'upcoming', null, 'job.offsetDefault', 'older form of the same'),
-  modelled('systems.S.streams.X.samza.offset.default', offset, 'upcoming', null, 'job.offsetDefault', 'older form, for one stream'),
+  modelled('systems.S.samza.offset.default', offset, 'upcoming', null, 'job.offsetDefault', 'where an input without a checkpoint starts, for a system (older form)'),
+  modelled('systems.S.streams.X.samza.offset.default', offset, 'upcoming', null, 'job.offsetDefault', 'where this input starts without a checkpoint (older form)'),
   modelled('streams.X.samza.offset.default', offset, 'upcoming', null, 'job.offsetDefault', 'where this input starts without a checkpoint'),
   modelled('streams.X.samza.reset.offset', boolean, 'false', null, 'job.resetOffset', 'ignore the checkpoint of this input at start'),
   modelled('streams.X.samza.delete.committed.messages', boolean, 'false', null, 'job.deleteCommitted', 'a commit deletes what it covers from this input'),
