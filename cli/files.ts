@@ -79,7 +79,7 @@ export function fillPending(file: PendingFile, text: string): void {
 
 function whyNot(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
+  switch (code ?? '') {
     case 'ENOENT':
       return 'its folder does not exist';
     case 'EACCES':

@@ -13,7 +13,7 @@ export const commandNames: readonly string[] = ['run', 'crash-matrix', 'replay',
 
 /** A parser with all commands; `done` gets the exit code of the one that ran. */
 export function parser(words: readonly string[], done: (code: ExitCode) => void): Argv {
-  return yargs([...words])
+  return yargs(withDashes(words))
     .scriptName('tidemark')
     .usage(
       '$0 <command>\n\nSimulates checkpointing in stream processing: what is lost, doubled or slow when something dies.',
@@ -42,6 +42,14 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     );
 }
 
+/** yargs takes a lone `-` for a word of its own, never for the value of the option before it. */
+function withDashes(words: readonly string[]): string[] {
+  return words.flatMap((word, i) => {
+    if (word === '-' && words[i - 1] === '--trace') return [];
+    return word === '--trace' && words[i + 1] === '-' ? ['--trace=-'] : [word];
+  });
+}
+
 /** Runs the command that the words name; throws UsageError when they are wrong. */
 export async function parse(words: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
@@ -64,7 +72,7 @@ export async function helpText(command: string | null): Promise<string> {
       if (error == null) resolve(output);
       else reject(error);
     };
-    parser(words, () => undefined).parse([...words], {}, show);
+    void parser(words, () => undefined).parse([...words], {}, show);
   });
 }
 

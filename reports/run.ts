@@ -12,7 +12,7 @@ import { storageSection } from './sections/storage.ts';
 import { budgetSection } from './sections/budget.ts';
 import { faultsSection } from './sections/faults.ts';
 import { lawsSection } from './sections/laws.ts';
-import { count, duration } from './numbers.ts';
+import { count, duration, seconds } from './numbers.ts';
 import type { Style } from './style.ts';
 import { labelled, paragraph } from './text.ts';
 
@@ -84,6 +84,17 @@ function footer(outcome: Outcome, { command, scenarioHash, style }: RunReportCon
   return [
     style('dim', `digests   order ${order} · state ${state} · cost ${cost}`),
     style('dim', `scenario  ${scenarioHash}`),
+    ...lookLine(outcome, command),
     `again     ${style('strong', command)}`,
   ];
+}
+
+/** The events right before the breach; laws that are checked at the end have no such moment unless a fact names it. */
+function lookLine({ verdict, laws, simulated_s }: Outcome, command: string): readonly string[] {
+  const first = laws.find(({ law }) => law === verdict.law)?.first;
+  if (first === undefined || first === null) return [];
+  const passedOver = first.facts['passed_over_at_us'];
+  const at = typeof passedOver === 'number' ? passedOver : first.atMicros;
+  if (at >= Math.round(simulated_s * 1e6)) return [];
+  return [`look      ${command} --trace - 2>/dev/null | awk '$1 > ${seconds(at)} {exit} 1' | tail -40`];
 }

@@ -29,6 +29,9 @@ export async function run(args: RunArgs): Promise<ExitCode> {
   const replayPath = args['save-replay'];
   const pending: PendingFile[] = file === null ? [] : [file];
   try {
+    if (replayPath !== undefined && replayPath === args.trace) {
+      throw new UsageError(`--trace and --save-replay cannot both write ${replayPath}`);
+    }
     const replayFile = replayPath === undefined ? null : createPending(replayPath);
     if (replayFile !== null) pending.push(replayFile);
     const result = await startJob(

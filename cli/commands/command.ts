@@ -21,7 +21,7 @@ export function asModule<Args>(
   return {
     command,
     describe,
-    builder: (yargs) => builder(yargs as Argv),
+    builder: (yargs) => builder(yargs),
     handler: async (args) => done(await run(args)),
   };
 }

@@ -1,5 +1,4 @@
 /** `tidemark crash-matrix`: what comes back after a crash at each step of the commit. */
-import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
 
 /** The options of `crash-matrix`, as typed. */
@@ -15,7 +14,7 @@ export const crashMatrixCommand: Command<CrashMatrixArgs> = {
   command: 'crash-matrix [protocol]',
   describe: 'Crash a job at every step of its commit: where do inputs, state and outputs come back?',
   builder: (yargs) =>
-    (yargs as Argv)
+    yargs
       .positional('protocol', { describe: 'how checkpoints are taken', choices: ['samza'], default: 'samza' })
       .option('seed', {
         describe: 'root of all random draws',

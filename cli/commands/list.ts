@@ -1,5 +1,4 @@
 /** `tidemark list`: what there is to run, to set, to break and to crash at. */
-import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
 
 /** The options of `list`, as typed. */
@@ -12,7 +11,7 @@ export const listCommand: Command<ListArgs> = {
   command: 'list [what]',
   describe: 'List scenarios, Samza keys, laws or commit steps',
   builder: (yargs) =>
-    (yargs as Argv)
+    yargs
       .positional('what', {
         describe: 'what to list',
         choices: ['scenarios', 'keys', 'laws', 'steps'],

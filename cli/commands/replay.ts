@@ -1,5 +1,4 @@
 /** `tidemark replay`: run a saved counterexample again and compare. */
-import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
 
 /** The options of `replay`, as typed. */
@@ -14,7 +13,7 @@ export const replayCommand: Command<ReplayArgs> = {
   command: 'replay <file>',
   describe: 'Run a saved replay file again and compare its verdict and digests',
   builder: (yargs) =>
-    (yargs as Argv)
+    yargs
       .positional('file', { describe: 'file written by `run --save-replay`', type: 'string', demandOption: true })
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
       .option('trace', {

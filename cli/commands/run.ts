@@ -1,5 +1,4 @@
 /** `tidemark run`: simulate one scenario and tell the verdict. */
-import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
 
 /** The options of `run`, as typed. */
@@ -20,7 +19,7 @@ export const runCommand: Command<RunArgs> = {
   command: 'run [scenario]',
   describe: 'Simulate a scenario: is anything lost, doubled or inconsistent, and what does it cost?',
   builder: (yargs) =>
-    (yargs as Argv)
+    yargs
       .positional('scenario', {
         describe: 'name of a scenario (see `tidemark list`), or a .yaml or .properties file',
         type: 'string',

@@ -6,6 +6,7 @@ import type { Job } from './job.ts';
 import { perform } from './perform.ts';
 import type { WorkerMessage } from './start.ts';
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 try {

@@ -94,10 +94,24 @@ describe('--trace', () => {
   });
 
   it('writes to stdout, and the report to stderr', () => {
-    const { code, stdout, stderr } = tidemark(['run', ...short, '--trace', '-']);
+    const { code, stdout, stderr } = tidemark(['run', 'page-views', ...short, '--trace', '-']);
     expect(stdout).toBe(readFileSync(join(folder, 'trace.txt'), 'utf8'));
     expect(stderr).toContain('\nHOLDS  ');
     expect(code).toBe(0);
+  });
+
+  it('takes no value for stdout too, wherever it stands', () => {
+    const { stdout } = tidemark(['run', 'page-views', ...short, '--trace']);
+    expect(stdout).toBe(readFileSync(join(folder, 'trace.txt'), 'utf8'));
+    expect(tidemark(['run', '--trace', '-', 'page-views', ...short]).stdout).toBe(stdout);
+    expect(tidemark(['run', '--trace=-', 'page-views', ...short]).stdout).toBe(stdout);
+  });
+
+  it('is where the line before the last of a violated report looks', () => {
+    const { stdout } = tidemark(losing);
+    const [, words = '', until = ''] = /^look {6}tidemark (.*) 2>\/dev\/null \| awk '\$1 > (\S+) /m.exec(stdout) ?? [];
+    const trace = tidemark(words.split(' ')).stdout.split('\n');
+    expect(trace.filter((line) => line.startsWith(`${until} `)).length).toBeGreaterThan(0);
   });
 
   it('stops the run with exit code 3 when nobody reads it any more', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSamples, divergenceOf, SAMPLES_MAX, type SampledRun } from '../../cli/jobs/twice.ts';
 import type { RunPlan } from '../../models/plan.ts';
-import type { simulate } from '../../models/simulate.ts';
+import type { SimulateOptions, simulate } from '../../models/simulate.ts';
 import { holding } from '../reports/fixtures.ts';
 
 const plan = {} as RunPlan;
@@ -17,7 +17,7 @@ interface Astray {
 
 function fakeSimulate({ runs, at, what, length = 10_000 }: Astray): typeof simulate {
   let run = 0;
-  return (_plan, options = {}) => {
+  return (_plan: RunPlan, options: SimulateOptions = {}) => {
     const astray = runs(run);
     run += 1;
     const end = Math.min(length, options.maxEvents ?? Infinity);

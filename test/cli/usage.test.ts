@@ -31,6 +31,7 @@ describe('wrong usage is answered with exit code 2, one sentence on stderr, noth
     [['run', '--trace', 'page-views'], '--trace page-views: this is a scenario, not a file to write'],
     [['run', '--json', '--trace', '-'], '--json and --trace - both want stdout'],
     [['run', '--save-replay', 'nowhere/x.json'], 'nowhere/x.json: cannot be written: its folder does not exist'],
+    [['run', '--trace', 'x', '--save-replay', 'x'], '--trace and --save-replay cannot both write x'],
     [['replay'], 'a word is missing: tidemark replay <file>'],
     [['replay', 'nowhere.json'], 'nowhere.json: no such file'],
     [['list', 'keyz'], '"keyz": not one of scenarios, keys, laws, steps - did you mean "keys"?'],
