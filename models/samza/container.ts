@@ -18,6 +18,7 @@ import { TaskInstance, type Work } from './task-instance.ts';
 
 export const HEARTBEAT_MICROS = 60_000_000;
 const HEARTBEAT_TRIES = 6;
+const HEARTBEAT_TIMEOUT_MICROS = 5_000_000;
 const FORCED_EXIT_MICROS = 120_000_000;
 /** Flush tokens beside the task numbers. */
 const SHUTDOWN_FLUSH = -1;
@@ -348,13 +349,16 @@ export class Container implements ProducerOwner, Consumer {
 
   // ---- liveness -------------------------------------------------------------------------------------------------
 
-  /** Container heartbeat to the application master: orphan removal, not failure detection (samza.md §4.2). */
+  /**
+   * Container heartbeat to the application master: orphan removal, not failure detection (samza.md §4.2). Each of six
+   * tries costs a timeout of 5 s and a pause of 1, 2, 4, … 32 s, the last one too: 93 s from the first to giving up.
+   */
   onHeartbeat(tries: number): void {
-    const answer = this.job.cluster.answerHeartbeat(this);
+    const answer = tries < HEARTBEAT_TRIES ? this.job.cluster.answerHeartbeat(this) : 'gone';
     const { world } = this.job;
     if (answer === 'alive') world.post(HEARTBEAT, this.actor, HEARTBEAT_MICROS, 0);
-    else if (answer === 'unreachable' && tries + 1 < HEARTBEAT_TRIES) {
-      world.post(HEARTBEAT, this.actor, 5_000_000 + 1_000_000 * 2 ** tries, tries + 1);
+    else if (answer === 'unreachable') {
+      world.post(HEARTBEAT, this.actor, HEARTBEAT_TIMEOUT_MICROS + 1_000_000 * 2 ** tries, tries + 1);
     } else this.shutDown(1, 'its application master no longer lists it', FORCED_EXIT_MICROS);
   }
 
