@@ -60,16 +60,9 @@ function windowOf(
   store: TaskStore,
   by: RestoredBy & { readonly missing: boolean; readonly store: number },
 ): string | null {
-  switch (by.row) {
-    case 'retain-existing':
-      return 'W-retain';
-    case 'out-of-range':
-      return 'W-range2';
-    case 'lag':
-      return 'W-lag';
-    default:
-      break;
-  }
+  if (by.row === 'retain-existing') return 'W-retain';
+  if (by.row === 'out-of-range') return 'W-range2';
+  if (by.row === 'lag') return 'W-lag';
   if (job.zombieSeen) return store.config.blob ? 'W-zombie-blob' : 'W-zombie-log';
   if (!by.missing || store.config.blob) return null;
   // Nothing but a trim without the lag guard can take what compaction has left of a committed key.
