@@ -17,7 +17,8 @@ interface Astray {
 
 function fakeSimulate({ runs, at, what, length = 10_000 }: Astray): typeof simulate {
   let run = 0;
-  return (_plan: RunPlan, options: SimulateOptions = {}) => {
+  return (_plan: RunPlan, given?: SimulateOptions) => {
+    const options = given ?? {};
     const astray = runs(run);
     run += 1;
     const end = Math.min(length, options.maxEvents ?? Infinity);
