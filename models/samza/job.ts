@@ -82,6 +82,8 @@ export class Job implements Model {
   readonly batchLayer: BatchLayer | null;
   readonly fileIds: { next: number } = { next: 1 };
   failoversToStandby: number = 0;
+  /** Per task: what a start would have resumed from, when that was last looked at (law O6). */
+  readonly restartPoints: (CheckpointRecord | null)[] = [];
   /** A container outlived its master's belief at some time: duplicates then have a second source. */
   zombieSeen: boolean = false;
   /** Launches while an older container of the processor still lived. */
@@ -326,10 +328,9 @@ export class Job implements Model {
 
   #appendCheckpoint(request: AppendRequest): void {
     if (this.topic.park(request)) return;
-    const before = this.topic.newest(request.record.task, request.record.version);
     this.topic.append(request.record);
     this.storage.checkpointRecords++;
-    checkAppendedCheckpoint(this, request.record, before);
+    checkAppendedCheckpoint(this, request.record);
     this.probe.onCheckpoint?.(request.record);
     const { actor } = request.container;
     if (!request.container.alive) return;

@@ -5,6 +5,7 @@
 import { CHECKPOINTS_READ, HEARTBEAT, RESTORED, RUNNING, TRIMMED } from '../actions.ts';
 import type { SnapshotIndex } from '../blob-store.ts';
 import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
+import { checkRestartPoint } from '../laws/appended-checkpoint.ts';
 import { checkRestoredFromChangelog, checkRestoredState } from '../laws/restored-state.ts';
 import {
   type RestorePlan,
@@ -61,6 +62,7 @@ export class Start {
       t.checkpoint = c.config.checkpoints
         ? job.topic.read(t.task, c.config.readVersions, c.config.liveCheckpointMaxAgeMicros)
         : null;
+      if (c.config.checkpoints) checkRestartPoint(job, t.task, t.checkpoint);
     }
     // PR #1713: no checkpoint in the whole container means that old local state would be counted again.
     if (c.tasks.every((t) => t.checkpoint === null)) job.clearLoggedStores(c);
