@@ -14,6 +14,8 @@ export type BrowserName = 'chromium' | 'firefox';
 export interface PageResult {
   /** The outcome as the page's own JSON.stringify wrote it. */
   readonly outcome: string;
+  /** What `drawnBits` gave. */
+  readonly bits: Readonly<Record<string, string>>;
   readonly userAgent: string;
 }
 

@@ -24,15 +24,20 @@ export interface Surroundings {
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-/** What `tidemark ARGS` writes to standard output; a verdict other than `holds` (codes 1 and 3) is an answer too. */
-export function tidemark(args: readonly string[], surroundings: Surroundings = {}): string {
+/** What a program for Node writes to standard output; a verdict other than `holds` (codes 1 and 3) is an answer too. */
+export function nodeOutput(args: readonly string[], surroundings: Surroundings = {}): string {
   const { nodeMajor, v8Flags = [], place = places.nowhere } = surroundings;
   const binary = nodeMajor === undefined ? process.execPath : nodeBinary(nodeMajor);
   const env = { ...process.env, ...place, NODE_OPTIONS: '' };
-  const run = spawnSync(binary, [...v8Flags, main, ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const run = spawnSync(binary, [...v8Flags, ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (run.error !== undefined) throw run.error;
   if (run.status !== 0 && run.status !== 1 && run.status !== 3) {
-    throw new Error(`tidemark ${args.join(' ')} ended with ${run.status ?? run.signal}:\n${run.stderr}`);
+    throw new Error(`node ${args.join(' ')} ended with ${run.status ?? run.signal}:\n${run.stderr}`);
   }
   return run.stdout;
+}
+
+/** What `tidemark ARGS` writes to standard output. */
+export function tidemark(args: readonly string[], surroundings: Surroundings = {}): string {
+  return nodeOutput([main, ...args], surroundings);
 }

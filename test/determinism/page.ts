@@ -1,9 +1,12 @@
-// Runs in a browser: fetches a plan from the server that served this page, simulates it, posts the outcome back.
+// Runs in a browser: fetches a plan from the server that served this page, simulates it, posts the outcome
+// back, and with it the bits of the random numbers and functions that it was made from.
 import { simulate } from '../../models/index.ts';
+import { drawnBits } from './bits.ts';
 
 async function simulatePlan(): Promise<string> {
   const plan = await fetch('plan.json');
-  return JSON.stringify({ outcome: JSON.stringify(simulate(await plan.json())), userAgent: navigator.userAgent });
+  const outcome = JSON.stringify(simulate(await plan.json()));
+  return JSON.stringify({ outcome, bits: drawnBits(), userAgent: navigator.userAgent });
 }
 
 const body = await simulatePlan().catch((error: unknown) =>
