@@ -380,8 +380,12 @@ function microsOf(values: Values, key: string): number {
   return integerOf(values, key) * 1000;
 }
 
+function isTrue(value: string): boolean {
+  return value.toLowerCase() === 'true';
+}
+
 function flagOf(values: Values, key: string): boolean {
-  return textOf(values, key).toLowerCase() === 'true';
+  return isTrue(textOf(values, key));
 }
 
 function readConfig(values: Values, stores: readonly StoreConfig[], report: Report): SamzaConfig {
@@ -430,7 +434,7 @@ function readConfig(values: Values, stores: readonly StoreConfig[], report: Repo
     liveCheckpointMaxAgeMicros: microsOf(values, 'task.live.checkpoint.max.age'),
     transactionalStateRestore: flagOf(values, 'task.transactional.state.restore.enabled'),
     retainExistingState: flagOf(values, 'task.transactional.state.retain.existing.state'),
-    hostAffinity: affinity !== undefined && affinity.value.toLowerCase() === 'true',
+    hostAffinity: affinity !== undefined && isTrue(affinity.value),
     standbyReplicationFactor: integerOf(values, 'job.standbytasks.replication.factor'),
     containerRequestTimeoutMicros: microsOf(values, 'cluster-manager.container.request.timeout.ms'),
     containerRetryCount: integerOf(values, 'cluster-manager.container.retry.count'),
@@ -517,7 +521,10 @@ function readStore(store: string, factory: Known, values: Values, report: Report
   };
 }
 
-/** Whether a blob backend is written for the store; restore factories must be among the backup factories. */
+/**
+ * Whether the store comes back from a blob store. Restore factories must be among the backup factories; the simulator
+ * has one backend per store, the one that a restore tries first.
+ */
 function readBackends(store: string, inMemory: boolean, values: Values, report: Report): boolean {
   const entryOf = (which: 'backup' | 'restore'): Known | undefined =>
     values.get(`stores.${store}.${which}.factories`) ?? values.get(`stores.${which}.factories`);
@@ -534,13 +541,24 @@ function readBackends(store: string, inMemory: boolean, values: Values, report: 
       remedy: `add it to stores.${store}.backup.factories, or restore from one that is backed up`,
     });
   }
-  const blob = backup.some((factory) => factory.includes('Blob'));
-  if (blob && inMemory && backupEntry !== undefined) {
-    const message = `does nothing for store ${store}: only persistent stores are uploaded to a blob store`;
-    report.warnings.push({ line: backupEntry.line, key: backupEntry.key, message });
-    return false;
-  }
+  if (backupEntry === undefined || !backup.some(isBlob)) return false;
+  const [first] = restore;
+  const [blob, why] = inMemory
+    ? [false, 'does nothing: only persistent stores are uploaded to a blob store']
+    : first === undefined || !restore.some(isBlob)
+      ? [false, `uploads what is never restored: stores.${store}.restore.factories names no blob store`]
+      : !isBlob(first)
+        ? [false, 'is simulated without its blob store: the changelog comes first at a restore']
+        : backup.every(isBlob)
+          ? [true, null]
+          : [true, 'is simulated without its changelog: the blob store comes first at a restore'];
+  if (why !== null)
+    report.warnings.push({ line: backupEntry.line, key: backupEntry.key, message: `of store ${store} ${why}` });
   return blob;
+}
+
+function isBlob(factory: string): boolean {
+  return factory.includes('Blob');
 }
 
 function readJob(values: Values): JobKeys {
@@ -561,9 +579,9 @@ function readJob(values: Values): JobKeys {
     const [first = '', second = ''] = found;
     if (spec.pattern === 'streams.X.samza.offset.default') streamOf(first).offsetDefault = start;
     else if (spec.pattern === 'systems.S.streams.X.samza.offset.default') streamOf(second).offsetDefault ??= start;
-    else if (spec.pattern === 'streams.X.samza.reset.offset') streamOf(first).resetOffset = value === 'true';
+    else if (spec.pattern === 'streams.X.samza.reset.offset') streamOf(first).resetOffset = isTrue(value);
     else if (spec.pattern === 'streams.X.samza.delete.committed.messages')
-      streamOf(first).deleteCommitted = value === 'true';
+      streamOf(first).deleteCommitted = isTrue(value);
     else if (spec.pattern === 'systems.S.default.stream.samza.offset.default') systems.set(first, start);
     else if (spec.pattern === 'systems.S.samza.offset.default' && !systems.has(first)) systems.set(first, start);
   }

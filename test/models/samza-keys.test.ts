@@ -10,6 +10,7 @@ import {
 
 const ROCKS = 'org.apache.samza.storage.kv.RocksDbKeyValueStorageEngineFactory';
 const BLOB = 'org.apache.samza.storage.blobstore.BlobStoreStateBackendFactory';
+const KAFKA = 'org.apache.samza.storage.KafkaChangelogStateBackendFactory';
 const KAFKA_CHECKPOINTS = 'org.apache.samza.checkpoint.kafka.KafkaCheckpointManagerFactory';
 
 /** Entries as a file of `key=value` lines would give them. */
@@ -110,8 +111,40 @@ describe('a store', () => {
     expect(warnings[0]?.message).toContain('without stores.a.factory Samza does not create the store');
   });
 
+  it.each([
+    ['its own', [`backup.factories=${BLOB}`, `restore.factories=${BLOB}`], true, null],
+    ['none to restore from', [`backup.factories=${BLOB}`], false, 'never restored: stores.a.restore.factories'],
+    [
+      'a changelog first',
+      [`backup.factories=${KAFKA},${BLOB}`, `restore.factories=${KAFKA},${BLOB}`],
+      false,
+      'without its blob',
+    ],
+    [
+      'a changelog second',
+      [`backup.factories=${KAFKA},${BLOB}`, `restore.factories=${BLOB},${KAFKA}`],
+      true,
+      'without its changelog',
+    ],
+  ])('has one backend in the simulator; with %s as blob store that is said', (_, factories, blob, warning) => {
+    const lines = [
+      `stores.a.factory=${ROCKS}`,
+      'task.checkpoint.read.versions=2',
+      ...factories.map((line) => `stores.a.${line}`),
+    ];
+    const { config, warnings, errors } = parseSamzaConfig(entries(...lines));
+    expect(errors).toEqual([]);
+    expect(config.stores[0]?.blob).toBe(blob);
+    expect(warnings.map((each) => each.message).join()).toContain(warning ?? '');
+    expect(warnings).toHaveLength(warning === null ? 0 : 1);
+  });
+
   it('with a blob backend needs version 2 checkpoints to be read', () => {
-    const blob = entries(`stores.a.factory=${ROCKS}`, `stores.backup.factories=${BLOB}`);
+    const blob = entries(
+      `stores.a.factory=${ROCKS}`,
+      `stores.backup.factories=${BLOB}`,
+      `stores.restore.factories=${BLOB}`,
+    );
     expect(parseSamzaConfig(blob).warnings.map((warning) => warning.key)).toContain('task.checkpoint.read.versions');
     const both = [...blob, ...entries('task.checkpoint.read.versions=2,1')];
     expect(parseSamzaConfig(both).warnings).toEqual([]);
