@@ -22,6 +22,8 @@ export interface Batch {
 /** The sender's side of an acknowledgement. */
 export interface Acknowledged {
   readonly actor: number;
+  /** False once the process has died: its successor has the same actor and must not hear of this. */
+  readonly alive: boolean;
 }
 
 const FIRST = 16;

@@ -41,7 +41,8 @@ export abstract class LogPartition {
     else this.appendBatch(batch);
     // b = 1 tells the producer that the request failed for good.
     const sender = batch.sender;
-    if (sender !== null) this.world.post(ACKED, sender.actor, ackDelayMicros, batch.lane, refused ? 1 : 0, batch);
+    if (sender?.alive === true)
+      this.world.post(ACKED, sender.actor, ackDelayMicros, batch.lane, refused ? 1 : 0, batch);
   }
 
   stall(): void {

@@ -1,0 +1,51 @@
+/**
+ * D1-D3: what a step rests on is durable before it, what is retained can be read, and what nobody needs is gone in the end.
+ */
+import { TO_COORDINATOR } from '../flow-world.ts';
+import type { FlowLaw } from './law.ts';
+
+export const durableFirst: FlowLaw = {
+  id: 'D1',
+  statement: 'no acknowledgement or notification is sent before everything it rests on is durable',
+  scope: 'step',
+  check({ world, state }) {
+    for (const message of state.network.messages) {
+      if (message.to === TO_COORDINATOR && message.name === 'ack' && message.attempt === state.store.attempt) {
+        const stored = state.store.parts.some((p) => p.checkpoint === message.checkpoint && p.task === message.from);
+        // A part may have been discarded with its aborted checkpoint while the message was under way.
+        const pending = world.protocol.coordinator.pending(state.coordinator.protocol).includes(message.checkpoint);
+        if (!stored && pending) return { checkpoint: message.checkpoint, task: world.name(message.from), message: 'ack' };
+      }
+      if (message.name === 'complete' && !state.store.everCompleted.includes(message.checkpoint)) {
+        return { checkpoint: message.checkpoint, task: world.name(message.to), message: 'complete' };
+      }
+    }
+    return null;
+  },
+};
+
+export const restorable: FlowLaw = {
+  id: 'D2',
+  statement: 'the newest completed checkpoint can be read in full',
+  scope: 'step',
+  check({ world, state }) {
+    const newest = Math.max(0, ...state.store.completed.map((each) => each.checkpoint));
+    if (newest === 0) return null;
+    for (let task = 0; task < state.tasks; task++) {
+      if (state.store.parts.some((part) => part.checkpoint === newest && part.task === task)) continue;
+      return { checkpoint: newest, task: world.name(task), part: 'missing' };
+    }
+    return null;
+  },
+};
+
+export const collection: FlowLaw = {
+  id: 'D3',
+  statement: 'in the end nothing is stored that no retained checkpoint needs',
+  scope: 'end',
+  check({ world, state }) {
+    const retained = state.store.completed.map((each) => each.checkpoint);
+    const stray = state.store.parts.find((part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt);
+    return stray === undefined ? null : { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
+  },
+};

@@ -1,0 +1,30 @@
+/** The laws of a dataflow, in teaching order, and which of them a protocol's promise calls for. */
+import type { Protocol } from '../protocol.ts';
+import type { Topology } from '../topology.ts';
+import { channelOrder } from './channel-order.ts';
+import { complete, noLostMessage, noOrphan, offsetAgreement } from './cut.ts';
+import { collection, durableFirst, restorable } from './durability.ts';
+import { monotone } from './identity.ts';
+import type { FlowLaw } from './law.ts';
+import { commitWithinComplete, noDuplicate, noLoss } from './output.ts';
+import { drained, progress, released } from './progress.ts';
+import { stateAtLeast, stateFold } from './state-fold.ts';
+
+export type { FlowFacts, FlowLaw, FlowStep, FlowView } from './law.ts';
+
+/** Laws every protocol must keep. */
+const ALWAYS: readonly FlowLaw[] = [complete, offsetAgreement, channelOrder, durableFirst, restorable, collection, monotone, progress, released, drained];
+
+/** The laws that the protocol's promise for this topology's sink calls for. */
+export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLaw[] {
+  const { state, output } = protocol.promise;
+  const laws = [...ALWAYS];
+  if (state === 'exactly-once') laws.push(noOrphan, noLostMessage, stateFold);
+  if (state === 'at-least-once') laws.push(stateAtLeast);
+  const hasSink = topology.tasks.some((task) => task.role === 'sink');
+  const promised = output[topology.sink];
+  if (hasSink && (promised === 'exactly-once' || promised === 'at-least-once')) laws.push(noLoss);
+  if (hasSink && (promised === 'exactly-once' || promised === 'at-most-once')) laws.push(noDuplicate);
+  if (hasSink && topology.sink === 'two-phase') laws.push(commitWithinComplete);
+  return laws;
+}

@@ -1,0 +1,131 @@
+/**
+ * The effects of a protocol's handlers, carried out. A port lives for one handler call.
+ */
+import { clonePlain } from '../../sim/fingerprint.ts';
+import type { FlowWorld } from './flow-world.ts';
+import { TO_COORDINATOR } from './flow-world.ts';
+import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
+import { commitUpTo, preCommit } from './sinks.ts';
+import type { FlowRecord, FlowState, Part } from './state.ts';
+
+/** The element under delivery: its channel and position in the queue. */
+interface Delivery {
+  readonly channel: number;
+  readonly at: number;
+}
+
+export class TaskPort implements TaskEffects {
+  readonly #world: FlowWorld;
+  readonly #state: FlowState;
+  readonly #place: TaskPlace;
+  readonly #delivery: Delivery | null;
+
+  constructor(world: FlowWorld, state: FlowState, place: TaskPlace, delivery: Delivery | null) {
+    this.#world = world;
+    this.#state = state;
+    this.#place = place;
+    this.#delivery = delivery;
+  }
+
+  send(output: number, control: Control): void {
+    const { name, checkpoint } = control;
+    this.#state.writeChannel(output).queue.push({
+      is: 'control',
+      name,
+      checkpoint,
+      priority: control.priority ?? false,
+      data: control.data ?? 0,
+    });
+  }
+
+  broadcast(control: Control): void {
+    for (const output of this.#place.outputs) this.send(output, control);
+  }
+
+  block(input: number, blocked: boolean): void {
+    const task = this.#state.writeTask(this.#place.task);
+    const others = task.blocked.filter((channel) => channel !== input);
+    task.blocked = blocked ? [...others, input].toSorted((x, y) => x - y) : others;
+  }
+
+  snapshot(checkpoint: number): void {
+    const task = this.#state.writeTask(this.#place.task);
+    const part: Part = {
+      checkpoint,
+      attempt: this.#place.attempt,
+      task: this.#place.task,
+      application: clonePlain(task.application),
+      channels: this.#place.inputs.map((channel) => ({ channel, records: [] })),
+    };
+    task.parts = [...task.parts.filter((each) => each.checkpoint !== checkpoint), part];
+  }
+
+  captureRecord(checkpoint: number, input: number): void {
+    if (this.#delivery === null || this.#delivery.channel !== input) return;
+    const element = this.#state.channel(input).queue[this.#delivery.at];
+    if (element?.is === 'record') this.#capture(checkpoint, input, [element]);
+  }
+
+  captureOvertaken(checkpoint: number, input: number): void {
+    const { queue } = this.#state.channel(input);
+    const end = queue.findIndex((element) => element.is === 'control' && element.checkpoint === checkpoint);
+    const ahead = queue.slice(0, end < 0 ? queue.length : end);
+    this.#capture(checkpoint, input, ahead.filter((element) => element.is === 'record'));
+  }
+
+  #capture(checkpoint: number, input: number, records: readonly FlowRecord[]): void {
+    const part = this.#state.writeTask(this.#place.task).parts.find((each) => each.checkpoint === checkpoint);
+    part?.channels.find((each) => each.channel === input)?.records.push(...records);
+  }
+
+  upload(checkpoint: number): void {
+    const task = this.#state.writeTask(this.#place.task);
+    const part = task.parts.find((each) => each.checkpoint === checkpoint);
+    if (part === undefined) return;
+    task.parts = task.parts.filter((each) => each !== part);
+    const { task: number, attempt } = this.#place;
+    this.#state.writeNetwork().inFlight.push({ kind: 'upload', task: number, checkpoint, attempt, part });
+  }
+
+  discard(checkpoint: number): void {
+    const task = this.#state.writeTask(this.#place.task);
+    task.parts = task.parts.filter((each) => each.checkpoint !== checkpoint);
+  }
+
+  tell(message: string, checkpoint: number, data: number = 0): void {
+    const { task: from, attempt } = this.#place;
+    this.#state.writeNetwork().messages.push({ from, to: TO_COORDINATOR, name: message, checkpoint, attempt, data });
+  }
+
+  preCommit(checkpoint: number): void {
+    if (this.#place.role === 'sink') preCommit(this.#world, this.#state, this.#place.task, checkpoint);
+  }
+
+  commitUpTo(checkpoint: number): void {
+    if (this.#place.role === 'sink') commitUpTo(this.#world, this.#state, this.#place.task, checkpoint);
+  }
+}
+
+export class CoordinatorPort implements CoordinatorEffects {
+  readonly #state: FlowState;
+
+  constructor(state: FlowState) {
+    this.#state = state;
+  }
+
+  tell(task: number, message: string, checkpoint: number): void {
+    const { attempt } = this.#state.store;
+    this.#state.writeNetwork().messages.push({ from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
+  }
+
+  store(checkpoint: number): void {
+    const { attempt } = this.#state.store;
+    this.#state.writeNetwork().inFlight.push({ kind: 'store', task: TO_COORDINATOR, checkpoint, attempt });
+  }
+
+  discard(checkpoint: number): void {
+    const store = this.#state.writeStore();
+    store.completed = store.completed.filter((each) => each.checkpoint !== checkpoint);
+    store.parts = store.parts.filter((part) => part.checkpoint !== checkpoint);
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * The plug-in interface: what an author of a snapshot protocol writes. Handlers get their own state and an event, change
+ * that state, and emit effects; they see no clock, no randomness and no other actor. A blocked input is data
+ * (`block`), not control flow. The world carries effects out, each as a later action of its own, so that any order,
+ * delay, duplication, failure or crash can come between.
+ *
+ * State must be plain data (numbers, strings, booleans, null, arrays, plain objects): it is copied, hashed and compared.
+ */
+
+/** Control elements travel in the channels with the records. */
+export interface Control {
+  readonly name: string;
+  readonly checkpoint: number;
+  /** Overtakes the records in front of it, and says so to whoever receives it. */
+  readonly priority?: boolean;
+  readonly data?: number;
+}
+
+/** A record as a protocol sees it. */
+export interface RecordView {
+  readonly source: number;
+  readonly seq: number;
+  /** What the sender's protocol stamped on it; 0 by default. */
+  readonly tag: number;
+}
+
+/** What a task's handlers may do. */
+export interface TaskEffects {
+  /** Puts a control element on one output, behind what was sent before. */
+  send(output: number, control: Control): void;
+  /** Puts it on every output. */
+  broadcast(control: Control): void;
+  /** Stops, or lets go on, the delivery of records and controls from an input. Priority elements still come through. */
+  block(input: number, blocked: boolean): void;
+  /** Captures the operator's state now, as this task's part of the checkpoint; a later call replaces it. */
+  snapshot(checkpoint: number): void;
+  /** Adds the record that is being delivered to the part's channel state. */
+  captureRecord(checkpoint: number, input: number): void;
+  /** Adds the records that lie in front of the checkpoint's priority element on the input to the part's channel state. */
+  captureOvertaken(checkpoint: number, input: number): void;
+  /** Starts to store the part; `uploaded` is called when it is durable, `uploadFailed` when it never will be. */
+  upload(checkpoint: number): void;
+  /** Throws an unfinished part away. */
+  discard(checkpoint: number): void;
+  /** Message to the coordinator. */
+  tell(message: string, checkpoint: number, data?: number): void;
+  /** Sink: pre-commits the open transaction under this checkpoint and opens another. No effect in other tasks. */
+  preCommit(checkpoint: number): void;
+  /** Sink: commits every pre-committed transaction up to this checkpoint. */
+  commitUpTo(checkpoint: number): void;
+}
+
+/** What a task knows of its place. */
+export interface TaskPlace {
+  readonly task: number;
+  readonly role: 'source' | 'operator' | 'sink';
+  /** Channel numbers, ascending. Inputs and outputs are named by them. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly attempt: number;
+}
+
+export interface TaskHandlers<T> {
+  /** The task starts, fresh or from checkpoint `restored` (0: none). */
+  start(place: TaskPlace, restored: number): T;
+  /** A record is about to be processed by the operator. */
+  record?(state: T, place: TaskPlace, input: number, record: RecordView, fx: TaskEffects): void;
+  control(state: T, place: TaskPlace, input: number, control: Control, fx: TaskEffects): void;
+  /** A message of the coordinator. */
+  message(state: T, place: TaskPlace, message: string, checkpoint: number, fx: TaskEffects): void;
+  uploaded(state: T, place: TaskPlace, checkpoint: number, fx: TaskEffects): void;
+  uploadFailed?(state: T, place: TaskPlace, checkpoint: number, fx: TaskEffects): void;
+  /** Stamp for records sent now. */
+  stamp?(state: T): number;
+}
+
+export interface CoordinatorEffects {
+  /** Message to one task. */
+  tell(task: number, message: string, checkpoint: number): void;
+  /** Writes the completed checkpoint durably: its pointer, and which parts it has. `stored` is called when it is. */
+  store(checkpoint: number): void;
+  /** Deletes the parts of a checkpoint that will not be used. */
+  discard(checkpoint: number): void;
+}
+
+export interface CoordinatorPlace {
+  readonly tasks: number;
+  readonly sources: readonly number[];
+  readonly attempt: number;
+}
+
+/** What a task told the coordinator. */
+export interface TaskMessage {
+  readonly from: number;
+  readonly attempt: number;
+  readonly name: string;
+  readonly checkpoint: number;
+  readonly data: number;
+}
+
+export interface CoordinatorHandlers<C> {
+  /** `nextId` is durable: it never falls back, whatever crashes. */
+  start(place: CoordinatorPlace, nextId: number, restored: number): C;
+  /** The timer or an operator asks for a checkpoint; `checkpoint` is the id it gets. */
+  trigger(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
+  /** `sender.attempt` is the attempt the message was sent in: a zombie's is older than `place.attempt`. */
+  message(state: C, place: CoordinatorPlace, message: TaskMessage, fx: CoordinatorEffects): void;
+  stored(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
+  /** The checkpoint has not completed in time. */
+  expired?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
+  /** Checkpoints under way, ascending. */
+  pending(state: C): readonly number[];
+}
+
+/** What a protocol promises, per kind of sink; laws are chosen from it. */
+export interface FlowPromise {
+  readonly state: 'exactly-once' | 'at-least-once' | 'none';
+  readonly output: Readonly<Record<'plain' | 'idempotent' | 'two-phase', 'exactly-once' | 'at-least-once' | 'at-most-once' | 'none'>>;
+}
+
+/** What the two-phase sink does at each moment. */
+export interface SinkRules {
+  /** `commitUpTo(n)` commits all pending transactions <= n, or only the one of n. */
+  readonly commits: 'up-to' | 'exactly';
+  /** Commit at pre-commit already. */
+  readonly commitAtPreCommit: boolean;
+  /** On restore, commit what the restored part holds as pre-committed. */
+  readonly recommitOnRestore: boolean;
+  /** A repeated commit of the same transaction adds its records again. */
+  readonly blindRecommit: boolean;
+  /** On restore, abort open transactions that the restored part does not hold. */
+  readonly abortOnRestore: boolean;
+  /** A failed commit is tried again, or dropped. */
+  readonly onFailedCommit: 'retry' | 'drop';
+}
+
+export const TWO_PHASE: SinkRules = {
+  commits: 'up-to',
+  commitAtPreCommit: false,
+  recommitOnRestore: true,
+  blindRecommit: false,
+  abortOnRestore: true,
+  onFailedCommit: 'retry',
+};
+
+export interface Protocol<T = unknown, C = unknown> {
+  readonly name: string;
+  readonly promise: FlowPromise;
+  readonly needs: {
+    readonly fifo: boolean;
+    /** Works on graphs with cycles. */
+    readonly cycles: boolean;
+    /** Channels are replayable logs (Kafka): their contents survive the tasks. */
+    readonly durableChannels?: boolean;
+  };
+  /** Which completed checkpoint a restart takes; the newest by default. 0: none. */
+  readonly restore?: (completed: readonly number[]) => number;
+  /** Deviations from the 2PC sink's rules (engines.md §2.9); mutants set them. */
+  readonly sink?: Partial<SinkRules>;
+  /** Messages that may get lost, e.g. completion notices (best effort, never retried). */
+  readonly lossy?: readonly string[];
+  readonly task: TaskHandlers<T>;
+  readonly coordinator: CoordinatorHandlers<C>;
+}
+
+/** Types a protocol, and nothing else: the author's states stay checked, the world sees plain data. */
+export function defineProtocol<T, C>(protocol: Protocol<T, C>): Protocol {
+  return protocol as unknown as Protocol;
+}

@@ -1,0 +1,68 @@
+/**
+ * A failure has been noticed: every task starts again, in a new attempt, from the newest completed checkpoint (global
+ * failover). What the old attempt has in flight stays there if zombies are allowed, and lands when it likes.
+ */
+import { clonePlain } from '../../sim/fingerprint.ts';
+import type { FlowStep } from './laws/law.ts';
+import type { FlowWorld } from './flow-world.ts';
+import { TO_COORDINATOR } from './flow-world.ts';
+import { openTransaction } from './sinks.ts';
+import type { Application, FlowState, Part } from './state.ts';
+
+export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
+  state.writeEnvironment().undetected = false;
+  const store = state.writeStore();
+  store.attempt++;
+  const completed = store.completed.map((each) => each.checkpoint);
+  const choose = world.protocol.restore ?? ((ids: readonly number[]) => Math.max(0, ...ids));
+  const restored = choose(completed);
+  dropStaleNetwork(world, state);
+  for (let channel = 0; channel < world.topology.channels.length; channel++) state.writeChannel(channel).queue = [];
+  for (let task = 0; task < state.tasks; task++) restoreTask(world, state, task, partOf(state, restored, task));
+  for (let task = 0; task < state.tasks; task++) {
+    state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
+  }
+  const coordinator = state.writeCoordinator();
+  coordinator.restored = restored;
+  coordinator.protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), store.nextId, restored);
+  step.restored = restored;
+}
+
+function partOf(state: FlowState, checkpoint: number, task: number): Part | null {
+  return state.store.parts.find((part) => part.checkpoint === checkpoint && part.task === task) ?? null;
+}
+
+/** Requests to dead tasks go nowhere; what they had sent themselves may still arrive. */
+function dropStaleNetwork(world: FlowWorld, state: FlowState): void {
+  const network = state.writeNetwork();
+  network.messages = network.messages.filter((message) => world.environment.zombies && message.to === TO_COORDINATOR);
+  // A completion that was being written is fenced by the new leader: it has landed already, or never will.
+  network.inFlight = world.environment.zombies ? network.inFlight.filter((effect) => effect.kind !== 'store') : [];
+}
+
+function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Part | null): void {
+  const component = state.writeTask(task);
+  component.up = true;
+  component.parts = [];
+  component.blocked = [];
+  component.application =
+    part === null ? world.freshApplication(task) : (clonePlain(part.application) as Application);
+  for (const { channel, records } of part?.channels ?? []) state.writeChannel(channel).queue.push(...records);
+  if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase') restoreSink(world, state, task);
+}
+
+/** recoverAndCommit what the part holds as pre-committed, recoverAndAbort everything else of this sink. */
+function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
+  const { application } = state.writeTask(task);
+  const kept = new Set(application.pending.map(([, id]) => id));
+  state.output.transactions.forEach((transaction, id) => {
+    if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore) world.abort(state, id);
+  });
+  if (world.rules.recommitOnRestore) {
+    const { inFlight } = state.writeNetwork();
+    for (const [checkpoint, transaction] of application.pending) {
+      inFlight.push({ kind: 'commit', task, checkpoint, attempt: state.store.attempt, transaction });
+    }
+  }
+  openTransaction(state, task);
+}

@@ -1,0 +1,112 @@
+/**
+ * The shape of a dataflow job under a snapshot protocol: tasks, channels between them, and how many records each source
+ * has. Plain data, small by design: the same instance is run, searched and explored.
+ */
+
+export interface TaskSpec {
+  readonly name: string;
+  readonly role: 'source' | 'operator' | 'sink';
+}
+
+export interface ChannelSpec {
+  readonly from: number;
+  readonly to: number;
+  /** False: messages may be delivered in any order. */
+  readonly fifo: boolean;
+}
+
+/** What a sink does with its outputs (engines.md §2.9). */
+export type SinkKind = 'plain' | 'idempotent' | 'two-phase';
+
+export interface Topology {
+  readonly name: string;
+  readonly tasks: readonly TaskSpec[];
+  readonly channels: readonly ChannelSpec[];
+  /** Records each source has in its replayable log. */
+  readonly records: number;
+  /** Records a channel holds at most (credit); control elements always fit. */
+  readonly capacity: number;
+  readonly sink: SinkKind;
+  /** How often an operator passes a record on round a cycle. */
+  readonly hops: number;
+}
+
+/** What may go wrong in one run, each with a budget. */
+export interface Environment {
+  /** Checkpoints the trigger may start before calm. */
+  readonly checkpoints: number;
+  readonly maxConcurrent: number;
+  readonly crashes: number;
+  readonly coordinatorCrashes: number;
+  /** In-flight effects and messages of a dead attempt survive it. */
+  readonly zombies: boolean;
+  readonly lostNotifications: number;
+  readonly duplicatedMessages: number;
+  readonly failedUploads: number;
+  readonly failedCommits: number;
+  /** Checkpoints that may expire. */
+  readonly timeouts: number;
+  /** After the storm: no more faults, one more checkpoint, then the end of the path is judged. */
+  readonly calm: boolean;
+}
+
+export const PEACE: Environment = {
+  checkpoints: 1,
+  maxConcurrent: 1,
+  crashes: 0,
+  coordinatorCrashes: 0,
+  zombies: true,
+  lostNotifications: 0,
+  duplicatedMessages: 0,
+  failedUploads: 0,
+  failedCommits: 0,
+  timeouts: 0,
+  calm: true,
+};
+
+/** Channels by name `s0>join`, as they stand in action ids. */
+export function channelName(topology: Topology, channel: number): string {
+  const { from, to } = topology.channels[channel]!;
+  const twins = topology.channels.filter((each, i) => i < channel && each.from === from && each.to === to).length;
+  return `${topology.tasks[from]!.name}>${topology.tasks[to]!.name}${twins === 0 ? '' : `-${twins}`}`;
+}
+
+/** `sources` sources into one join into one sink. */
+export function joinTopology(options: { sources?: number; records?: number; sink?: SinkKind; capacity?: number } = {}): Topology {
+  const sources = options.sources ?? 2;
+  const tasks: TaskSpec[] = [];
+  const channels: ChannelSpec[] = [];
+  for (let s = 0; s < sources; s++) {
+    tasks.push({ name: `s${s}`, role: 'source' });
+    channels.push({ from: s, to: sources, fifo: true });
+  }
+  tasks.push({ name: 'join', role: 'operator' }, { name: 'sink', role: 'sink' });
+  channels.push({ from: sources, to: sources + 1, fifo: true });
+  return {
+    name: 'join',
+    tasks,
+    channels,
+    records: options.records ?? 1,
+    capacity: options.capacity ?? 4,
+    sink: options.sink ?? 'two-phase',
+    hops: 0,
+  };
+}
+
+/** One source, one operator, one sink in a row. */
+export function chainTopology(options: { records?: number; sink?: SinkKind } = {}): Topology {
+  return { ...joinTopology({ sources: 1, ...options }), name: 'chain' };
+}
+
+/** A source into a ring of operators (a cycle), no sink. */
+export function ringTopology(options: { operators?: number; records?: number; fifo?: boolean } = {}): Topology {
+  const operators = options.operators ?? 2;
+  const fifo = options.fifo ?? true;
+  const tasks: TaskSpec[] = [{ name: 's0', role: 'source' }];
+  const channels: ChannelSpec[] = [{ from: 0, to: 1, fifo }];
+  for (let i = 0; i < operators; i++) {
+    tasks.push({ name: `o${i}`, role: 'operator' });
+    channels.push({ from: 1 + i, to: 1 + ((i + 1) % operators), fifo });
+  }
+  return { name: 'ring', tasks, channels, records: options.records ?? 1, capacity: 4, sink: 'plain', hops: operators };
+}

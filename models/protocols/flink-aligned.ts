@@ -1,0 +1,130 @@
+/**
+ * Flink's aligned exactly-once checkpoints (engines.md §2.5, §2.6): the first barrier blocks its channel, the last one
+ * takes the snapshot, and nothing in flight has to be stored.
+ */
+import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { flinkCoordinator } from './flink-coordinator.ts';
+
+export interface AlignedTask {
+  /** Checkpoint being aligned; 0: none. */
+  aligning: number;
+  /** Inputs whose barrier has come. */
+  arrived: number[];
+  /** Highest checkpoint begun, finished or given up here. */
+  last: number;
+  /** Checkpoints aborted before their barrier came. */
+  aborted: number[];
+  /** Highest completion reported to this task. */
+  notified: number;
+}
+
+export function startAligned(restored: number): AlignedTask {
+  return { aligning: 0, arrived: [], last: restored, aborted: [], notified: restored };
+}
+
+export const flinkAligned: Protocol = defineProtocol({
+  name: 'flink-aligned',
+  promise: {
+    state: 'exactly-once',
+    output: { plain: 'at-least-once', idempotent: 'exactly-once', 'two-phase': 'exactly-once' },
+  },
+  needs: { fifo: true, cycles: false },
+  lossy: ['complete'],
+  task: {
+    start: (_place, restored) => startAligned(restored),
+
+    control(state, place, input, control, fx) {
+      if (control.name === 'barrier') onBarrier(state, place, input, control.checkpoint, fx);
+      else if (control.name === 'cancel') onCancel(state, place, control.checkpoint, fx);
+    },
+
+    message(state, place, message, checkpoint, fx) {
+      switch (message) {
+        case 'trigger':
+          if (checkpoint <= state.last) return;
+          if (state.aborted.includes(checkpoint)) giveUp(state, place, checkpoint, fx);
+          else takeSnapshot(state, checkpoint, fx);
+          return;
+        case 'complete':
+          onComplete(state, checkpoint, fx);
+          return;
+        case 'abort':
+          onAbort(state, place, checkpoint, fx);
+          return;
+        default:
+          return;
+      }
+    },
+
+    uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
+    uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+  },
+  coordinator: flinkCoordinator,
+});
+
+function onBarrier(state: AlignedTask, place: TaskPlace, input: number, checkpoint: number, fx: TaskEffects): void {
+  if (checkpoint <= state.last && checkpoint !== state.aligning) return;
+  if (checkpoint < state.aligning) return;
+  if (checkpoint > state.aligning && state.aligning !== 0) {
+    // A newer barrier subsumes the alignment under way.
+    const older = state.aligning;
+    fx.tell('decline', older);
+    giveUp(state, place, older, fx);
+  }
+  if (state.aborted.includes(checkpoint)) {
+    giveUp(state, place, checkpoint, fx);
+    return;
+  }
+  state.aligning = checkpoint;
+  state.arrived.push(input);
+  fx.block(input, true);
+  if (state.arrived.length < place.inputs.length) return;
+  takeSnapshot(state, checkpoint, fx);
+  release(state, place, fx);
+}
+
+/** Pre-commit and flush, barrier first, then the snapshot, then its upload (engines.md §2.5, steps 1-6). */
+function takeSnapshot(state: AlignedTask, checkpoint: number, fx: TaskEffects): void {
+  state.last = checkpoint;
+  fx.preCommit(checkpoint);
+  fx.broadcast({ name: 'barrier', checkpoint });
+  fx.snapshot(checkpoint);
+  fx.upload(checkpoint);
+}
+
+export function release(state: AlignedTask, place: TaskPlace, fx: TaskEffects): void {
+  for (const input of place.inputs) fx.block(input, false);
+  state.aligning = 0;
+  state.arrived = [];
+}
+
+/** The checkpoint will not happen here: unblock, and tell those downstream who might wait for its barrier. */
+function giveUp(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
+  if (state.aligning === checkpoint) release(state, place, fx);
+  state.last = Math.max(state.last, checkpoint);
+  fx.discard(checkpoint);
+  fx.broadcast({ name: 'cancel', checkpoint });
+}
+
+function onCancel(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
+  if (checkpoint < state.last || (checkpoint === state.last && state.aligning !== checkpoint)) return;
+  if (checkpoint < state.aligning) return;
+  if (state.aligning !== 0 && checkpoint > state.aligning) {
+    fx.tell('decline', state.aligning);
+    giveUp(state, place, state.aligning, fx);
+  }
+  fx.tell('decline', checkpoint);
+  giveUp(state, place, checkpoint, fx);
+}
+
+function onAbort(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
+  if (state.aligning === checkpoint) giveUp(state, place, checkpoint, fx);
+  else if (checkpoint > state.last) state.aborted.push(checkpoint);
+  else fx.discard(checkpoint);
+}
+
+function onComplete(state: AlignedTask, checkpoint: number, fx: TaskEffects): void {
+  if (checkpoint <= state.notified) return;
+  state.notified = checkpoint;
+  fx.commitUpTo(checkpoint);
+}

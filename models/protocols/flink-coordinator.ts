@@ -1,0 +1,83 @@
+/**
+ * Flink's checkpoint coordinator as far as every barrier scheme needs it (engines.md §2.2-§2.4): trigger the sources,
+ * collect one acknowledgement per task, store the completed checkpoint, subsume older ones, notify; abort on decline or
+ * expiry. Late, duplicate and foreign acknowledgements are known for what they are.
+ */
+import type { CoordinatorEffects, CoordinatorHandlers, CoordinatorPlace, TaskMessage } from '../dataflow/protocol.ts';
+
+export interface FlinkPending {
+  readonly checkpoint: number;
+  /** Tasks that have acknowledged, ascending. */
+  acked: number[];
+  /** All acknowledged; the completed checkpoint is being written. */
+  storing: boolean;
+}
+
+export interface FlinkCoordinator {
+  pending: FlinkPending[];
+  /** Newest completed checkpoint this coordinator knows of; 0: none. */
+  completed: number;
+  /** Completed checkpoints that are retained. */
+  readonly retained: number[];
+}
+
+/** How many completed checkpoints are kept (state.checkpoints.num-retained). */
+export const NUM_RETAINED = 1;
+
+export const flinkCoordinator: CoordinatorHandlers<FlinkCoordinator> = {
+  start: (_place, _nextId, restored) => ({
+    pending: [],
+    completed: restored,
+    retained: restored === 0 ? [] : [restored],
+  }),
+
+  trigger(state, place, checkpoint, fx) {
+    state.pending.push({ checkpoint, acked: [], storing: false });
+    for (const source of place.sources) fx.tell(source, 'trigger', checkpoint);
+  },
+
+  message(state, place, message, fx) {
+    // An acknowledgement of another attempt belongs to nobody any more.
+    if (message.attempt !== place.attempt) return;
+    if (message.name === 'decline') abort(state, place, message.checkpoint, fx);
+    if (message.name === 'ack') acknowledge(state, place, message, fx);
+  },
+
+  stored(state, place, checkpoint, fx) {
+    state.completed = Math.max(state.completed, checkpoint);
+    state.pending = state.pending.filter((each) => each.checkpoint !== checkpoint);
+    state.retained.push(checkpoint);
+    subsume(state, place, checkpoint, fx);
+    for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
+    while (state.retained.length > NUM_RETAINED) fx.discard(state.retained.shift() as number);
+  },
+
+  expired: (state, place, checkpoint, fx) => abort(state, place, checkpoint, fx),
+
+  pending: (state) => state.pending.map((each) => each.checkpoint),
+};
+
+function acknowledge(state: FlinkCoordinator, place: CoordinatorPlace, message: TaskMessage, fx: CoordinatorEffects): void {
+  const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
+  if (pending === undefined || pending.acked.includes(message.from)) return;
+  pending.acked = [...pending.acked, message.from].toSorted((x, y) => x - y);
+  if (pending.acked.length < place.tasks || pending.storing) return;
+  pending.storing = true;
+  fx.store(pending.checkpoint);
+}
+
+/** Older checkpoints under way are aborted by a newer one's completion. */
+function subsume(state: FlinkCoordinator, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void {
+  for (const { checkpoint: older } of state.pending.filter((each) => each.checkpoint < checkpoint)) {
+    abort(state, place, older, fx);
+  }
+}
+
+function abort(state: FlinkCoordinator, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void {
+  const pending = state.pending.find((each) => each.checkpoint === checkpoint);
+  // Once its completion is being written it can no longer be taken back.
+  if (pending === undefined || pending.storing) return;
+  state.pending = state.pending.filter((each) => each !== pending);
+  for (let task = 0; task < place.tasks; task++) fx.tell(task, 'abort', checkpoint);
+  fx.discard(checkpoint);
+}
