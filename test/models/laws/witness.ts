@@ -190,3 +190,13 @@ function int32(value: bigint): number {
 export function totalOf(counts: readonly ReadonlyMap<number, number>[]): number {
   return counts.reduce((sum, each) => sum + [...each.values()].reduce((total, times) => total + times, 0), 0);
 }
+
+const kept = new Map<string, Witness>();
+
+/** `witness`, run once per plan: properties that draw the same plans share the run. Only without options of its own. */
+export function witnessOnce(plan: RunPlan): Witness {
+  const name = JSON.stringify(plan);
+  const seen = kept.get(name) ?? witness(plan);
+  kept.set(name, seen);
+  return seen;
+}
