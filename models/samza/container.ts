@@ -109,7 +109,7 @@ export class Container implements ProducerOwner, Consumer {
   onArrival(task: number): void {
     if (this.phase !== 'running') return;
     const t = this.instance(task);
-    if (t.queued || t.processing || t.committing) return;
+    if (t.queued || t.processing || (t.committing && !this.config.asyncCommit)) return;
     if (this.paused) {
       this.enqueue(t);
       return;
@@ -167,6 +167,8 @@ export class Container implements ProducerOwner, Consumer {
         t.needCommit = false;
         this.occupy(t);
         this.commits.begin(t, false);
+        // With async commit another thread of the pool may go on with the task meanwhile.
+        if (this.config.asyncCommit && this.alive && this.backlog(t)) this.enqueue(t);
       }
       return;
     }
@@ -358,7 +360,7 @@ export class Container implements ProducerOwner, Consumer {
     const { world } = this.job;
     if (answer === 'alive') world.post(HEARTBEAT, this.actor, HEARTBEAT_MICROS, 0);
     else if (answer === 'unreachable') {
-      world.post(HEARTBEAT, this.actor, HEARTBEAT_TIMEOUT_MICROS + 1_000_000 * 2 ** tries, tries + 1);
+      world.post(HEARTBEAT, this.actor, HEARTBEAT_TIMEOUT_MICROS + 1_000_000 * (1 << tries), tries + 1);
     } else this.shutDown(1, 'its application master no longer lists it', FORCED_EXIT_MICROS);
   }
 
