@@ -202,9 +202,7 @@ describe('W-intermediate: step 11 deleted input that an older checkpoint still n
   });
 
   test('with the newest checkpoint nothing that was deleted is needed', () => {
-    const seen = watch(
-      windowPlan({ inputs: [{ deleteCommitted: true }], faults: [hostLoss(after('complete', 3))] }),
-    );
+    const seen = watch(windowPlan({ inputs: [{ deleteCommitted: true }], faults: [hostLoss(after('complete', 3))] }));
     expect(seen.outcome.records).toMatchObject({ lost: 0, duplicated: seen.deaths[0]!.last[0]! - frozenAt(seen, 3) });
     expect(broken(seen.outcome)).toEqual([]);
   });
