@@ -111,7 +111,8 @@ export class FlowWorld implements Explorable<FlowState> {
       ...this.topology.channels.map(() => ({ queue: [] })),
     ]);
     for (let task = 0; task < state.tasks; task++) {
-      if (this.topology.tasks[task]!.role === 'sink' && this.topology.sink === 'two-phase') openTransaction(state, task);
+      if (this.topology.tasks[task]!.role === 'sink' && this.topology.sink === 'two-phase')
+        openTransaction(state, task);
       state.writeTask(task).protocol = this.protocol.task.start(this.place(state, task), 0);
     }
     state.writeCoordinator().protocol = this.protocol.coordinator.start(this.coordinatorPlace(state), 1, 0);
@@ -285,7 +286,8 @@ export class FlowWorld implements Explorable<FlowState> {
         const store = state.writeStore();
         store.parts = store.parts.filter((p) => p.checkpoint !== effect.checkpoint || p.task !== effect.task);
         store.parts.push(effect.part);
-        if (effect.attempt === store.attempt && state.task(effect.task).up) this.#toTask(state, effect.task, 'uploaded', effect.checkpoint);
+        if (effect.attempt === store.attempt && state.task(effect.task).up)
+          this.#toTask(state, effect.task, 'uploaded', effect.checkpoint);
         return;
       }
       case 'store': {
@@ -295,7 +297,12 @@ export class FlowWorld implements Explorable<FlowState> {
         step.completed = effect.checkpoint;
         if (effect.attempt !== store.attempt) return;
         const port = new CoordinatorPort(state);
-        this.protocol.coordinator.stored(state.writeCoordinator().protocol, this.coordinatorPlace(state), effect.checkpoint, port);
+        this.protocol.coordinator.stored(
+          state.writeCoordinator().protocol,
+          this.coordinatorPlace(state),
+          effect.checkpoint,
+          port,
+        );
         return;
       }
       case 'commit':
@@ -358,14 +365,23 @@ export class FlowWorld implements Explorable<FlowState> {
     const pending = this.protocol.coordinator.pending(state.coordinator.protocol);
     if (pending.length >= this.environment.maxConcurrent) return;
     for (let task = 0; task < state.tasks; task++) if (!state.task(task).up) return;
-    actions.push({ id: `trigger:coordinator#${environment.checkpoints}`, kind: 'trigger', run: (s) => this.#trigger(s) });
+    actions.push({
+      id: `trigger:coordinator#${environment.checkpoints}`,
+      kind: 'trigger',
+      run: (s) => this.#trigger(s),
+    });
   }
 
   #trigger(state: FlowState): void {
     state.writeEnvironment().checkpoints--;
     const checkpoint = state.writeStore().nextId++;
     const port = new CoordinatorPort(state);
-    this.protocol.coordinator.trigger(state.writeCoordinator().protocol, this.coordinatorPlace(state), checkpoint, port);
+    this.protocol.coordinator.trigger(
+      state.writeCoordinator().protocol,
+      this.coordinatorPlace(state),
+      checkpoint,
+      port,
+    );
   }
 
   #calm(state: FlowState): void {
@@ -378,15 +394,28 @@ export class FlowWorld implements Explorable<FlowState> {
     const { environment } = state;
     if (environment.crashes > 0 && !environment.undetected) {
       this.topology.tasks.forEach((task, i) => {
-        if (state.task(i).up) actions.push({ id: `crash:${task.name}#${environment.crashes}`, kind: 'crash', run: (s) => this.#crash(s, i) });
+        if (state.task(i).up)
+          actions.push({
+            id: `crash:${task.name}#${environment.crashes}`,
+            kind: 'crash',
+            run: (s) => this.#crash(s, i),
+          });
       });
     }
     if (environment.coordinatorCrashes > 0 && !environment.undetected) {
-      actions.push({ id: `crash:coordinator#${environment.coordinatorCrashes}`, kind: 'crash', run: (s) => this.#crashCoordinator(s) });
+      actions.push({
+        id: `crash:coordinator#${environment.coordinatorCrashes}`,
+        kind: 'crash',
+        run: (s) => this.#crashCoordinator(s),
+      });
     }
     if (environment.timeouts > 0 && this.protocol.coordinator.expired !== undefined) {
       for (const checkpoint of this.protocol.coordinator.pending(state.coordinator.protocol)) {
-        actions.push({ id: `expire:coordinator#${checkpoint}`, kind: 'expire', run: (s) => this.#expire(s, checkpoint) });
+        actions.push({
+          id: `expire:coordinator#${checkpoint}`,
+          kind: 'expire',
+          run: (s) => this.#expire(s, checkpoint),
+        });
       }
     }
     this.#messageFaults(state, actions);
@@ -423,7 +452,11 @@ export class FlowWorld implements Explorable<FlowState> {
     const { environment } = state;
     state.network.inFlight.forEach((effect, i) => {
       if (effect.kind === 'upload' && environment.failedUploads > 0) {
-        actions.push({ id: `fail-${this.#effectId(effect)}`, kind: 'fail', run: (s) => this.#failUpload(s, i, effect) });
+        actions.push({
+          id: `fail-${this.#effectId(effect)}`,
+          kind: 'fail',
+          run: (s) => this.#failUpload(s, i, effect),
+        });
       }
       if (effect.kind === 'commit' && environment.failedCommits > 0) {
         actions.push({ id: `fail-${this.#effectId(effect)}`, kind: 'fail', run: (s) => this.#failCommit(s, i) });
@@ -447,7 +480,12 @@ export class FlowWorld implements Explorable<FlowState> {
   #expire(state: FlowState, checkpoint: number): void {
     state.writeEnvironment().timeouts--;
     const port = new CoordinatorPort(state);
-    this.protocol.coordinator.expired?.(state.writeCoordinator().protocol, this.coordinatorPlace(state), checkpoint, port);
+    this.protocol.coordinator.expired?.(
+      state.writeCoordinator().protocol,
+      this.coordinatorPlace(state),
+      checkpoint,
+      port,
+    );
   }
 
   /** The task's volatile state is gone at once; somebody has to notice. */
@@ -491,5 +529,7 @@ function insertSorted(list: number[], value: number): void {
 }
 
 function elementName(element: Element): string {
-  return element.is === 'record' ? `r${element.source}.${element.seq}.${element.n}` : `${element.name}-${element.checkpoint}`;
+  return element.is === 'record'
+    ? `r${element.source}.${element.seq}.${element.n}`
+    : `${element.name}-${element.checkpoint}`;
 }

@@ -70,7 +70,11 @@ export class TaskPort implements TaskEffects {
     const { queue } = this.#state.channel(input);
     const end = queue.findIndex((element) => element.is === 'control' && element.checkpoint === checkpoint);
     const ahead = queue.slice(0, end < 0 ? queue.length : end);
-    this.#capture(checkpoint, input, ahead.filter((element) => element.is === 'record'));
+    this.#capture(
+      checkpoint,
+      input,
+      ahead.filter((element) => element.is === 'record'),
+    );
   }
 
   #capture(checkpoint: number, input: number, records: readonly FlowRecord[]): void {
@@ -90,6 +94,14 @@ export class TaskPort implements TaskEffects {
   discard(checkpoint: number): void {
     const task = this.#state.writeTask(this.#place.task);
     task.parts = task.parts.filter((each) => each.checkpoint !== checkpoint);
+  }
+
+  sent(output: number): number {
+    return this.#state.task(this.#place.task).application.sent[this.#place.outputs.indexOf(output)] ?? 0;
+  }
+
+  received(input: number): number {
+    return this.#state.task(this.#place.task).application.received[this.#place.inputs.indexOf(input)] ?? 0;
   }
 
   tell(message: string, checkpoint: number, data: number = 0): void {
@@ -115,7 +127,9 @@ export class CoordinatorPort implements CoordinatorEffects {
 
   tell(task: number, message: string, checkpoint: number): void {
     const { attempt } = this.#state.store;
-    this.#state.writeNetwork().messages.push({ from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
+    this.#state
+      .writeNetwork()
+      .messages.push({ from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
   }
 
   store(checkpoint: number): void {

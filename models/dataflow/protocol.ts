@@ -42,6 +42,9 @@ export interface TaskEffects {
   upload(checkpoint: number): void;
   /** Throws an unfinished part away. */
   discard(checkpoint: number): void;
+  /** Records sent on an output, received on an input, since the beginning of the job (restored with the state). */
+  sent(output: number): number;
+  received(input: number): number;
   /** Message to the coordinator. */
   tell(message: string, checkpoint: number, data?: number): void;
   /** Sink: pre-commits the open transaction under this checkpoint and opens another. No effect in other tasks. */
@@ -115,7 +118,9 @@ export interface CoordinatorHandlers<C> {
 /** What a protocol promises, per kind of sink; laws are chosen from it. */
 export interface FlowPromise {
   readonly state: 'exactly-once' | 'at-least-once' | 'none';
-  readonly output: Readonly<Record<'plain' | 'idempotent' | 'two-phase', 'exactly-once' | 'at-least-once' | 'at-most-once' | 'none'>>;
+  readonly output: Readonly<
+    Record<'plain' | 'idempotent' | 'two-phase', 'exactly-once' | 'at-least-once' | 'at-most-once' | 'none'>
+  >;
 }
 
 /** What the two-phase sink does at each moment. */

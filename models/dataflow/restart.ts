@@ -45,10 +45,10 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.up = true;
   component.parts = [];
   component.blocked = [];
-  component.application =
-    part === null ? world.freshApplication(task) : (clonePlain(part.application) as Application);
+  component.application = part === null ? world.freshApplication(task) : (clonePlain(part.application) as Application);
   for (const { channel, records } of part?.channels ?? []) state.writeChannel(channel).queue.push(...records);
-  if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase') restoreSink(world, state, task);
+  if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase')
+    restoreSink(world, state, task);
 }
 
 /** recoverAndCommit what the part holds as pre-committed, recoverAndAbort everything else of this sink. */

@@ -113,9 +113,21 @@ export interface Message {
 
 /** Work that is under way outside any task: it lands whatever becomes of its sender. */
 export type InFlight =
-  | { readonly kind: 'upload'; readonly task: number; readonly checkpoint: number; readonly attempt: number; readonly part: Part }
+  | {
+      readonly kind: 'upload';
+      readonly task: number;
+      readonly checkpoint: number;
+      readonly attempt: number;
+      readonly part: Part;
+    }
   | { readonly kind: 'store'; readonly task: number; readonly checkpoint: number; readonly attempt: number }
-  | { readonly kind: 'commit'; readonly task: number; readonly checkpoint: number; readonly attempt: number; readonly transaction: number };
+  | {
+      readonly kind: 'commit';
+      readonly task: number;
+      readonly checkpoint: number;
+      readonly attempt: number;
+      readonly transaction: number;
+    };
 
 export interface NetworkComponent {
   messages: Message[];

@@ -72,7 +72,9 @@ export function channelName(topology: Topology, channel: number): string {
 }
 
 /** `sources` sources into one join into one sink. */
-export function joinTopology(options: { sources?: number; records?: number; sink?: SinkKind; capacity?: number } = {}): Topology {
+export function joinTopology(
+  options: { sources?: number; records?: number; sink?: SinkKind; capacity?: number } = {},
+): Topology {
   const sources = options.sources ?? 2;
   const tasks: TaskSpec[] = [];
   const channels: ChannelSpec[] = [];

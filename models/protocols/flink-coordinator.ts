@@ -57,9 +57,19 @@ export const flinkCoordinator: CoordinatorHandlers<FlinkCoordinator> = {
   pending: (state) => state.pending.map((each) => each.checkpoint),
 };
 
-function acknowledge(state: FlinkCoordinator, place: CoordinatorPlace, message: TaskMessage, fx: CoordinatorEffects): void {
+function acknowledge(
+  state: FlinkCoordinator,
+  place: CoordinatorPlace,
+  message: TaskMessage,
+  fx: CoordinatorEffects,
+): void {
   const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
-  if (pending === undefined || pending.acked.includes(message.from)) return;
+  if (pending === undefined) {
+    // A late acknowledgement of a checkpoint that was given up: its part is nobody's.
+    if (!state.retained.includes(message.checkpoint)) fx.discard(message.checkpoint);
+    return;
+  }
+  if (pending.acked.includes(message.from)) return;
   pending.acked = [...pending.acked, message.from].toSorted((x, y) => x - y);
   if (pending.acked.length < place.tasks || pending.storing) return;
   pending.storing = true;

@@ -9,6 +9,10 @@ export const channelOrder: FlowLaw = {
     const { delivered } = step;
     if (delivered === null || !world.topology.channels[delivered.channel]!.fifo) return null;
     if (delivered.record.n === delivered.expected) return null;
-    return { channel: world.channelNames[delivered.channel] as string, number: delivered.record.n, expected: delivered.expected };
+    return {
+      channel: world.channelNames[delivered.channel] as string,
+      number: delivered.record.n,
+      expected: delivered.expected,
+    };
   },
 };

@@ -40,7 +40,11 @@ function firstOf(view: FlowView, check: (cut: ChannelCut) => FlowFacts | null): 
     const cut = channelCut(view, channel);
     const facts = cut === undefined ? null : check(cut);
     if (facts !== null) {
-      return { checkpoint: view.step.completed as number, channel: view.world.channelNames[channel] as string, ...facts };
+      return {
+        checkpoint: view.step.completed as number,
+        channel: view.world.channelNames[channel] as string,
+        ...facts,
+      };
     }
   }
   return null;
@@ -56,7 +60,12 @@ export const complete: FlowLaw = {
       const name = view.world.name(task);
       if (part === undefined) return { checkpoint: view.step.completed as number, task: name, part: 'missing' };
       if (part.attempt !== view.state.store.attempt) {
-        return { checkpoint: part.checkpoint, task: name, part: `of attempt ${part.attempt}`, attempt: view.state.store.attempt };
+        return {
+          checkpoint: part.checkpoint,
+          task: name,
+          part: `of attempt ${part.attempt}`,
+          attempt: view.state.store.attempt,
+        };
       }
     }
     return null;
@@ -101,7 +110,12 @@ export const offsetAgreement: FlowLaw = {
       if (part === undefined) continue;
       const wrong = part.application.sent.find((sent) => sent !== part.application.read);
       if (wrong !== undefined) {
-        return { checkpoint: part.checkpoint, source: view.world.name(source), offset: part.application.read, sent: wrong };
+        return {
+          checkpoint: part.checkpoint,
+          source: view.world.name(source),
+          offset: part.application.read,
+          sent: wrong,
+        };
       }
     }
     return null;

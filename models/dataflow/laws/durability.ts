@@ -14,7 +14,8 @@ export const durableFirst: FlowLaw = {
         const stored = state.store.parts.some((p) => p.checkpoint === message.checkpoint && p.task === message.from);
         // A part may have been discarded with its aborted checkpoint while the message was under way.
         const pending = world.protocol.coordinator.pending(state.coordinator.protocol).includes(message.checkpoint);
-        if (!stored && pending) return { checkpoint: message.checkpoint, task: world.name(message.from), message: 'ack' };
+        if (!stored && pending)
+          return { checkpoint: message.checkpoint, task: world.name(message.from), message: 'ack' };
       }
       if (message.name === 'complete' && !state.store.everCompleted.includes(message.checkpoint)) {
         return { checkpoint: message.checkpoint, task: world.name(message.to), message: 'complete' };
@@ -45,7 +46,11 @@ export const collection: FlowLaw = {
   scope: 'end',
   check({ world, state }) {
     const retained = state.store.completed.map((each) => each.checkpoint);
-    const stray = state.store.parts.find((part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt);
-    return stray === undefined ? null : { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
+    const stray = state.store.parts.find(
+      (part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt,
+    );
+    return stray === undefined
+      ? null
+      : { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
   },
 };

@@ -13,7 +13,18 @@ import { stateAtLeast, stateFold } from './state-fold.ts';
 export type { FlowFacts, FlowLaw, FlowStep, FlowView } from './law.ts';
 
 /** Laws every protocol must keep. */
-const ALWAYS: readonly FlowLaw[] = [complete, offsetAgreement, channelOrder, durableFirst, restorable, collection, monotone, progress, released, drained];
+const ALWAYS: readonly FlowLaw[] = [
+  complete,
+  offsetAgreement,
+  channelOrder,
+  durableFirst,
+  restorable,
+  collection,
+  monotone,
+  progress,
+  released,
+  drained,
+];
 
 /** The laws that the protocol's promise for this topology's sink calls for. */
 export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLaw[] {

@@ -13,9 +13,15 @@ export const noDuplicate: FlowLaw = {
   scope: 'step',
   check({ world, state }) {
     const expected = timesAtSinks(world.topology);
-    const index = state.output.visible.findIndex((times, i) => times > (world.topology.sink === 'idempotent' ? 1 : expected[i]!));
+    const index = state.output.visible.findIndex(
+      (times, i) => times > (world.topology.sink === 'idempotent' ? 1 : expected[i]!),
+    );
     if (index < 0) return null;
-    return { record: recordName(index, world.topology.records), visible: state.output.visible[index]!, expected: expected[index]! };
+    return {
+      record: recordName(index, world.topology.records),
+      visible: state.output.visible[index]!,
+      expected: expected[index]!,
+    };
   },
 };
 
@@ -29,9 +35,15 @@ export const noLoss: FlowLaw = {
     if (newest !== state.store.nextId - 1) return null;
     const expected = timesAtSinks(world.topology);
     const once = world.topology.sink === 'idempotent';
-    const index = state.output.visible.findIndex((times, i) => times < (once ? Math.min(1, expected[i]!) : expected[i]!));
+    const index = state.output.visible.findIndex(
+      (times, i) => times < (once ? Math.min(1, expected[i]!) : expected[i]!),
+    );
     if (index < 0) return null;
-    return { record: recordName(index, world.topology.records), visible: state.output.visible[index]!, expected: expected[index]! };
+    return {
+      record: recordName(index, world.topology.records),
+      visible: state.output.visible[index]!,
+      expected: expected[index]!,
+    };
   },
 };
 
@@ -41,7 +53,9 @@ export const commitWithinComplete: FlowLaw = {
   scope: 'step',
   check({ world, state }) {
     const early = state.output.transactions.findIndex(
-      (transaction) => transaction.status === 'committed' && !state.store.everCompleted.includes(transaction.checkpoint),
+      // A later completed checkpoint carries earlier pre-commits in its parts: committing them with it is right.
+      (transaction) =>
+        transaction.status === 'committed' && !state.store.everCompleted.some((id) => id >= transaction.checkpoint),
     );
     if (early < 0) return null;
     const { checkpoint, task } = state.output.transactions[early]!;

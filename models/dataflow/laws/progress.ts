@@ -40,6 +40,8 @@ export const drained: FlowLaw = {
   scope: 'end',
   check({ world, state }) {
     const full = world.topology.channels.findIndex((_, channel) => state.channel(channel).queue.length > 0);
-    return full < 0 ? null : { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
+    return full < 0
+      ? null
+      : { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
   },
 };

@@ -33,4 +33,8 @@ export const stateFold: FlowLaw = {
 };
 
 /** The weaker form, for protocols that promise at-least-once state. */
-export const stateAtLeast: FlowLaw = { ...stateFold, statement: 'no record read is missing from the state', check: check(true) };
+export const stateAtLeast: FlowLaw = {
+  ...stateFold,
+  statement: 'no record read is missing from the state',
+  check: check(true),
+};
