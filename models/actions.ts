@@ -108,7 +108,7 @@ export const LINGER: number = kind('linger');
 export const ACKED: number = kind('acked');
 /** task.commit.timeout.ms is over for the commit that waits for task a's semaphore. payload: Commit. */
 export const COMMIT_TIMEOUT: number = kind('commit-timeout');
-/** A failed upload is tried again. payload: Commit. */
+/** A failed upload or clean-up is tried again. payload: RemoteAttempt. */
 export const UPLOAD_RETRY: number = kind('upload-retry');
 /** The container asks the application master whether it is still wanted; a: try number. */
 export const HEARTBEAT: number = kind('heartbeat');

@@ -42,7 +42,8 @@ export interface Upload {
   /** Set when the files are stored. */
   blobs: readonly Blob[] | null;
   index: SnapshotIndex | null;
-  readonly notify: { readonly actor: number; readonly commit: unknown };
+  /** Who is told, and how often this upload had been refused before. */
+  readonly notify: { readonly actor: number; readonly commit: unknown; readonly tries: number };
 }
 
 const DELETED_KEPT = 1024;

@@ -40,6 +40,17 @@ export interface AppendRequest {
   readonly step: number;
 }
 
+/** One try at the blob store: the upload of one store, or the clean-up of the commit. */
+export interface RemoteAttempt {
+  readonly commit: Commit;
+  /** Store of the task, or CLEANUP_ATTEMPT. */
+  readonly store: number;
+  /** Tries before this one. */
+  readonly tries: number;
+}
+
+const CLEANUP_ATTEMPT = -1;
+
 export class CommitRunner {
   readonly #container: Container;
   /** Appends that wait for the way to the brokers. */
@@ -69,8 +80,7 @@ export class CommitRunner {
       changelogOffsets: Array.from({ length: stores }, () => null),
       indexes: Array.from({ length: stores }, () => null),
       uploadsLeft: 0,
-      uploadSince: 0,
-      uploadTries: 0,
+      remoteSince: 0,
     };
     this.#live.add(commit);
     this.#beginStep(commit);
@@ -210,7 +220,6 @@ export class CommitRunner {
       case UPLOAD:
         t.lastIndex = commit.indexes.map((index, s) => index ?? t.lastIndex[s] ?? null);
         t.freshUpload = false;
-        commit.uploadTries = 0;
         return true;
       case WRITE_FILES_V1:
       case WRITE_FILES_V2:
@@ -340,89 +349,100 @@ export class CommitRunner {
       this.#complete(commit, 'an earlier upload of this process had failed for good');
       return -1;
     }
-    if (commit.uploadTries === 0) commit.uploadSince = c.job.world.now;
-    if (!c.job.blobs.answers()) {
-      this.#retry(commit, 'upload');
-      return -1;
-    }
-    const { blobs, plan } = c.job;
-    commit.uploadsLeft = 0;
+    commit.remoteSince = c.job.world.now;
+    commit.uploadsLeft = t.stores.reduce((n, store) => n + (store.config.blob ? 1 : 0), 0);
     t.stores.forEach((store, s) => {
-      if (!store.config.blob) return;
-      commit.uploadsLeft++;
-      const files = store.dirs.checkpoints.find((dir) => dir.id === this.#id(commit))?.files ?? [];
-      const upload: Upload = {
-        task: t.task,
-        store: s,
-        checkpointId: this.#id(commit),
-        files,
-        previous: t.lastIndex[s] ?? null,
-        fresh: t.freshUpload,
-        blobs: null,
-        index: null,
-        notify: { actor: c.actor, commit },
-      };
-      const seconds = blobs.bytesToUpload(upload) / plan.costs.blobBytesPerSecond;
-      const micros = Math.round((plan.costs.blobLatencyMicros + seconds * 1e6) * blobs.slowness);
-      c.job.world.post(PUT_BLOBS, blobs.actor, micros, 0, 0, { upload, container: c });
+      if (store.config.blob) this.#uploadStore({ commit, store: s, tries: 0 });
     });
     return -1;
+  }
+
+  /** Stores are uploaded side by side, and each is tried again by itself. */
+  #uploadStore(attempt: RemoteAttempt): void {
+    const c = this.#container;
+    const { blobs, plan, world } = c.job;
+    const { commit, store: s } = attempt;
+    const t = commit.task;
+    if (!blobs.answers()) {
+      this.#retry(attempt);
+      return;
+    }
+    const upload: Upload = {
+      task: t.task,
+      store: s,
+      checkpointId: this.#id(commit),
+      files: t.stores[s]!.dirs.checkpoints.find((dir) => dir.id === this.#id(commit))?.files ?? [],
+      previous: t.lastIndex[s] ?? null,
+      fresh: t.freshUpload,
+      blobs: null,
+      index: null,
+      notify: { actor: c.actor, commit, tries: attempt.tries },
+    };
+    const seconds = blobs.bytesToUpload(upload) / plan.costs.blobBytesPerSecond;
+    const micros = Math.round((plan.costs.blobLatencyMicros + seconds * 1e6) * blobs.slowness);
+    world.post(PUT_BLOBS, blobs.actor, micros, 0, 0, { upload, container: c });
   }
 
   /** An index of the commit is stored; the last one ends the step. */
   onIndexStored(upload: Upload, commit: Commit): void {
     commit.indexes[upload.store] = upload.index;
-    if (--commit.uploadsLeft > 0) return;
-    this.onStepDone(commit, UPLOAD);
+    if (--commit.uploadsLeft > 0 || !this.#live.has(commit)) return;
+    this.#container.job.world.post(STEP_DONE, this.#container.actor, 0, commit.task.local, UPLOAD, commit);
   }
 
   /** The store did not answer: back off and try again, until the retry duration is over (samza.md §3.4). */
-  #retry(commit: Commit, what: 'upload' | 'cleanup'): void {
+  #retry(attempt: RemoteAttempt): void {
     const c = this.#container;
     const { config, job } = c;
-    const waited = job.world.now - commit.uploadSince;
+    const { commit } = attempt;
+    // Another store of the commit has given up already.
+    if (!this.#live.has(commit)) return;
+    const waited = job.world.now - commit.remoteSince;
     if (waited > config.blobRetryDurationMicros) {
-      if (what === 'upload') commit.task.uploadPoisoned = true;
+      if (attempt.store !== CLEANUP_ATTEMPT) commit.task.uploadPoisoned = true;
+      const what = attempt.store === CLEANUP_ATTEMPT ? 'cleanup' : 'upload';
       this.#complete(commit, `${what}: the blob store did not answer for ${Math.round(waited / 1e6)} s`);
       return;
     }
     let pause = config.blobRetryBackoffMicros;
-    for (let i = 0; i < commit.uploadTries && pause < config.blobRetryBackoffMaxMicros; i++) {
+    for (let i = 0; i < attempt.tries && pause < config.blobRetryBackoffMaxMicros; i++) {
       pause *= config.blobRetryBackoffFactor;
     }
-    commit.uploadTries++;
-    job.world.post(
-      UPLOAD_RETRY,
-      c.actor,
-      Math.round(Math.min(pause, config.blobRetryBackoffMaxMicros)),
-      commit.task.local,
-      0,
-      commit,
-    );
+    const micros = Math.round(Math.min(pause, config.blobRetryBackoffMaxMicros));
+    const next: RemoteAttempt = { ...attempt, tries: attempt.tries + 1 };
+    job.world.post(UPLOAD_RETRY, c.actor, micros, commit.task.local, 0, next);
   }
 
-  onRetry(commit: Commit): void {
-    const step = this.#stepOf(commit);
-    const delay = step === UPLOAD ? this.#beginUpload(commit) : this.#beginCleanup(commit);
+  onRetry(attempt: RemoteAttempt): void {
+    const { commit } = attempt;
+    if (!this.#live.has(commit)) return;
+    if (attempt.store !== CLEANUP_ATTEMPT) {
+      this.#uploadStore(attempt);
+      return;
+    }
+    const delay = this.#askForCleanup(attempt);
     if (delay < 0) return;
-    this.#container.job.world.post(STEP_DONE, this.#container.actor, delay, commit.task.local, step, commit);
+    this.#container.job.world.post(STEP_DONE, this.#container.actor, delay, commit.task.local, CLEANUP, commit);
   }
 
   /** A put reached a store that is down. */
-  onUploadRefused(commit: Commit): void {
-    this.#retry(commit, 'upload');
+  onUploadRefused(upload: Upload, commit: Commit): void {
+    this.#retry({ commit, store: upload.store, tries: upload.notify.tries });
   }
 
   #beginCleanup(commit: Commit): number {
     const { job } = this.#container;
     const remote = commit.indexes.some((index) => index !== null);
     if (!remote) return job.plan.costs.commitStepMicros;
-    if (this.#stepOf(commit) === CLEANUP && commit.uploadTries === 0) commit.uploadSince = job.world.now;
-    if (!job.blobs.answers()) {
-      this.#retry(commit, 'cleanup');
-      return -1;
-    }
-    return Math.round(job.plan.costs.blobLatencyMicros * job.blobs.slowness);
+    commit.remoteSince = job.world.now;
+    return this.#askForCleanup({ commit, store: CLEANUP_ATTEMPT, tries: 0 });
+  }
+
+  #askForCleanup(attempt: RemoteAttempt): number {
+    const { blobs, plan } = this.#container.job;
+    if (blobs.answers()) return Math.round(plan.costs.blobLatencyMicros * blobs.slowness);
+    this.#retry(attempt);
+    return -1;
   }
 
   #cleanUp(commit: Commit): void {

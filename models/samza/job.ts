@@ -29,7 +29,7 @@ import { type KeyedState, RecordContent } from '../logic.ts';
 import type { InputPlan, LogSelector, RunPlan } from '../plan.ts';
 import { UPLOAD, stepsOf } from '../protocols/samza.ts';
 import { ClusterManager } from './cluster-manager.ts';
-import type { AppendRequest } from './commit-runner.ts';
+import type { AppendRequest, RemoteAttempt } from './commit-runner.ts';
 import type { SamzaConfig } from './config.ts';
 import type { Container } from './container.ts';
 import { type Host, deleteCurrent } from './host.ts';
@@ -309,7 +309,7 @@ export class Job implements Model {
         container.commits.onCommitTimeout(payload as Commit);
         return;
       case kinds.UPLOAD_RETRY:
-        container.commits.onRetry(payload as Commit);
+        container.commits.onRetry(payload as RemoteAttempt);
         return;
       case kinds.SHUT_DOWN:
       case kinds.FORCED_EXIT:
@@ -341,7 +341,7 @@ export class Job implements Model {
   #putBlobs(put: { upload: Upload; container: Container }): void {
     const commit = put.upload.notify.commit as Commit;
     if (!this.blobs.answers()) {
-      if (put.container.alive) put.container.commits.onUploadRefused(commit);
+      if (put.container.alive) put.container.commits.onUploadRefused(put.upload, commit);
       return;
     }
     this.blobs.putFiles(put.upload);

@@ -27,9 +27,8 @@ export interface Commit {
   /** Snapshot index per store; null: not a blob store. */
   indexes: (SnapshotIndex | null)[];
   uploadsLeft: number;
-  /** When the first upload attempt of this commit began, and how often it was tried. */
-  uploadSince: number;
-  uploadTries: number;
+  /** When the upload, then the clean-up, was first tried: retries end a fixed time after it. */
+  remoteSince: number;
 }
 
 /** A process call of an AsyncStreamTask that has been dispatched. */
