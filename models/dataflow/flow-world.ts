@@ -9,12 +9,17 @@ import { CoordinatorPort, TaskPort } from './ports.ts';
 import type { CoordinatorPlace, Protocol, SinkRules, TaskPlace } from './protocol.ts';
 import { TWO_PHASE } from './protocol.ts';
 import { restartAll } from './restart.ts';
-import { type Application, type Element, type FlowRecord, FlowState, type InFlight, type Message } from './state.ts';
+import {
+  type Application,
+  type Element,
+  type FlowRecord,
+  FlowState,
+  type InFlight,
+  type Message,
+  TO_COORDINATOR,
+} from './state.ts';
 import { abortTransaction, commitTransaction, emitToSink, openTransaction } from './sinks.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';
-
-/** The coordinator in message addresses. */
-export const TO_COORDINATOR = -1;
 
 interface FlowAction extends SearchAction {
   readonly run: (state: FlowState, step: FlowStep) => void;

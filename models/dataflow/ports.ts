@@ -3,10 +3,9 @@
  */
 import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowWorld } from './flow-world.ts';
-import { TO_COORDINATOR } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import type { FlowRecord, FlowState, Part } from './state.ts';
+import { type FlowRecord, type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
 /** The element under delivery: its channel and position in the queue. */
 interface Delivery {

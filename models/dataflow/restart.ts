@@ -5,9 +5,8 @@
 import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
-import { TO_COORDINATOR } from './flow-world.ts';
 import { openTransaction } from './sinks.ts';
-import type { Application, FlowState, Part } from './state.ts';
+import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
 export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
   state.writeEnvironment().undetected = false;
@@ -45,7 +44,7 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.up = true;
   component.parts = [];
   component.blocked = [];
-  component.application = part === null ? world.freshApplication(task) : (clonePlain(part.application) as Application);
+  component.application = part === null ? world.freshApplication(task) : clonePlain(part.application);
   for (const { channel, records } of part?.channels ?? []) state.writeChannel(channel).queue.push(...records);
   if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase')
     restoreSink(world, state, task);

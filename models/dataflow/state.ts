@@ -157,6 +157,9 @@ type Component =
   | TaskComponent
   | ChannelComponent;
 
+/** The coordinator in message addresses. */
+export const TO_COORDINATOR = -1;
+
 export const ENVIRONMENT = 0;
 export const COORDINATOR = 1;
 export const STORE = 2;

@@ -1,7 +1,7 @@
 /**
  * D1-D3: what a step rests on is durable before it, what is retained can be read, and what nobody needs is gone in the end.
  */
-import { TO_COORDINATOR } from '../flow-world.ts';
+import { TO_COORDINATOR } from '../state.ts';
 import type { FlowLaw } from './law.ts';
 
 export const durableFirst: FlowLaw = {
