@@ -1,0 +1,78 @@
+// Every terminal session quoted in the README, the guide and the reference is run, and its lines are compared.
+// After a change that moves numbers: DOCS=update npx vitest run test/docs, then read the text around them again.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Session, mismatch, quotesIn, refreshed, updatePage } from './console.ts';
+import { pages, root } from './pages.ts';
+
+const quoted = pages()
+  .map(({ path, text }) => ({ path, quotes: quotesIn(text) }))
+  .filter(({ quotes }) => quotes.length > 0);
+
+/** One page after the other on each of two lanes: a page's commands may use files of the ones before. */
+const LANES = 2;
+
+describe('terminal sessions in the documentation', () => {
+  const outputs: ReadonlyMap<string, Map<string, string>> = new Map(quoted.map(({ path }) => [path, new Map()]));
+  const sessions: Session[] = [];
+
+  beforeAll(async () => {
+    const waiting = quoted.toSorted((a, b) => b.quotes.length - a.quotes.length);
+    const lane = async (): Promise<void> => {
+      for (let page = waiting.shift(); page !== undefined; page = waiting.shift()) {
+        const session = new Session();
+        sessions.push(session);
+        const seen = outputs.get(page.path)!;
+        for (const { command } of page.quotes) {
+          // oxlint-disable-next-line no-await-in-loop -- in the order a reader types them
+          if (!seen.has(command)) seen.set(command, await session.run(command));
+        }
+        if (process.env['DOCS'] === 'update') updatePage(join(root, page.path), seen);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }, 240_000);
+
+  afterAll(() => {
+    for (const session of sessions) session.end();
+  });
+
+  for (const { path, quotes } of quoted) {
+    it.each(quotes)(`${path}:$line prints what the page quotes: $command`, ({ command, expected }) => {
+      expect(mismatch(expected, outputs.get(path)!.get(command)!)).toBeNull();
+    });
+  }
+});
+
+describe('a quote', () => {
+  const output = 'one 1\ntwo 2\nthree 3\nfour 4\n';
+
+  it('is true as a whole, and with lines left out where it says so', () => {
+    expect(mismatch(['one 1', 'two 2', 'three 3', 'four 4'], output)).toBeNull();
+    expect(mismatch(['one 1', '...', 'four 4'], output)).toBeNull();
+    expect(mismatch(['...', 'two 2', 'three 3', '...'], output)).toBeNull();
+    expect(mismatch(['...'], output)).toBeNull();
+  });
+
+  it('is false when a line is wrong, missing, elsewhere, or left out without a word', () => {
+    expect(mismatch(['one 1', 'two 3', '...'], output)).toBe('two 3');
+    expect(mismatch(['two 2', '...'], output)).toBe('two 2');
+    expect(mismatch(['...', 'two 2'], output)).toBe('two 2');
+    expect(mismatch(['...', 'three 3', '...', 'two 2', '...'], output)).toBe('two 2');
+    expect(mismatch(['one 1', 'three 3', '...'], output)).toBe('three 3');
+    expect(mismatch(['one 1', 'two 2'], output)).toBe('and then: three 3');
+  });
+
+  it('is refreshed in its numbers only, in order', () => {
+    expect(refreshed(['one 7', '...', 'four 1,234'], output)).toEqual(['one 1', '...', 'four 4']);
+    expect(refreshed(['five 7'], output)).toEqual(['five 7']);
+  });
+
+  it('is found in console blocks only', () => {
+    const page = 'text\n```sh\n$ a\n```\n```console\n$ b 1\nprinted\n$ c\n```\n$ d\n';
+    expect(quotesIn(page)).toEqual([
+      { line: 6, command: 'b 1', expected: ['printed'] },
+      { line: 8, command: 'c', expected: [] },
+    ]);
+  });
+});
