@@ -26,3 +26,38 @@ export { Moments, quantileSorted, studentT95, type Summary, summarise } from './
 export { World, type Model, type TieRank } from './world.ts';
 export { runTimed, type Watch } from './timed.ts';
 export { runReplay, type ReplayEnd } from './replay.ts';
+
+// Every order of events: models that fork, exhaustive search, random runs, shrinking, campaigns.
+export type { Explorable, Fingerprint, SearchAction, SearchViolation } from './explorable.ts';
+export { clonePlain, combineFingerprints, fingerprint } from './fingerprint.ts';
+export {
+  type Counterexample,
+  explore,
+  type ExploreOptions,
+  type ExploreResult,
+  type PathReplay,
+  replayPath,
+  type ReplayOptions,
+} from './explore.ts';
+export { randomRun, type RandomRun, type RandomRunOptions } from './swarm.ts';
+export { actorOf, shrink, type ShrinkOptions, type ShrinkResult, switches } from './shrink.ts';
+export {
+  type CampaignOptions,
+  mergeAll,
+  nextRound,
+  type Round,
+  runCampaign,
+  runShard,
+  type Shard,
+} from './campaign.ts';
+export {
+  type CampaignFindings,
+  type CampaignVerdict,
+  type Finding,
+  findingsOfRun,
+  judgeCampaign,
+  mergeFindings,
+  type Reach,
+  type StopRules,
+  stopWhen,
+} from './campaign-findings.ts';
