@@ -14,7 +14,6 @@ interface Frozen {
   readonly at: number;
   readonly task: number;
   readonly commit: number;
-  readonly incarnation: number;
   /** Last processed offset per SSP of the task; -1: none. */
   readonly offsets: readonly number[];
 }
@@ -73,10 +72,8 @@ export function watch(plan: RunPlan): Seen {
     onJob: (job) => {
       watched = job;
       job.probe = {
-        onFrozen: ({ task, number, inputOffsets }) => {
-          const { incarnation } = job.cluster.official(task.task % plan.job.containers) ?? { incarnation: -1 };
-          frozen.push({ at: job.world.now, task: task.task, commit: number, incarnation, offsets: [...inputOffsets] });
-        },
+        onFrozen: ({ task, number, inputOffsets }) =>
+          frozen.push({ at: job.world.now, task: task.task, commit: number, offsets: [...inputOffsets] }),
         onCheckpoint: (record) => appended.push({ ...record }),
         onDeath: (container) =>
           deaths.push({
