@@ -21,6 +21,9 @@ export type TieRank = (kind: number, actor: number, nth: number) => number;
 
 const CANCELLED = -1;
 const COMPACT_FROM = 1024;
+/** A handle is stamp * SLOTS + slot; the stamp tells an action from an earlier one in the same slot. */
+const SLOTS = 2 ** 26;
+const STAMPS = 2 ** 27;
 
 /** Actors, pending actions and the clock of one run. */
 export class World {
@@ -44,7 +47,10 @@ export class World {
   #kind: Int32Array = new Int32Array(256);
   #actor: Int32Array = new Int32Array(256);
   #slotGeneration: Int32Array = new Int32Array(256);
+  #stamp: Int32Array = new Int32Array(256);
   #nth: Int32Array = new Int32Array(256);
+  /** 1 while an action that is neither applied nor cancelled stands in the slot. */
+  #pending: Uint8Array = new Uint8Array(256);
   #due: Float64Array = new Float64Array(256);
   #a: Float64Array = new Float64Array(256);
   #b: Float64Array = new Float64Array(256);
@@ -85,7 +91,7 @@ export class World {
     this.#generation[actor] = (this.#generation[actor] as number) + 1;
   }
 
-  /** Makes an action pending `delayMicros` (whole, >= 0) from now and returns its slot. */
+  /** Makes an action pending `delayMicros` (whole, >= 0) from now and returns a handle to cancel it by. */
   post(
     kind: number,
     actor: number,
@@ -101,20 +107,28 @@ export class World {
     const nth = this.#counters[counter] as number;
     this.#counters[counter] = nth + 1;
     this.#kind[slot] = kind;
+    this.#pending[slot] = 1;
     this.#actor[slot] = actor;
     this.#slotGeneration[slot] = this.#generation[actor] as number;
     this.#nth[slot] = nth;
+    const stamp = ((this.#stamp[slot] as number) + 1) % STAMPS;
+    this.#stamp[slot] = stamp;
     const due = this.now + delayMicros;
     this.#due[slot] = due;
     this.#a[slot] = a;
     this.#b[slot] = b;
     this.#payload[slot] = payload;
     this.queue.push(due, this.#rank === null ? 0 : this.#rank(kind, actor, nth), slot);
-    return slot;
+    return stamp * SLOTS + slot;
   }
 
-  /** Takes back a pending action. The caller must know that it has neither been applied nor dropped. */
-  cancel(slot: number): void {
+  /** Takes back a pending action; one that has been applied, dropped or cancelled already is left alone. */
+  cancel(handle: number): void {
+    const slot = handle % SLOTS;
+    if (this.#stamp[slot] !== Math.floor(handle / SLOTS)) return;
+    // A stamp that no new action has raised yet: the slot may be free, but then nothing live stands in it.
+    if (!this.#pending[slot]) return;
+    this.#pending[slot] = 0;
     this.#kind[slot] = CANCELLED;
     this.#payload[slot] = null;
     this.#cancelled++;
@@ -131,6 +145,7 @@ export class World {
   /** Frees a slot that was popped from the queue and is not live. */
   drop(slot: number): void {
     if (this.#kind[slot] === CANCELLED) this.#cancelled--;
+    this.#pending[slot] = 0;
     this.#payload[slot] = null;
     this.#free[this.#freeCount++] = slot;
   }
@@ -144,6 +159,7 @@ export class World {
     this.order.addInts(kind, actor, this.#nth[slot] as number);
     this.order.add(this.now);
     this.events++;
+    this.#pending[slot] = 0;
     const payload = this.#payload[slot];
     this.#payload[slot] = null;
     this.#free[this.#freeCount++] = slot;
@@ -204,7 +220,7 @@ export class World {
   #growSlots(): void {
     const old = this.#kind.length;
     const size = old * 2;
-    const grow = <T extends Int32Array | Float64Array>(from: T, to: T): T => {
+    const grow = <T extends Int32Array | Float64Array | Uint8Array>(from: T, to: T): T => {
       to.set(from);
       return to;
     };
@@ -212,6 +228,8 @@ export class World {
     this.#actor = grow(this.#actor, new Int32Array(size));
     this.#slotGeneration = grow(this.#slotGeneration, new Int32Array(size));
     this.#nth = grow(this.#nth, new Int32Array(size));
+    this.#stamp = grow(this.#stamp, new Int32Array(size));
+    this.#pending = grow(this.#pending, new Uint8Array(size));
     this.#due = grow(this.#due, new Float64Array(size));
     this.#a = grow(this.#a, new Float64Array(size));
     this.#b = grow(this.#b, new Float64Array(size));
