@@ -17,6 +17,7 @@ import {
   type InFlight,
   type Message,
   TO_COORDINATOR,
+  putPart,
 } from './state.ts';
 import { abortTransaction, commitTransaction, emitToSink, openTransaction } from './sinks.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';
@@ -289,8 +290,7 @@ export class FlowWorld implements Explorable<FlowState> {
     switch (effect.kind) {
       case 'upload': {
         const store = state.writeStore();
-        store.parts = store.parts.filter((p) => p.checkpoint !== effect.checkpoint || p.task !== effect.task);
-        store.parts.push(effect.part);
+        putPart(store, effect.part);
         if (effect.attempt === store.attempt && state.task(effect.task).up)
           this.#toTask(state, effect.task, 'uploaded', effect.checkpoint);
         return;

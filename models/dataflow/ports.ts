@@ -5,7 +5,7 @@ import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import { type FlowRecord, type FlowState, type Part, TO_COORDINATOR } from './state.ts';
+import { type FlowRecord, type FlowState, type Part, TO_COORDINATOR, addInFlight, addMessage } from './state.ts';
 
 /** The element under delivery: its channel and position in the queue. */
 interface Delivery {
@@ -87,7 +87,7 @@ export class TaskPort implements TaskEffects {
     if (part === undefined) return;
     task.parts = task.parts.filter((each) => each !== part);
     const { task: number, attempt } = this.#place;
-    this.#state.writeNetwork().inFlight.push({ kind: 'upload', task: number, checkpoint, attempt, part });
+    addInFlight(this.#state.writeNetwork(), { kind: 'upload', task: number, checkpoint, attempt, part });
   }
 
   discard(checkpoint: number): void {
@@ -105,7 +105,8 @@ export class TaskPort implements TaskEffects {
 
   tell(message: string, checkpoint: number, data: number = 0): void {
     const { task: from, attempt } = this.#place;
-    this.#state.writeNetwork().messages.push({ from, to: TO_COORDINATOR, name: message, checkpoint, attempt, data });
+    const network = this.#state.writeNetwork();
+    addMessage(network, { from, to: TO_COORDINATOR, name: message, checkpoint, attempt, data });
   }
 
   preCommit(checkpoint: number): void {
@@ -126,14 +127,13 @@ export class CoordinatorPort implements CoordinatorEffects {
 
   tell(task: number, message: string, checkpoint: number): void {
     const { attempt } = this.#state.store;
-    this.#state
-      .writeNetwork()
-      .messages.push({ from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
+    const network = this.#state.writeNetwork();
+    addMessage(network, { from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
   }
 
   store(checkpoint: number): void {
     const { attempt } = this.#state.store;
-    this.#state.writeNetwork().inFlight.push({ kind: 'store', task: TO_COORDINATOR, checkpoint, attempt });
+    addInFlight(this.#state.writeNetwork(), { kind: 'store', task: TO_COORDINATOR, checkpoint, attempt });
   }
 
   discard(checkpoint: number): void {

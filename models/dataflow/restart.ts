@@ -6,7 +6,7 @@ import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { openTransaction } from './sinks.ts';
-import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
+import { type FlowState, type Part, TO_COORDINATOR, addInFlight } from './state.ts';
 
 export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
   state.writeEnvironment().undetected = false;
@@ -58,9 +58,9 @@ function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
     if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore) world.abort(state, id);
   });
   if (world.rules.recommitOnRestore) {
-    const { inFlight } = state.writeNetwork();
+    const network = state.writeNetwork();
     for (const [checkpoint, transaction] of application.pending) {
-      inFlight.push({ kind: 'commit', task, checkpoint, attempt: state.store.attempt, transaction });
+      addInFlight(network, { kind: 'commit', task, checkpoint, attempt: state.store.attempt, transaction });
     }
   }
   openTransaction(state, task);

@@ -3,7 +3,7 @@
  * pre-committed with the checkpoint and committed when it is complete.
  */
 import type { FlowWorld } from './flow-world.ts';
-import type { FlowState } from './state.ts';
+import { type FlowState, addInFlight } from './state.ts';
 
 /** Opens the sink's next transaction. */
 export function openTransaction(state: FlowState, task: number): void {
@@ -42,11 +42,12 @@ export function preCommit(world: FlowWorld, state: FlowState, task: number, chec
 /** Asks for the commit of pre-committed transactions; each lands as an effect of its own. */
 export function commitUpTo(world: FlowWorld, state: FlowState, task: number, checkpoint: number): void {
   const { application } = state.task(task);
-  const { inFlight } = state.writeNetwork();
+  const network = state.writeNetwork();
   for (const [pendingUnder, transaction] of application.pending) {
     const due = world.rules.commits === 'exactly' ? pendingUnder === checkpoint : pendingUnder <= checkpoint;
-    if (!due || inFlight.some((effect) => effect.kind === 'commit' && effect.transaction === transaction)) continue;
-    inFlight.push({ kind: 'commit', task, checkpoint: pendingUnder, attempt: state.store.attempt, transaction });
+    if (!due || network.inFlight.some((effect) => effect.kind === 'commit' && effect.transaction === transaction))
+      continue;
+    addInFlight(network, { kind: 'commit', task, checkpoint: pendingUnder, attempt: state.store.attempt, transaction });
   }
 }
 
@@ -62,5 +63,8 @@ export function commitTransaction(world: FlowWorld, state: FlowState, id: number
 
 export function abortTransaction(state: FlowState, id: number): void {
   const transaction = state.writeOutput().transactions[id]!;
-  if (transaction.status === 'open' || transaction.status === 'prepared') transaction.status = 'aborted';
+  if (transaction.status !== 'open' && transaction.status !== 'prepared') return;
+  transaction.status = 'aborted';
+  // Nobody will ever see them: two states that differ only in them are equal.
+  transaction.records = [];
 }
