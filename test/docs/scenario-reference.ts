@@ -1,0 +1,153 @@
+// docs/scenario-file.md, made from the scenario schema and, for the origin of each figure, from the comments in
+// scenarios/defaults.ts. The page can therefore not disagree with what the loader accepts.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scenarioJsonSchema } from '../../scenarios/index.ts';
+import { root } from './pages.ts';
+
+/** The part of JSON Schema that the scenario schema uses. */
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+interface Row {
+  readonly path: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+}
+
+/** The schema of a value that may also be null. */
+function plain(schema: Schema): Schema {
+  return schema.anyOf?.find((each) => each.type !== 'null') ?? schema;
+}
+
+/** Every key below a section, parents before their children. */
+function rowsOf(section: Schema, prefix = ''): Row[] {
+  const { properties, required } = plain(section);
+  return Object.entries(properties ?? {}).flatMap(([key, schema]) => {
+    const path = prefix + key;
+    const inner = plain(schema);
+    const item = inner.items?.properties === undefined ? [] : rowsOf(inner.items, `${path}[].`);
+    const isRequired = required?.includes(key) === true && schema.default === undefined;
+    return [{ path, schema, required: isRequired }, ...rowsOf(schema, `${path}.`), ...item];
+  });
+}
+
+function valuesOf(schema: Schema): string {
+  const inner = plain(schema);
+  if (inner.const !== undefined) return `\`${inner.const}\``;
+  if (inner.enum !== undefined) return inner.enum.map((value) => `\`${value}\``).join(', ');
+  if (inner.type === 'integer') return 'whole number';
+  return { array: 'list', object: 'section', string: 'text', boolean: '`true`, `false`' }[inner.type ?? ''] ?? 'number';
+}
+
+function defaultOf({ schema, required }: Row): string {
+  if (required) return '**required**';
+  const value = schema.default;
+  if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return '';
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+}
+
+/** `process_us` → the comment above it in scenarios/defaults.ts, up to the first colon or the full sentence. */
+function origins(): ReadonlyMap<string, string> {
+  const text = readFileSync(join(root, 'scenarios', 'defaults.ts'), 'utf8');
+  const found = text.matchAll(/^ {2}\/\*\* (.+?) \*\/\n {2}(\w+):/gm);
+  return new Map([...found].map(([, comment = '', key = '']) => [key, comment]));
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function keyTable(rows: readonly Row[], origin: ReadonlyMap<string, string> | null = null): string {
+  const head = ['Key', 'Values', 'Default', 'Meaning', ...(origin === null ? [] : ['Origin of the default'])];
+  const body = rows.map((row) => [
+    `\`${row.path}\``,
+    valuesOf(row.schema),
+    defaultOf(row),
+    row.schema.description ?? '',
+    ...(origin === null ? [] : [origin.get(row.path) ?? '']),
+  ]);
+  return table(head, body);
+}
+
+const kindOf = (schema: Schema): Schema => schema.properties?.['kind'] ?? {};
+
+/** The whole page, as Markdown that prettier has not seen yet. */
+export function scenarioReference(): string {
+  const schema = scenarioJsonSchema() as Schema;
+  const section = (name: string): Schema => schema.properties?.[name] ?? {};
+  const sections = ['job', 'cluster', 'load', 'faults', 'costs', 'expect'];
+  const top = rowsOf({ ...schema, properties: without(schema.properties ?? {}, sections) });
+  const faults = section('faults').properties?.['plan']?.items?.oneOf ?? [];
+  const triggers = ['at_s', 'at_step', 'at_start'];
+  const triggerRows = rowsOf({ properties: only(faults[0]?.properties ?? {}, triggers) });
+  const isTrigger = (row: Row): boolean => triggers.some((each) => row.path.startsWith(each));
+  return [
+    '# Scenario files',
+    '<!-- Written by `npx vitest run test/docs -u` from scenarios/schema.ts and scenarios/defaults.ts; edit those. -->',
+    'A scenario is a YAML 1.2 file. Units are in the names of the keys; unknown keys are errors; paths inside the file start ' +
+      'from its folder. Everything has a default, so `{}` is a scenario. Any key can be set from the command line: ' +
+      '`--set load.rate_per_s=50`, `--set faults.plan.0.at_s=20`, `--set job.samza.task.commit.ms=10000`. The same as a ' +
+      'JSON Schema, for editors: `scenarios/scenario.schema.json`.',
+    'A Samza `.properties` file can be run directly; it is then `job.properties` of an otherwise empty scenario.',
+    '## Top level',
+    keyTable(top),
+    '`expect` is the verdict the author foresees: `{ verdict: holds }`, `{ verdict: violated, law: O1 }` or `{ verdict: unknown }`; ' +
+      'default `holds`. The report says whether it came true; the run never reads it.',
+    '## job',
+    keyTable(rowsOf(section('job'))),
+    'The Samza keys that `job.samza` and `.properties` files may hold are listed by `tidemark list keys`.',
+    '## cluster',
+    keyTable(rowsOf(section('cluster')), origins()),
+    '## load',
+    'A rate or a trace. A trace is a CSV file with the columns `timestamp,value`: value records arrive from that timestamp to ' +
+      'the next; time counts from the first row, and without `horizon_s` the run lasts as long as the trace.',
+    ...(section('load').oneOf ?? []).map((load) => keyTable(rowsOf(load))),
+    '## faults',
+    '`faults.trace` is a CSV file of host failures with the columns `started_at,node,downtime_minutes` (more are allowed and not ' +
+      'read); node _n_ strikes host _n_ modulo the hosts, and time counts from the first row. `faults.plan` is a list of ' +
+      'faults; each strikes at most once, at exactly one of these triggers:',
+    keyTable(triggerRows),
+    'and is one of these kinds:',
+    table(
+      ['`kind`', 'Meaning', 'Its keys'],
+      faults.map((fault) => [
+        `\`${kindOf(fault).const}\``,
+        kindOf(fault).description ?? '',
+        rowsOf(fault)
+          .filter((row) => row.path !== 'kind' && !isTrigger(row))
+          .map((row) => `\`${row.path}\` ${defaultOf(row)}: ${row.schema.description ?? ''}`.replace(' :', ':'))
+          .join('; '),
+      ]),
+    ),
+    'With a step or a start as trigger, the fault strikes the container that is at it.',
+    '## costs',
+    'What things take. A row without an origin is our assumption. Measure your own before you believe a time.',
+    keyTable(rowsOf(section('costs')), origins()),
+    '',
+  ].join('\n\n');
+}
+
+function only<T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)));
+}
+
+function without<T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
