@@ -4,6 +4,7 @@
  * therefore a search that halts still asks the rest of its level for ends.
  */
 import type { Explorable, SearchAction } from './explorable.ts';
+import { audit, isAudited } from './explore-audit.ts';
 import { Frontier } from './explore-frontier.ts';
 import type { SearchRecord } from './explore-record.ts';
 
@@ -35,6 +36,8 @@ function expandPlace<State>(model: Explorable<State>, record: SearchRecord<State
     record.truncated = true;
     return;
   }
+
+  if (isAudited(number)) audit(model, state, actions);
 
   const step = (from: State, action: SearchAction): number => {
     record.apply(from, action, () => [...frontier.pathTo(number), action.id]);

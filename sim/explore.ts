@@ -2,8 +2,8 @@
  * Exhaustive search of a model small enough that every order of events can be tried. Whether everything was seen is part
  * of the result (`emptied`): a search that was cut off proves nothing about the law it did not see broken.
  *
- * Each state is forked once per action, and only fingerprints are kept of what was seen. Every counterexample is replayed
- * before it is handed out, which finds models that are not deterministic or whose forks share what `apply` writes.
+ * Each state is forked once per action, and only fingerprints are kept of what was seen. That the model keeps its word is
+ * tried on a sample (`explore-audit.ts`), and every counterexample is replayed before it is handed out.
  */
 import type { Explorable } from './explorable.ts';
 import { searchBreadth } from './explore-breadth.ts';

@@ -107,22 +107,37 @@ function dropPairs(current: () => readonly string[], attempt: Attempt): boolean 
   return dropped;
 }
 
-/** Moves each id up behind the last earlier one of its actor, wherever the breach survives it. True if that shortened the path. */
+/**
+ * Joins each stretch of one actor's ids with the stretch before it of the same actor, moving the later one up or the
+ * earlier one down, wherever the breach survives it. True if that shortened the path.
+ */
 function bringTogether(current: () => readonly string[], attempt: Attempt): boolean {
   const length = current().length;
   let moved = true;
   while (moved) {
     moved = false;
-    for (let i = 2; i < current().length; i++) {
+    for (let from = 2; from < current().length; from++) {
       const ids = current();
-      const actor = actorOf(ids[i]!);
-      let to = i - 1;
-      while (to >= 0 && actorOf(ids[to]!) !== actor) to--;
-      if (to < 0 || to === i - 1) continue;
-      moved = attempt([...ids.slice(0, to + 1), ids[i]!, ...ids.slice(to + 1, i), ...ids.slice(i + 1)]) || moved;
+      const actor = actorOf(ids[from]!);
+      if (actorOf(ids[from - 1]!) === actor) continue;
+      const earlier = ids.slice(0, from).findLastIndex((id) => actorOf(id) === actor);
+      if (earlier < 0) continue;
+      const to = stretchEnd(ids, from);
+      const begin = ids.slice(0, earlier).findLastIndex((id) => actorOf(id) !== actor) + 1;
+      const [mine, others, next] = [ids.slice(begin, earlier + 1), ids.slice(earlier + 1, from), ids.slice(from, to)];
+      const up = [...ids.slice(0, begin), ...mine, ...next, ...others, ...ids.slice(to)];
+      const down = [...ids.slice(0, begin), ...others, ...mine, ...next, ...ids.slice(to)];
+      moved = attempt(up) || attempt(down) || moved;
     }
   }
   return current().length < length;
+}
+
+/** Where the stretch of one actor's ids that begins here ends. */
+function stretchEnd(ids: readonly string[], from: number): number {
+  const actor = actorOf(ids[from]!);
+  const end = ids.findIndex((id, at) => at > from && actorOf(id) !== actor);
+  return end < 0 ? ids.length : end;
 }
 
 /** Whose step an id is: what stands between ':' and '>' or '#'. */

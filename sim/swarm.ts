@@ -79,6 +79,9 @@ export function randomRun<State>(model: Explorable<State>, options: RandomRunOpt
   return { ids, violations, steps: ids.length, ended, durable: reached };
 }
 
+/** What is left of the weight of a kind that is set aside: next to nothing, but more than a weight of 0. */
+const SET_ASIDE = 2 ** -20;
+
 /** Weight of a kind at a step. */
 type Personality = (kind: string, step: number) => number;
 
@@ -95,7 +98,7 @@ function drawPersonality({ stream, maxSteps, weights = {}, bias = 'swarm' }: Ran
       if (bias === 'swarm') trait.weight *= base;
       traits.set(kind, trait);
     }
-    return step >= trait.offFrom && step < trait.offTo ? 0 : trait.weight;
+    return step >= trait.offFrom && step < trait.offTo ? trait.weight * SET_ASIDE : trait.weight;
   };
 
   function hashTrait(hash: number): { weight: number; offFrom: number; offTo: number } {
