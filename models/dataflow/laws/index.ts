@@ -4,11 +4,15 @@ import type { Topology } from '../topology.ts';
 import { channelOrder } from './channel-order.ts';
 import { complete, noLostMessage, noOrphan, offsetAgreement } from './cut.ts';
 import { collection, durableFirst, restorable } from './durability.ts';
+import { everythingCounts } from './everything-counts.ts';
+import { fencing } from './fencing.ts';
 import { monotone } from './identity.ts';
 import type { FlowLaw } from './law.ts';
 import { commitWithinComplete, noDuplicate, noLoss } from './output.ts';
 import { drained, progress, released } from './progress.ts';
+import { slots } from './slots.ts';
 import { stateAtLeast, stateFold } from './state-fold.ts';
+import { transactionIdentity } from './transaction-identity.ts';
 
 export type { FlowFacts, FlowLaw, FlowStep, FlowView } from './law.ts';
 
@@ -16,11 +20,12 @@ export type { FlowFacts, FlowLaw, FlowStep, FlowView } from './law.ts';
 const ALWAYS: readonly FlowLaw[] = [
   complete,
   offsetAgreement,
-  channelOrder,
   durableFirst,
   restorable,
   collection,
+  fencing,
   monotone,
+  slots,
   progress,
   released,
   drained,
@@ -30,12 +35,13 @@ const ALWAYS: readonly FlowLaw[] = [
 export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLaw[] {
   const { state, output } = protocol.promise;
   const laws = [...ALWAYS];
-  if (state === 'exactly-once') laws.push(noOrphan, noLostMessage, stateFold);
+  if (state !== 'none') laws.push(everythingCounts);
+  if (state === 'exactly-once') laws.push(noOrphan, noLostMessage, channelOrder, stateFold);
   if (state === 'at-least-once') laws.push(stateAtLeast);
   const hasSink = topology.tasks.some((task) => task.role === 'sink');
   const promised = output[topology.sink];
   if (hasSink && (promised === 'exactly-once' || promised === 'at-least-once')) laws.push(noLoss);
   if (hasSink && (promised === 'exactly-once' || promised === 'at-most-once')) laws.push(noDuplicate);
-  if (hasSink && topology.sink === 'two-phase') laws.push(commitWithinComplete);
+  if (hasSink && topology.sink === 'two-phase') laws.push(commitWithinComplete, transactionIdentity);
   return laws;
 }
