@@ -4,10 +4,11 @@
  * restarts attempts, and asks the laws after every step.
  */
 import type { Explorable, Fingerprint, SearchAction, SearchViolation } from '../../sim/explorable.ts';
-import type { FlowLaw, FlowStep } from './laws/law.ts';
+import { fingerprint } from '../../sim/fingerprint.ts';
+import { type FlowLaw, type FlowStep, newStep } from './laws/law.ts';
 import { CoordinatorPort, TaskPort } from './ports.ts';
-import type { CoordinatorPlace, Protocol, SinkRules, TaskPlace } from './protocol.ts';
-import { TWO_PHASE } from './protocol.ts';
+import type { CoordinatorPlace, EngineRules, Protocol, SinkRules, TaskPlace } from './protocol.ts';
+import { ENGINE, TWO_PHASE } from './protocol.ts';
 import { restartAll } from './restart.ts';
 import {
   type Application,
@@ -32,6 +33,7 @@ export class FlowWorld implements Explorable<FlowState> {
   readonly protocol: Protocol;
   readonly laws: readonly FlowLaw[];
   readonly rules: SinkRules;
+  readonly engine: EngineRules;
   readonly channelNames: readonly string[];
   readonly sources: readonly number[];
   readonly #inputs: readonly (readonly number[])[];
@@ -43,6 +45,7 @@ export class FlowWorld implements Explorable<FlowState> {
     this.environment = environment;
     this.laws = laws;
     this.rules = { ...TWO_PHASE, ...protocol.sink };
+    this.engine = { ...ENGINE, ...protocol.engine };
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));
@@ -83,6 +86,8 @@ export class FlowWorld implements Explorable<FlowState> {
       got: this.#inputs[task]!.map(() => []),
       transaction: -1,
       pending: [],
+      waiting: [],
+      armed: 0,
     };
   }
 
@@ -102,6 +107,7 @@ export class FlowWorld implements Explorable<FlowState> {
         timeouts: e.timeouts,
         calm: false,
         undetected: false,
+        expiredUpTo: 0,
       },
       { protocol: null, restored: 0 },
       { nextId: 1, attempt: 0, parts: [], completed: [], everCompleted: [] },
@@ -127,6 +133,7 @@ export class FlowWorld implements Explorable<FlowState> {
 
   enabled(state: FlowState): readonly SearchAction[] {
     const actions = this.#progress(state);
+    if (actions.length === 0) this.#lastTimers(state, actions);
     const quiet = actions.length === 0;
     this.#triggers(state, actions);
     if (!state.environment.calm) this.#faults(state, actions);
@@ -137,7 +144,7 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   apply(state: FlowState, action: SearchAction): readonly SearchViolation[] {
-    const step: FlowStep = { action: action.id, completed: null, restored: null, delivered: null };
+    const step = newStep(action.id);
     (action as FlowAction).run(state, step);
     return this.#ask(state, step, 'step');
   }
@@ -155,7 +162,7 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   atEnd(state: FlowState): readonly SearchViolation[] {
-    return this.#ask(state, { action: 'end', completed: null, restored: null, delivered: null }, 'end');
+    return this.#ask(state, newStep('end'), 'end');
   }
 
   #ask(state: FlowState, step: FlowStep, scope: 'step' | 'end'): readonly SearchViolation[] {
@@ -181,6 +188,7 @@ export class FlowWorld implements Explorable<FlowState> {
     const actions: FlowAction[] = [];
     for (const source of this.sources) this.#emit(state, source, actions);
     for (let channel = 0; channel < this.topology.channels.length; channel++) this.#deliveries(state, channel, actions);
+    if (this.topology.deferred === true) this.#deferred(state, actions);
     state.network.inFlight.forEach((effect, i) => {
       actions.push({ id: this.#effectId(effect), kind: effect.kind, run: (s, step) => this.#land(s, i, effect, step) });
     });
@@ -203,6 +211,43 @@ export class FlowWorld implements Explorable<FlowState> {
         this.#process(s, source, { is: 'record', source, seq, n: 0, hops: this.topology.hops, tag: 0 });
       },
     });
+  }
+
+  /** Timers fire and requests answer, in any order; each lets the operator process one record it has kept. */
+  #deferred(state: FlowState, actions: FlowAction[]): void {
+    for (let task = 0; task < state.tasks; task++) {
+      const { up, application } = state.task(task);
+      if (!up || application.armed === 0 || !this.#hasRoom(state, task)) continue;
+      application.waiting.forEach((record, i) => {
+        actions.push({
+          id: `work:${this.name(task)}#${elementName(record)}`,
+          kind: 'work',
+          run: (s) => {
+            const { application } = s.writeTask(task);
+            application.armed--;
+            application.waiting.splice(i, 1);
+            this.#process(s, task, record);
+          },
+        });
+      });
+    }
+  }
+
+  /** A checkpoint that nothing can complete any more expires, however long its time-out. */
+  #lastTimers(state: FlowState, actions: FlowAction[]): void {
+    if (this.protocol.coordinator.expired === undefined) return;
+    for (const checkpoint of this.protocol.coordinator.pending(state.coordinator.protocol)) {
+      if (checkpoint <= state.environment.expiredUpTo) continue;
+      actions.push({
+        id: `timeout:coordinator#${checkpoint}`,
+        kind: 'timeout',
+        run: (s) => {
+          s.writeEnvironment().expiredUpTo = checkpoint;
+          this.#expire(s, checkpoint);
+        },
+      });
+      return;
+    }
   }
 
   #hasRoom(state: FlowState, task: number): boolean {
@@ -255,6 +300,12 @@ export class FlowWorld implements Explorable<FlowState> {
     step.delivered = { channel, record: element, expected: task.application.received[input] as number };
     task.application.received[input]!++;
     if (!this.topology.channels[channel]!.fifo) insertSorted(task.application.got[input]!, element.n);
+    if (this.topology.deferred === true && place.role === 'operator') {
+      const { application } = state.writeTask(to);
+      application.waiting.push(element);
+      application.armed++;
+      return;
+    }
     this.#process(state, to, element);
   }
 
@@ -287,6 +338,8 @@ export class FlowWorld implements Explorable<FlowState> {
 
   #land(state: FlowState, at: number, effect: InFlight, step: FlowStep): void {
     state.writeNetwork().inFlight.splice(at, 1);
+    const before = effect.kind === 'commit' ? state.output.transactions[effect.transaction]!.status : null;
+    step.landed = { effect, before };
     switch (effect.kind) {
       case 'upload': {
         const store = state.writeStore();
@@ -341,7 +394,7 @@ export class FlowWorld implements Explorable<FlowState> {
       actions.push({
         id: this.messageId('tell', message),
         kind: 'tell',
-        run: (s) => this.#arrive(s, i, true),
+        run: (s, step) => this.#arrive(s, i, { remove: true, step }),
       });
     });
   }
@@ -350,12 +403,16 @@ export class FlowWorld implements Explorable<FlowState> {
     return `${verb}:${this.name(message.from)}>${this.name(message.to)}#${message.name}-${message.checkpoint}/a${message.attempt}`;
   }
 
-  #arrive(state: FlowState, at: number, remove: boolean): void {
+  #arrive(state: FlowState, at: number, { remove, step }: { remove: boolean; step: FlowStep }): void {
     const message = state.network.messages[at] as Message;
     if (remove) state.writeNetwork().messages.splice(at, 1);
     if (message.to === TO_COORDINATOR) {
       const port = new CoordinatorPort(state);
-      this.protocol.coordinator.message(state.writeCoordinator().protocol, this.coordinatorPlace(state), message, port);
+      const coordinator = state.writeCoordinator();
+      const isOld = message.attempt < state.store.attempt;
+      const before = isOld ? fingerprint(coordinator.protocol) : null;
+      this.protocol.coordinator.message(coordinator.protocol, this.coordinatorPlace(state), message, port);
+      if (before !== null && !equal(before, fingerprint(coordinator.protocol))) step.stale = message;
       return;
     }
     if (message.attempt !== state.store.attempt) return;
@@ -419,7 +476,10 @@ export class FlowWorld implements Explorable<FlowState> {
         actions.push({
           id: `expire:coordinator#${checkpoint}`,
           kind: 'expire',
-          run: (s) => this.#expire(s, checkpoint),
+          run: (s) => {
+            s.writeEnvironment().timeouts--;
+            this.#expire(s, checkpoint);
+          },
         });
       }
     }
@@ -444,9 +504,9 @@ export class FlowWorld implements Explorable<FlowState> {
         actions.push({
           id: this.messageId('duplicate', message),
           kind: 'duplicate',
-          run: (s) => {
+          run: (s, step) => {
             s.writeEnvironment().duplicatedMessages--;
-            this.#arrive(s, i, false);
+            this.#arrive(s, i, { remove: false, step });
           },
         });
       }
@@ -479,11 +539,13 @@ export class FlowWorld implements Explorable<FlowState> {
   /** A retriable failure leaves the request in flight; a sink that drops failed commits forgets it. */
   #failCommit(state: FlowState, at: number): void {
     state.writeEnvironment().failedCommits--;
-    if (this.rules.onFailedCommit === 'drop') state.writeNetwork().inFlight.splice(at, 1);
+    if (this.rules.onFailedCommit !== 'drop') return;
+    const [effect] = state.writeNetwork().inFlight.splice(at, 1);
+    if (effect?.kind === 'commit' && effect.attempt === state.store.attempt)
+      this.#forgetPending(state, effect.task, effect.transaction);
   }
 
   #expire(state: FlowState, checkpoint: number): void {
-    state.writeEnvironment().timeouts--;
     const port = new CoordinatorPort(state);
     this.protocol.coordinator.expired?.(
       state.writeCoordinator().protocol,
@@ -524,8 +586,12 @@ export class FlowWorld implements Explorable<FlowState> {
 
   /** Used by restarts: transactions nobody will commit. */
   abort(state: FlowState, transaction: number): void {
-    abortTransaction(state, transaction);
+    abortTransaction(this, state, transaction);
   }
+}
+
+function equal(one: Fingerprint, other: Fingerprint): boolean {
+  return one.high === other.high && one.low === other.low;
 }
 
 function insertSorted(list: number[], value: number): void {

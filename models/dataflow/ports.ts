@@ -5,7 +5,7 @@ import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import { type FlowRecord, type FlowState, type Part, TO_COORDINATOR, addInFlight, addMessage } from './state.ts';
+import { type FlowRecord, type FlowState, type InFlight, type Part, TO_COORDINATOR, addInFlight, addMessage } from './state.ts';
 
 /** The element under delivery: its channel and position in the queue. */
 interface Delivery {
@@ -87,7 +87,9 @@ export class TaskPort implements TaskEffects {
     if (part === undefined) return;
     task.parts = task.parts.filter((each) => each !== part);
     const { task: number, attempt } = this.#place;
-    addInFlight(this.#state.writeNetwork(), { kind: 'upload', task: number, checkpoint, attempt, part });
+    const captured = this.#world.engine.capture(part, this.#world.topology);
+    const effect: InFlight = { kind: 'upload', task: number, checkpoint, attempt, part: captured };
+    addInFlight(this.#state.writeNetwork(), effect);
   }
 
   discard(checkpoint: number): void {

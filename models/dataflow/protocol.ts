@@ -6,6 +6,8 @@
  *
  * State must be plain data (numbers, strings, booleans, null, arrays, plain objects): it is copied, hashed and compared.
  */
+import type { Part } from './state.ts';
+import type { Topology } from './topology.ts';
 
 /** Control elements travel in the channels with the records. */
 export interface Control {
@@ -137,6 +139,12 @@ export interface SinkRules {
   readonly abortOnRestore: boolean;
   /** A failed commit is tried again, or dropped. */
   readonly onFailedCommit: 'retry' | 'drop';
+  /** The commit of an aborted transaction is refused: its writer was fenced. */
+  readonly fencesAborted: boolean;
+  /** A restarted sink writes into a transaction of its own, or goes on with the open one of the attempt before. */
+  readonly transactionIds: 'own' | 'reused';
+  /** Commits of a checkpoint not above the greatest one committed are taken for repetitions and ignored. */
+  readonly skipsOlderCommits: boolean;
 }
 
 export const TWO_PHASE: SinkRules = {
@@ -146,7 +154,22 @@ export const TWO_PHASE: SinkRules = {
   blindRecommit: false,
   abortOnRestore: true,
   onFailedCommit: 'retry',
+  fencesAborted: true,
+  transactionIds: 'own',
+  skipsOlderCommits: false,
 };
+
+/** What the engine around the protocol does to ids and parts. */
+export interface EngineRules {
+  /** Ids after a restart go on from the durable counter, or from the checkpoint that was restored. */
+  readonly ids: 'durable' | 'from-restored';
+  /** The part as it is handed to its upload. */
+  readonly capture: (part: Part, topology: Topology) => Part;
+  /** The part as a restarted task reads it. */
+  readonly read: (part: Part, topology: Topology) => Part;
+}
+
+export const ENGINE: EngineRules = { ids: 'durable', capture: (part) => part, read: (part) => part };
 
 export interface Protocol<T = unknown, C = unknown> {
   readonly name: string;
@@ -158,10 +181,12 @@ export interface Protocol<T = unknown, C = unknown> {
     /** Channels are replayable logs (Kafka): their contents survive the tasks. */
     readonly durableChannels?: boolean;
   };
-  /** Which completed checkpoint a restart takes; the newest by default. 0: none. */
-  readonly restore?: (completed: readonly number[]) => number;
+  /** Which checkpoint a restart takes, of the completed ones and those with any part stored; the newest completed by default. 0: none. */
+  readonly restore?: (completed: readonly number[], withParts: readonly number[]) => number;
   /** Deviations from the 2PC sink's rules (engines.md §2.9); mutants set them. */
   readonly sink?: Partial<SinkRules>;
+  /** Deviations from the engine's own rules; mutants set them. */
+  readonly engine?: Partial<EngineRules>;
   /** Messages that may get lost, e.g. completion notices (best effort, never retried). */
   readonly lossy?: readonly string[];
   readonly task: TaskHandlers<T>;

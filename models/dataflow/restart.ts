@@ -14,10 +14,14 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
   store.attempt++;
   const completed = store.completed.map((each) => each.checkpoint);
   const choose = world.protocol.restore ?? ((ids: readonly number[]) => Math.max(0, ...ids));
-  const restored = choose(completed);
+  const restored = choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);
+  if (world.engine.ids === 'from-restored') store.nextId = restored + 1;
   dropStaleNetwork(world, state);
   for (let channel = 0; channel < world.topology.channels.length; channel++) state.writeChannel(channel).queue = [];
-  for (let task = 0; task < state.tasks; task++) restoreTask(world, state, task, partOf(state, restored, task));
+  for (let task = 0; task < state.tasks; task++) {
+    const part = partOf(state, restored, task);
+    restoreTask(world, state, task, part === null ? null : world.engine.read(part, world.topology));
+  }
   for (let task = 0; task < state.tasks; task++) {
     state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
   }
@@ -55,7 +59,8 @@ function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
   const { application } = state.writeTask(task);
   const kept = new Set(application.pending.map(([, id]) => id));
   state.output.transactions.forEach((transaction, id) => {
-    if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore) world.abort(state, id);
+    const goesOn = world.rules.transactionIds === 'reused' && transaction.status === 'open';
+    if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore && !goesOn) world.abort(state, id);
   });
   if (world.rules.recommitOnRestore) {
     const network = state.writeNetwork();
@@ -63,5 +68,7 @@ function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
       addInFlight(network, { kind: 'commit', task, checkpoint, attempt: state.store.attempt, transaction });
     }
   }
-  openTransaction(state, task);
+  const left = state.output.transactions.findIndex(({ task: of, status }) => of === task && status === 'open');
+  if (world.rules.transactionIds === 'reused' && left >= 0) application.transaction = left;
+  else openTransaction(state, task);
 }

@@ -3,7 +3,7 @@
  * pre-committed with the checkpoint and committed when it is complete.
  */
 import type { FlowWorld } from './flow-world.ts';
-import { type FlowState, addInFlight } from './state.ts';
+import { type FlowState, type Transaction, addInFlight } from './state.ts';
 
 /** Opens the sink's next transaction. */
 export function openTransaction(state: FlowState, task: number): void {
@@ -55,16 +55,24 @@ export function commitUpTo(world: FlowWorld, state: FlowState, task: number, che
 export function commitTransaction(world: FlowWorld, state: FlowState, id: number): void {
   const output = state.writeOutput();
   const transaction = output.transactions[id]!;
-  if (transaction.status === 'aborted') return;
+  if (transaction.status === 'aborted' && world.rules.fencesAborted) return;
+  if (world.rules.skipsOlderCommits && isBelowCommitted(output.transactions, transaction)) return;
   if (transaction.status === 'committed' && !world.rules.blindRecommit) return;
   transaction.status = 'committed';
   for (const record of transaction.records) output.visible[record]!++;
 }
 
-export function abortTransaction(state: FlowState, id: number): void {
+function isBelowCommitted(transactions: readonly Transaction[], transaction: Transaction): boolean {
+  return transactions.some(
+    ({ task, status, checkpoint }) =>
+      task === transaction.task && status === 'committed' && checkpoint >= transaction.checkpoint,
+  );
+}
+
+export function abortTransaction(world: FlowWorld, state: FlowState, id: number): void {
   const transaction = state.writeOutput().transactions[id]!;
   if (transaction.status !== 'open' && transaction.status !== 'prepared') return;
   transaction.status = 'aborted';
   // Nobody will ever see them: two states that differ only in them are equal.
-  transaction.records = [];
+  if (world.rules.fencesAborted) transaction.records = [];
 }

@@ -40,6 +40,9 @@ export interface Application {
   /** Two-phase sink: open transaction (-1: none), and pre-committed ones as [checkpoint, transaction]. */
   transaction: number;
   pending: [number, number][];
+  /** Operators that defer: records taken in and not yet processed, and how many timers or requests will do so. */
+  waiting: FlowRecord[];
+  armed: number;
 }
 
 /** One task's part of a checkpoint: its application state at the cut, and the messages captured as channel state. */
@@ -173,6 +176,8 @@ export interface EnvironmentComponent {
   calm: boolean;
   /** A failure nobody has noticed yet. */
   undetected: boolean;
+  /** Where nothing else moves, every checkpoint under way expires in the end; up to this id they have. */
+  expiredUpTo: number;
 }
 
 type Component =

@@ -29,6 +29,8 @@ export interface Topology {
   readonly sink: SinkKind;
   /** How often an operator passes a record on round a cycle. */
   readonly hops: number;
+  /** Operators keep a record until its timer fires or its asynchronous request answers; at once unless given. */
+  readonly deferred?: boolean;
 }
 
 /** What may go wrong in one run, each with a budget. */
@@ -49,6 +51,9 @@ export interface Environment {
   /** After the storm: no more faults, one more checkpoint, then the end of the path is judged. */
   readonly calm: boolean;
 }
+
+/** Kinds of actions that may happen and need not: a path may end where only these are left. */
+export const FAULT_KINDS: readonly string[] = ['crash', 'expire', 'lose', 'duplicate', 'fail'];
 
 export const PEACE: Environment = {
   checkpoints: 1,

@@ -27,14 +27,16 @@ export const durableFirst: FlowLaw = {
 
 export const restorable: FlowLaw = {
   id: 'D2',
-  statement: 'the newest completed checkpoint can be read in full',
+  statement: 'each retained checkpoint, and the one a restart takes, can be read in full',
   scope: 'step',
-  check({ world, state }) {
-    const newest = Math.max(0, ...state.store.completed.map((each) => each.checkpoint));
-    if (newest === 0) return null;
-    for (let task = 0; task < state.tasks; task++) {
-      if (state.store.parts.some((part) => part.checkpoint === newest && part.task === task)) continue;
-      return { checkpoint: newest, task: world.name(task), part: 'missing' };
+  check({ world, state, step }) {
+    const needed = state.store.completed.map((each) => each.checkpoint);
+    if (step.restored !== null && step.restored > 0) needed.push(step.restored);
+    for (const checkpoint of needed) {
+      for (let task = 0; task < state.tasks; task++) {
+        if (state.store.parts.some((part) => part.checkpoint === checkpoint && part.task === task)) continue;
+        return { checkpoint, task: world.name(task), part: 'missing' };
+      }
     }
     return null;
   },

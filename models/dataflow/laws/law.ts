@@ -3,7 +3,7 @@
  * numbers, or null when it holds. A law never prints; sentences are made in reports/.
  */
 import type { FlowWorld } from '../flow-world.ts';
-import type { FlowRecord, FlowState } from '../state.ts';
+import type { FlowRecord, FlowState, InFlight, Message, Transaction } from '../state.ts';
 
 /** What the step that was just taken did. */
 export interface FlowStep {
@@ -14,6 +14,15 @@ export interface FlowStep {
   restored: number | null;
   /** A record was delivered; `expected` is the channel number it should have. */
   delivered: { readonly channel: number; readonly record: FlowRecord; readonly expected: number } | null;
+  /** An effect landed; for a commit, what its transaction was before. */
+  landed: { readonly effect: InFlight; readonly before: Transaction['status'] | null } | null;
+  /** A message of an older attempt changed what the coordinator knows. */
+  stale: Message | null;
+}
+
+/** A step that has done nothing yet. */
+export function newStep(action: string): FlowStep {
+  return { action, completed: null, restored: null, delivered: null, landed: null, stale: null };
 }
 
 export interface FlowView {

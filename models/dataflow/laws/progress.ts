@@ -36,12 +36,16 @@ export const released: FlowLaw = {
 
 export const drained: FlowLaw = {
   id: 'L3',
-  statement: 'calm drains every channel',
+  statement: 'calm drains every channel, and no transaction of an older attempt holds readers up',
   scope: 'end',
   check({ world, state }) {
     const full = world.topology.channels.findIndex((_, channel) => state.channel(channel).queue.length > 0);
-    return full < 0
-      ? null
-      : { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
+    if (full >= 0)
+      return { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
+    // A reader of committed records waits at the first open transaction (Kafka's last stable offset).
+    const open = state.output.transactions.findIndex(
+      ({ status, attempt }) => status === 'open' && attempt < state.store.attempt,
+    );
+    return open < 0 ? null : { transaction: open, of_attempt: state.output.transactions[open]!.attempt };
   },
 };
