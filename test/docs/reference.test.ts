@@ -60,6 +60,16 @@ it('every section of samza.md that a comment or a page cites is there', () => {
   expect(cited.filter((each) => !headings.has(each.section))).toEqual([]);
 });
 
+it('every file or folder that ARCHITECTURE.md, CONTRIBUTING.md or docs/model.md names is there', () => {
+  const texts = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/model.md'].map(textOf).join('\n');
+  const prefixes = 'sim|models|scenarios|reports|cli|test|docs|[.]ci';
+  const named = [...texts.matchAll(new RegExp(`\`((?:${prefixes})/[^\`*\\s]*)\``, 'g'))].map(
+    ([, path]) => path as string,
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 describe('a link between pages', () => {
   /** GitHub's anchor of a heading. */
   const anchorOf = (heading: string): string =>
@@ -78,7 +88,7 @@ describe('a link between pages', () => {
       .filter((target) => {
         const [file = '', anchor] = target.split('#');
         const to = file === '' ? path : join(path, '..', file);
-        if (!exists(to)) return true;
+        if (!existsSync(join(root, to))) return true;
         return anchor !== undefined && !anchorsOf(textOf(to)).includes(anchor);
       });
     expect(broken).toEqual([]);
@@ -87,8 +97,4 @@ describe('a link between pages', () => {
   it.each(all)('and no page names a folder of somebody’s machine: $path', ({ text }) => {
     expect(text.match(/(?:^|[\s`("'])\/(?:work|home|root|Users|tmp)\//m)).toBeNull();
   });
-
-  function exists(path: string): boolean {
-    return existsSync(join(root, path));
-  }
 });
