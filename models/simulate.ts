@@ -1,7 +1,7 @@
 /**
  * The front door of the library: a plan in, an outcome out.
  */
-import { type TieRank, World, randomStreams, runReplay, runTimed } from '../sim/index.ts';
+import { type TieRank, World, hash32, mix32, randomStreams, runReplay, runTimed } from '../sim/index.ts';
 import { KIND_NAMES } from './actions.ts';
 import { describeAction } from './describe.ts';
 import { closeLaws, countRecords, countState, listWindows } from './laws/at-horizon.ts';
@@ -53,8 +53,9 @@ function tieRank(plan: RunPlan, options: SimulateOptions): TieRank | null {
     case 'fifo':
       return null;
     case 'shuffled': {
-      const draws = randomStreams(plan.seed, plan.replication)('ties');
-      return () => draws.int(1 << 20);
+      // A function of the action's own id, not of how many were posted before it: an action more leaves all other ranks alone.
+      const salt = randomStreams(plan.seed, plan.replication)('ties').int(2 ** 32);
+      return (kind, actor, nth) => mix32(hash32(salt, kind, actor), nth) >>> 12;
     }
     case 'adversarial':
       return options.tieRank ?? null;
