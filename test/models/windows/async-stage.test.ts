@@ -192,7 +192,10 @@ describe('L2: a timed-out commit attempt releases a permit that it never had', (
   test('from the third attempt on two commits of the task are live (O5)', () => {
     const seen = stuck(SKIP);
     expect(seen.outcome.checkpoint_detail).toMatchObject({ blocked: 1, timed_out: 1 });
-    expect(law(seen.outcome, 'O5').first!).toMatchObject({ atMicros: 32_235_300, facts: { task: 0, commit: 3, live: 2 } });
+    expect(law(seen.outcome, 'O5').first!).toMatchObject({
+      atMicros: 32_235_300,
+      facts: { task: 0, commit: 3, live: 2 },
+    });
     expect(seen.outcome.verdict).toMatchObject({ kind: 'violated', law: 'O5' });
     // Both permits are there for good: nothing keeps later commits apart.
     expect(seen.job.cluster.official(0)!.instance(0).permits).toBe(2);
