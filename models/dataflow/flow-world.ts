@@ -2,6 +2,8 @@
  * A dataflow job under a snapshot protocol, as a model that can be run, searched and explored: which actions are enabled,
  * and what each does. The protocol's handlers decide; this file carries their effects out, moves records, crashes tasks,
  * restarts attempts, and asks the laws after every step.
+ *
+ * Length: one action list and what each action does; apart they would have to be read side by side.
  */
 import type { Explorable, Fingerprint, SearchAction, SearchViolation } from '../../sim/explorable.ts';
 import { fingerprint } from '../../sim/fingerprint.ts';
@@ -118,9 +120,10 @@ export class FlowWorld implements Explorable<FlowState> {
         parts: [],
         application: this.freshApplication(task),
         blocked: [],
+        timers: [],
         protocol: null,
       })),
-      ...this.topology.channels.map(() => ({ queue: [] })),
+      ...this.topology.channels.map(() => ({ queue: [], recovered: 0 })),
     ]);
     for (let task = 0; task < state.tasks; task++) {
       if (this.topology.tasks[task]!.role === 'sink' && this.topology.sink === 'two-phase')
@@ -188,6 +191,7 @@ export class FlowWorld implements Explorable<FlowState> {
     const actions: FlowAction[] = [];
     for (const source of this.sources) this.#emit(state, source, actions);
     for (let channel = 0; channel < this.topology.channels.length; channel++) this.#deliveries(state, channel, actions);
+    this.#timers(state, actions);
     if (this.topology.deferred === true) this.#deferred(state, actions);
     state.network.inFlight.forEach((effect, i) => {
       actions.push({ id: this.#effectId(effect), kind: effect.kind, run: (s, step) => this.#land(s, i, effect, step) });
@@ -213,7 +217,25 @@ export class FlowWorld implements Explorable<FlowState> {
     });
   }
 
-  /** Timers fire and requests answer, in any order; each lets the operator process one record it has kept. */
+  /** Time means nothing here: a timer that is armed may fire now. */
+  #timers(state: FlowState, actions: FlowAction[]): void {
+    for (let task = 0; task < state.tasks; task++) {
+      for (const name of state.task(task).timers) {
+        actions.push({
+          id: `timer:${this.name(task)}#${name}`,
+          kind: 'timer',
+          run: (s) => {
+            const place = this.place(s, task);
+            const port = new TaskPort(this, s, place, null);
+            port.cancelTimer(name);
+            this.protocol.task.timer?.(s.writeTask(task).protocol, place, name, port);
+          },
+        });
+      }
+    }
+  }
+
+  /** Timers of the operator fire and requests answer, in any order; each lets the operator process one record it has kept. */
   #deferred(state: FlowState, actions: FlowAction[]): void {
     for (let task = 0; task < state.tasks; task++) {
       const { up, application } = state.task(task);
@@ -295,7 +317,9 @@ export class FlowWorld implements Explorable<FlowState> {
     }
     const port = new TaskPort(this, state, place, { channel, at });
     this.protocol.task.record?.(task.protocol, place, channel, element, port);
-    state.writeChannel(channel).queue.splice(at, 1);
+    const rest = state.writeChannel(channel);
+    rest.queue.splice(at, 1);
+    rest.recovered = Math.max(0, rest.recovered - 1);
     const input = place.inputs.indexOf(channel);
     step.delivered = { channel, record: element, expected: task.application.received[input] as number };
     task.application.received[input]!++;
@@ -427,6 +451,11 @@ export class FlowWorld implements Explorable<FlowState> {
     const pending = this.protocol.coordinator.pending(state.coordinator.protocol);
     if (pending.length >= this.environment.maxConcurrent) return;
     for (let task = 0; task < state.tasks; task++) if (!state.task(task).up) return;
+    if (this.protocol.needs.recoveryFirst === true) {
+      for (let channel = 0; channel < this.channelNames.length; channel++) {
+        if (state.channel(channel).recovered > 0) return;
+      }
+    }
     actions.push({
       id: `trigger:coordinator#${environment.checkpoints}`,
       kind: 'trigger',
@@ -564,6 +593,7 @@ export class FlowWorld implements Explorable<FlowState> {
     component.up = false;
     component.parts = [];
     component.blocked = [];
+    component.timers = [];
     component.protocol = null;
     component.application = this.freshApplication(task);
     if (this.environment.zombies) return;

@@ -5,7 +5,15 @@ import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import { type FlowRecord, type FlowState, type InFlight, type Part, TO_COORDINATOR, addInFlight, addMessage } from './state.ts';
+import {
+  type FlowRecord,
+  type FlowState,
+  type InFlight,
+  type Part,
+  TO_COORDINATOR,
+  addInFlight,
+  addMessage,
+} from './state.ts';
 
 /** The element under delivery: its channel and position in the queue. */
 interface Delivery {
@@ -45,6 +53,23 @@ export class TaskPort implements TaskEffects {
     const task = this.#state.writeTask(this.#place.task);
     const others = task.blocked.filter((channel) => channel !== input);
     task.blocked = blocked ? [...others, input].toSorted((x, y) => x - y) : others;
+  }
+
+  prioritise(checkpoint: number, input: number): void {
+    const { queue } = this.#state.writeChannel(input);
+    const at = queue.findLastIndex((element) => element.is === 'control' && element.checkpoint === checkpoint);
+    const element = queue[at];
+    if (element?.is === 'control') queue[at] = { ...element, priority: true };
+  }
+
+  setTimer(name: string): void {
+    const task = this.#state.writeTask(this.#place.task);
+    if (!task.timers.includes(name)) task.timers = [...task.timers, name].toSorted();
+  }
+
+  cancelTimer(name: string): void {
+    const task = this.#state.writeTask(this.#place.task);
+    task.timers = task.timers.filter((each) => each !== name);
   }
 
   snapshot(checkpoint: number): void {

@@ -34,6 +34,11 @@ export interface TaskEffects {
   broadcast(control: Control): void;
   /** Stops, or lets go on, the delivery of records and controls from an input. Priority elements still come through. */
   block(input: number, blocked: boolean): void;
+  /** Pulls the checkpoint's barrier on an input forward: where it stands in the channel, it becomes a priority element. */
+  prioritise(checkpoint: number, input: number): void;
+  /** Arms a timer. It may fire at any moment from now on, once, until it is cancelled; arming it again changes nothing. */
+  setTimer(name: string): void;
+  cancelTimer(name: string): void;
   /** Captures the operator's state now, as this task's part of the checkpoint; a later call replaces it. */
   snapshot(checkpoint: number): void;
   /** Adds the record that is being delivered to the part's channel state. */
@@ -75,6 +80,8 @@ export interface TaskHandlers<T> {
   message(state: T, place: TaskPlace, message: string, checkpoint: number, fx: TaskEffects): void;
   uploaded(state: T, place: TaskPlace, checkpoint: number, fx: TaskEffects): void;
   uploadFailed?(state: T, place: TaskPlace, checkpoint: number, fx: TaskEffects): void;
+  /** A timer that this task has armed fires. */
+  timer?(state: T, place: TaskPlace, name: string, fx: TaskEffects): void;
   /** Stamp for records sent now. */
   stamp?(state: T): number;
 }
@@ -180,6 +187,8 @@ export interface Protocol<T = unknown, C = unknown> {
     readonly cycles: boolean;
     /** Channels are replayable logs (Kafka): their contents survive the tasks. */
     readonly durableChannels?: boolean;
+    /** No checkpoint begins before restored channel state has been processed (engines.md §2.10, step 5). */
+    readonly recoveryFirst?: boolean;
   };
   /** Which checkpoint a restart takes, of the completed ones and those with any part stored; the newest completed by default. 0: none. */
   readonly restore?: (completed: readonly number[], withParts: readonly number[]) => number;

@@ -17,7 +17,9 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
   const restored = choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);
   if (world.engine.ids === 'from-restored') store.nextId = restored + 1;
   dropStaleNetwork(world, state);
-  for (let channel = 0; channel < world.topology.channels.length; channel++) state.writeChannel(channel).queue = [];
+  for (let channel = 0; channel < world.topology.channels.length; channel++) {
+    Object.assign(state.writeChannel(channel), { queue: [], recovered: 0 });
+  }
   for (let task = 0; task < state.tasks; task++) {
     const part = partOf(state, restored, task);
     restoreTask(world, state, task, part === null ? null : world.engine.read(part, world.topology));
@@ -48,8 +50,13 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.up = true;
   component.parts = [];
   component.blocked = [];
+  component.timers = [];
   component.application = part === null ? world.freshApplication(task) : clonePlain(part.application);
-  for (const { channel, records } of part?.channels ?? []) state.writeChannel(channel).queue.push(...records);
+  for (const { channel, records } of part?.channels ?? []) {
+    const restored = state.writeChannel(channel);
+    restored.queue.push(...records);
+    restored.recovered = records.length;
+  }
   if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase')
     restoreSink(world, state, task);
 }

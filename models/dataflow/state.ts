@@ -62,11 +62,15 @@ export interface TaskComponent {
   application: Application;
   /** Channel numbers that are not delivered. */
   blocked: number[];
+  /** Timers that are armed, in the order of their names. */
+  timers: string[];
   protocol: unknown;
 }
 
 export interface ChannelComponent {
   queue: Element[];
+  /** How many records at the head were restored from a checkpoint's channel state. */
+  recovered: number;
 }
 
 export interface CoordinatorComponent {
@@ -277,7 +281,7 @@ export class FlowState {
       // Channel elements never change: their list is copied, they are not.
       this.#components[index] =
         index >= FIRST_TASK + this.tasks
-          ? { queue: (component as ChannelComponent).queue.slice() }
+          ? { ...(component as ChannelComponent), queue: (component as ChannelComponent).queue.slice() }
           : clonePlain(component);
       this.#owned[index] = true;
     }
