@@ -50,7 +50,8 @@ const DELETED_KEPT = 1024;
 
 export class BlobStore {
   readonly actor: number;
-  available: boolean = true;
+  /** Outages under way; several may overlap. */
+  outages: number = 0;
   /** Latency and transfer times are multiplied by this. */
   slowness: number = 1;
   bytes: number = 0;
@@ -78,8 +79,8 @@ export class BlobStore {
 
   /** False, and counted, when the store is down. */
   answers(): boolean {
-    if (!this.available) this.refused++;
-    return this.available;
+    if (this.outages > 0) this.refused++;
+    return this.outages === 0;
   }
 
   /** Bytes an upload has to send: files the previous index does not hold. */

@@ -111,7 +111,7 @@ function outcomeOf(job: Job, cut: boolean): Outcome {
   const { world, plan } = job;
   const faults = job.faults.close();
   for (const container of job.cluster.live) job.noteProgress(container);
-  job.cluster.close();
+  job.cluster.zombies.close();
   const state = countState(job);
   closeLaws(job, state);
   const recoveries = job.recoveries.close();

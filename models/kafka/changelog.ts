@@ -30,6 +30,8 @@ export class Changelog extends LogPartition {
   readonly keys: number;
   readonly #limits: ChangelogLimits;
   #segmentStart: number = 0;
+  /** Raised when the log is cut or created anew: boundaries of before mean nothing then. */
+  #epoch: number = 0;
   #onChange: ((delta: number) => void) | null = null;
 
   constructor(world: World, name: string, partition: number, limits: ChangelogLimits) {
@@ -71,7 +73,8 @@ export class Changelog extends LogPartition {
   }
 
   /** Keeps, of the records below `boundary`, the last one of each key. */
-  compactBelow(boundary: number): void {
+  compactBelow(boundary: number, epoch: number): void {
+    if (epoch !== this.#epoch) return;
     const last = new Float64Array(this.keys).fill(-1);
     let end = 0;
     while (end < this.size && (this.offset[end] as number) < boundary) {
@@ -95,12 +98,17 @@ export class Changelog extends LogPartition {
     const lost = Math.min(records, this.size);
     this.size -= lost;
     this.head -= lost;
+    if (this.#segmentStart > this.head) {
+      this.#segmentStart = this.head;
+      this.#epoch++;
+    }
     this.#onChange?.(-lost * this.#limits.entryBytes);
     return lost;
   }
 
   /** The topic is deleted and created anew: offsets begin at 0 again. */
   recreate(): void {
+    this.#epoch++;
     this.#onChange?.(-this.size * this.#limits.entryBytes);
     this.size = 0;
     this.head = 0;
@@ -142,7 +150,7 @@ export class Changelog extends LogPartition {
   #close(): void {
     if (this.head === this.#segmentStart) return;
     this.#segmentStart = this.head;
-    this.world.post(SEGMENT_COMPACTS, this.actor, this.#limits.minCompactionLagMicros, this.head);
+    this.world.post(SEGMENT_COMPACTS, this.actor, this.#limits.minCompactionLagMicros, this.head, this.#epoch);
   }
 
   #grow(): void {

@@ -34,7 +34,8 @@ export class CheckpointTopic {
   readonly #world: World;
   /** Newest few records per (task, version), newest last. */
   readonly #last: Map<number, CheckpointRecord[]> = new Map();
-  #stalled: boolean = false;
+  /** Stalls under way; several may overlap. */
+  #stalls: number = 0;
   readonly #waiting: unknown[] = [];
   readonly #compactEvery: number;
 
@@ -46,8 +47,8 @@ export class CheckpointTopic {
 
   /** Holds a request back while the leader stalls; false: go on and append. */
   park(request: unknown): boolean {
-    if (this.#stalled) this.#waiting.push(request);
-    return this.#stalled;
+    if (this.#stalls > 0) this.#waiting.push(request);
+    return this.#stalls > 0;
   }
 
   append(record: CheckpointRecord): void {
@@ -100,12 +101,12 @@ export class CheckpointTopic {
   }
 
   stall(): void {
-    this.#stalled = true;
+    this.#stalls++;
   }
 
   /** Returns the requests that had been waiting, in order. */
   unstall(): readonly unknown[] {
-    this.#stalled = false;
-    return this.#waiting.splice(0);
+    this.#stalls--;
+    return this.#stalls > 0 ? [] : this.#waiting.splice(0);
   }
 }

@@ -13,7 +13,8 @@ export abstract class LogPartition {
   /** Offset the next record gets. */
   head: number = 0;
   protected readonly world: World;
-  #stalled: boolean = false;
+  /** Stalls under way; several may overlap. */
+  #stalls: number = 0;
   readonly #waiting: Batch[] = [];
   /** Produce requests still to be refused (fault `send-failure`). */
   failing: number = 0;
@@ -32,7 +33,7 @@ export abstract class LogPartition {
 
   /** The request reaches the leader. An acknowledgement goes back to the sender's incarnation, if it lives. */
   land(batch: Batch, ackDelayMicros: number): void {
-    if (this.#stalled) {
+    if (this.#stalls > 0) {
       this.#waiting.push(batch);
       return;
     }
@@ -46,13 +47,13 @@ export abstract class LogPartition {
   }
 
   stall(): void {
-    this.#stalled = true;
+    this.#stalls++;
   }
 
   /** Returns how many requests had been waiting. */
   unstall(): number {
-    this.#stalled = false;
-    const waiting = this.#waiting.splice(0);
+    this.#stalls--;
+    const waiting = this.#stalls > 0 ? [] : this.#waiting.splice(0);
     for (const batch of waiting) this.world.post(APPEND, this.actor, 0, 0, 0, batch);
     return waiting.length;
   }

@@ -6,6 +6,7 @@ import type { RecordLedger } from '../ledgers/record-ledger.ts';
 import { type StateDifference, compareStates } from '../ledgers/reference-state.ts';
 import type { Outcome, RecordCounts } from '../outcome.ts';
 import { isTransactional } from '../protocols/samza.ts';
+import { reachesKafka } from '../samza/host.ts';
 import type { Job } from '../samza/job.ts';
 
 /** The state of the running tasks against the fold of what they processed; `checked` counts those tasks. */
@@ -49,7 +50,7 @@ function lostOf(job: Job, ledger: RecordLedger): number {
 
 function outputsLostOf(job: Job, ledger: RecordLedger): number {
   if (ledger.base < 0) return 0;
-  const upTo = committed(job, ledger.ssp) + 1;
+  const upTo = Math.max(ledger.base, committed(job, ledger.ssp) + 1);
   return Math.max(0, upTo - ledger.base) - ledger.visible.covered(ledger.base, upTo);
 }
 
@@ -138,7 +139,7 @@ export function closeLaws(job: Job, state: StateAtHorizon): void {
   }
   checkReplays(job);
   checkStateAtEnd(job, state);
-  laws.check('L1', now, null);
+  checkProgress(job);
 }
 
 /** O2: two independent counts of the same thing. Zombies and parallel callbacks process outside any start's range. */
@@ -172,4 +173,30 @@ function checkStateAtEnd(job: Job, state: StateAtHorizon): void {
           first_key: state.firstKey,
         },
   );
+}
+
+/** L1: no running task has stood still, with records before it, for longer than a commit may block it. */
+function checkProgress(job: Job): void {
+  const { now } = job.world;
+  for (const container of job.cluster.live) {
+    if (container.phase !== 'running' || container.paused || !reachesKafka(container.host)) continue;
+    for (const t of container.tasks) {
+      const waiting = job.tasks[t.task]!.ssps.some((ssp, i) => (t.next[i] as number) < job.inputs[ssp]!.head);
+      const stood = now - t.progressedAt;
+      const still = waiting && stood > container.config.commitTimeoutMicros;
+      job.laws.check(
+        'L1',
+        now,
+        still
+          ? {
+              container: container.processor,
+              task: t.task,
+              why: 'a task stands still',
+              stood_s: Math.round(stood / 1e6),
+            }
+          : null,
+      );
+    }
+  }
+  job.laws.check('L1', now, null);
 }

@@ -48,9 +48,11 @@ export class LawBook {
     }));
   }
 
-  /** The law that broke first names the verdict. `cut` says that the run was stopped before its horizon. */
+  /** Lost input, else the law that broke first, names the verdict. `cut` says that the run was stopped before its horizon. */
   verdict(bound: string, cut: boolean): Verdict {
-    if (this.#worst !== null) return { kind: 'violated', law: this.#worst, bound };
+    // Lost input is judged at the end, yet it explains missing outputs and state that were noticed before.
+    const law = this.#violations.has('O1') ? 'O1' : this.#worst;
+    if (law !== null) return { kind: 'violated', law, bound };
     return cut ? { kind: 'unknown', law: null, bound } : { kind: 'holds', law: null, bound };
   }
 }

@@ -1,20 +1,23 @@
 /**
- * YARN and Samza's application master (samza.md §4.1, §4.2, §3.6): who runs where, who is known to be dead, and when a
- * replacement starts. Death is learnt by callback only; nobody judges liveness by missing heartbeats but the
- * ResourceManager, about hosts. A container that was given up may live on: nothing fences it but its own heartbeat.
+ * Samza's application master on YARN (samza.md §4.1, §3.6): who runs where, who is known to be dead, and when a
+ * replacement starts. Death is learnt by callback only; the master never judges liveness by missing heartbeats. A
+ * container that was given up may live on: nothing fences it but its own heartbeat.
+ *
+ * Length: one state machine per processor, whose transitions (ask, launch, exit, forget, replace) are read together.
  */
-import { AM_RESTARTED, ALLOCATE, CONTAINER_EXITED, HOST_UP, JOB_STARTS, NODE_EXPIRED } from '../actions.ts';
+import { ALLOCATE, AM_RESTARTED, CONTAINER_EXITED, JOB_STARTS } from '../actions.ts';
 import { RESTART } from '../ledgers/time-budget.ts';
 import { Container } from './container.ts';
-import { type Host, newHost } from './host.ts';
+import { HostFleet, type HostWatcher } from './host-fleet.ts';
+import { type Host, isManaged, reachesMaster } from './host.ts';
 import type { Job } from './job.ts';
-import { type Standby, StandbyFleet } from './standby.ts';
+import { StandbyFleet } from './standby.ts';
+import { Zombies } from './zombies.ts';
 
 /** Exit statuses YARN reports that Samza does not count as failures (samza.md §4.1). */
 export const ABORTED = -100;
 export const DISK_FAILED = -101;
 export const PREEMPTED = -102;
-const ZOMBIE_BOUND_MICROS = (60 + 93 + 120) * 1_000_000;
 const ANY = -1;
 /** A clean stop by the operator may take this long before the process is killed (task.shutdown.ms inside the container). */
 const STOP_MICROS = 5_000_000;
@@ -28,14 +31,14 @@ interface Processor {
   lastHost: number;
   failures: number;
   lastFailureAt: number;
-  /** Standby hosts already tried for this failure. */
-  triedStandbys: Set<number>;
 }
 
-export class ClusterManager {
+export class ClusterManager implements HostWatcher {
   readonly actor: number;
-  readonly hosts: readonly Host[];
+  readonly fleet: HostFleet;
   readonly standbys: StandbyFleet;
+  readonly zombies: Zombies;
+  readonly live: Set<Container> = new Set();
   jobFailed: boolean = false;
   /** Containers that ended or were given up, in all: how faults are seen to bite. */
   disturbances: number = 0;
@@ -44,16 +47,15 @@ export class ClusterManager {
   /** Processors waiting for any host to have room. */
   readonly #waiting: Set<number> = new Set();
   readonly #actors: number[][];
-  /** Live containers that were given up, with the time of it. */
-  readonly #zombies: Map<Container, number> = new Map();
-  readonly live: Set<Container> = new Set();
   #amUp: boolean = true;
   #stopped: boolean = false;
+  /** Counts stops by the operator, so that the start after an earlier one is known to be stale. */
+  #stops: number = 0;
 
   constructor(job: Job) {
     this.#job = job;
     this.actor = job.world.addActor('cluster');
-    this.hosts = Array.from({ length: job.plan.cluster.hosts }, (_, index) => newHost(index));
+    this.fleet = new HostFleet(job, this);
     const { containers } = job.plan.job;
     this.#processors = Array.from({ length: containers }, (_, id) => ({
       id,
@@ -63,10 +65,14 @@ export class ClusterManager {
       lastHost: ANY,
       failures: 0,
       lastFailureAt: -1,
-      triedStandbys: new Set<number>(),
     }));
     this.#actors = Array.from({ length: containers }, () => []);
     this.standbys = new StandbyFleet(job);
+    this.zombies = new Zombies(job);
+  }
+
+  get hosts(): readonly Host[] {
+    return this.fleet.hosts;
   }
 
   /** The operator submits the job: every container is asked for. */
@@ -75,12 +81,13 @@ export class ClusterManager {
     this.standbys.submit();
   }
 
-  get processorCount(): number {
-    return this.#processors.length;
-  }
-
   official(processor: number): Container | null {
     return this.#processors[processor]!.current;
+  }
+
+  /** Processors that want a host and have none. */
+  get unplaced(): number {
+    return this.#processors.reduce((n, processor) => n + (processor.state === 'asked' ? 1 : 0), 0);
   }
 
   // ---- requests -------------------------------------------------------------------------------------------------
@@ -109,13 +116,20 @@ export class ClusterManager {
       else world.post(ALLOCATE, this.actor, config.containerRequestTimeoutMicros, id, ANY);
       return;
     }
-    const host = this.#anyHost(id);
+    const host = this.#anyHost(id) ?? this.#standbyHost(id);
     if (host === null) this.#waiting.add(id);
     else this.#launch(processor, host);
   }
 
+  /** Nowhere but where a standby of it runs: the standby makes room. */
+  #standbyHost(id: number): Host | null {
+    const standby = this.standbys.takeOver(id);
+    const host = standby === null ? undefined : this.hosts[standby.host];
+    return host !== undefined && this.#offers(host, id) ? host : null;
+  }
+
   #offers(host: Host, processor: number): boolean {
-    if (!host.up || !host.managed || host.expired) return false;
+    if (!host.up || !isManaged(host) || host.expired) return false;
     if (host.running + this.standbys.runningOn(host.index) >= this.#job.plan.cluster.slotsPerHost) return false;
     // An orphan of the same processor still holds the store directory there.
     for (const container of this.live) {
@@ -144,8 +158,7 @@ export class ClusterManager {
     processor.state = 'running';
     processor.lastHost = host.index;
     this.live.add(container);
-    this.standbys.hostUp();
-    this.#checkOverlap(processor.id);
+    this.standbys.place();
   }
 
   /** Actors are named once per processor and reused by its incarnations; a zombie keeps its own. */
@@ -167,15 +180,11 @@ export class ClusterManager {
     const { world, plan, recoveries } = this.#job;
     this.live.delete(container);
     this.disturbances++;
-    const forgottenAt = this.#zombies.get(container);
-    if (forgottenAt !== undefined) {
-      this.#zombies.delete(container);
-      this.#checkZombie(container, forgottenAt);
-    }
+    this.zombies.ended(container);
     if (container.official && !this.#stopped) {
       recoveries.died(container.processor, { cause, at: world.now, host: container.host.index });
     }
-    if (container.host.up && container.host.managed && container.official) {
+    if (container.host.up && isManaged(container.host) && container.official) {
       world.post(CONTAINER_EXITED, this.actor, plan.cluster.exitReportMicros, exitCode, 0, container);
     }
     for (const id of this.#waiting) this.#retryWaiting(id);
@@ -207,8 +216,7 @@ export class ClusterManager {
     container.official = false;
     this.disturbances++;
     if (!container.alive) return;
-    this.#zombies.set(container, this.#job.world.now);
-    this.#job.zombieSeen = true;
+    this.zombies.add(container);
     for (const t of container.tasks) this.#job.budget.enter(t.task, RESTART);
     this.#job.recoveries.died(processor.id, {
       cause: `${container.name} was given up while alive`,
@@ -245,18 +253,14 @@ export class ClusterManager {
     const { config } = this.#job;
     const standby = config.standbyReplicationFactor > 1 && lost ? this.standbys.takeOver(processor.id) : null;
     if (standby !== null) {
-      this.#promote(processor, standby);
+      this.#job.failoversToStandby++;
+      this.#ask(processor, standby.host);
       return;
     }
     const lastRetry = config.containerRetryCount > 0 && processor.failures === config.containerRetryCount;
     const preferred = lost ? ANY : this.#preferred(processor);
     const delay = lastRetry && preferred !== ANY ? config.preferredHostLastRetryDelayMicros : 0;
     this.#ask(processor, preferred, delay);
-  }
-
-  #promote(processor: Processor, standby: Standby): void {
-    this.#job.failoversToStandby++;
-    this.#ask(processor, standby.host);
   }
 
   #retryWaiting(id: number): void {
@@ -266,119 +270,65 @@ export class ClusterManager {
 
   // ---- hosts ----------------------------------------------------------------------------------------------------
 
-  /** The machine stops: every process on it ends, its NodeManager falls silent. Returns false if it was down already. */
-  hostCrash(host: Host, downMicros: number, diskLost: boolean): boolean {
-    const { world } = this.#job;
-    const upAt = world.now + downMicros;
-    if (diskLost) host.disk.clear();
-    if (!host.up) {
-      if (upAt <= host.upAt) return false;
-      host.upAt = upAt;
-      world.post(HOST_UP, this.actor, downMicros, host.index, ++host.outages);
-      return true;
-    }
-    host.up = false;
-    host.upAt = upAt;
-    world.post(HOST_UP, this.actor, downMicros, host.index, ++host.outages);
+  hostStopped(host: Host): void {
     for (const container of this.live) {
       if (container.host === host) container.die(ABORTED, `host ${host.index} crashed`);
     }
     this.standbys.hostDown(host.index);
-    this.silence(host);
-    return true;
   }
 
-  /** The ResourceManager hears nothing of this host from now on. */
-  silence(host: Host): void {
-    const { world, plan } = this.#job;
-    world.post(NODE_EXPIRED, this.actor, plan.cluster.nodeExpiryMicros, host.index, ++host.silences);
-  }
-
-  onNodeExpired(index: number, silence: number): void {
-    const host = this.hosts[index] as Host;
-    if (host.silences !== silence || host.expired || (host.up && host.managed)) return;
-    host.expired = true;
-    this.#reportLost(host);
-  }
-
-  onHostUp(index: number, outage: number): void {
-    const host = this.hosts[index] as Host;
-    if (host.outages !== outage) return;
-    host.up = true;
-    this.reappears(host);
-    this.standbys.hostUp();
-  }
-
-  /** The NodeManager registers again: what it no longer runs is reported as lost, and the host takes containers again. */
-  reappears(host: Host): void {
-    if (!host.up || !host.managed) return;
-    host.silences++;
-    host.expired = false;
-    this.#reportLost(host);
-    for (const id of this.#waiting) this.#retryWaiting(id);
-  }
-
-  #reportLost(host: Host): void {
+  hostReported(host: Host): void {
     const { world, plan } = this.#job;
     for (const processor of this.#processors) {
       const container = processor.current;
-      if (container === null || container.host !== host) continue;
-      if (container.alive && !host.expired) continue;
-      world.post(CONTAINER_EXITED, this.actor, plan.cluster.exitReportMicros, ABORTED, 0, container);
+      if (container === null || container.host !== host || (container.alive && !host.expired)) continue;
+      // A NodeManager that was only silent knows how its container ended; one that was given up is reported as lost.
+      const status = host.expired || container.exitStatus === null ? ABORTED : container.exitStatus;
+      world.post(CONTAINER_EXITED, this.actor, plan.cluster.exitReportMicros, status, 0, container);
     }
   }
 
-  // ---- heartbeats and zombies -----------------------------------------------------------------------------------
-
-  answerHeartbeat(container: Container): 'alive' | 'gone' | 'unreachable' {
-    if (!this.#amUp || !container.host.reachesMaster) return 'unreachable';
-    return container.official && !this.#stopped ? 'alive' : 'gone';
-  }
-
-  #checkOverlap(processor: number): void {
-    for (const [zombie] of this.#zombies) if (zombie.processor === processor) this.#job.overlaps++;
-  }
-
-  #checkZombie(zombie: Container, forgottenAt: number): void {
-    const { world, laws } = this.#job;
-    const lived = world.now - forgottenAt;
-    laws.check(
-      'O8',
-      world.now,
-      lived <= ZOMBIE_BOUND_MICROS
-        ? null
-        : { container: zombie.processor, host: zombie.host.index, lived_s: Math.round(lived / 1e6), bound_s: 273 },
-    );
-  }
-
-  /** At the horizon: zombies still alive past the bound. */
-  close(): void {
-    for (const [zombie, forgottenAt] of this.#zombies) {
-      if (this.#job.world.now - forgottenAt > ZOMBIE_BOUND_MICROS) this.#checkZombie(zombie, forgottenAt);
-    }
+  hostOffers(): void {
+    for (const id of this.#waiting) this.#retryWaiting(id);
+    this.standbys.place();
   }
 
   // ---- application master and operator --------------------------------------------------------------------------
 
+  answerHeartbeat(container: Container): 'alive' | 'gone' | 'unreachable' {
+    if (!this.#amUp || !reachesMaster(container.host)) return 'unreachable';
+    return container.official && !this.#stopped ? 'alive' : 'gone';
+  }
+
+  /** Without high availability YARN kills the containers with their master, where it reaches them. */
   amCrash(): boolean {
     if (!this.#amUp) return false;
     const { config, world, plan } = this.#job;
     this.#amUp = false;
     if (!config.amHighAvailability) {
-      for (const container of this.live) container.die(ABORTED, 'the application master died');
-      for (const processor of this.#processors) processor.current = null;
+      for (const container of this.live) {
+        if (isManaged(container.host)) container.die(ABORTED, 'the application master died');
+      }
+      for (const processor of this.#processors) this.#forgetCurrent(processor);
     }
     world.post(AM_RESTARTED, this.actor, plan.cluster.amRestartMicros);
     return true;
   }
 
+  #forgetCurrent(processor: Processor): void {
+    if (processor.current !== null) this.#forget(processor, processor.current);
+  }
+
+  /** The new attempt finds the containers that stayed, and counts failures from nought. */
   onAmRestarted(): void {
     this.#amUp = true;
     for (const processor of this.#processors) {
-      if (processor.state === 'given-up') continue;
+      processor.failures = 0;
+      processor.lastFailureAt = -1;
+      if (processor.state === 'given-up' || processor.state === 'gone') continue;
       const container = processor.current;
-      if (container !== null && container.alive) continue;
-      processor.current = null;
+      if (container !== null && container.alive && !container.host.expired) continue;
+      this.#forgetCurrent(processor);
       this.#job.recoveries.detected(processor.id, this.#job.world.now);
       this.#ask(processor, this.#preferred(processor));
     }
@@ -393,19 +343,28 @@ export class ClusterManager {
       if (container === null) continue;
       recoveries.died(processor.id, { cause: 'clean stop by the operator', at: world.now, host: container.host.index });
       recoveries.detected(processor.id, world.now);
-      container.shutDown(0, 'clean stop by the operator', STOP_MICROS);
+      if (isManaged(container.host)) container.shutDown(0, 'clean stop by the operator', STOP_MICROS);
     }
     this.standbys.stopAll();
-    world.post(JOB_STARTS, this.actor, downMicros);
+    world.post(JOB_STARTS, this.actor, downMicros, ++this.#stops);
+  }
+
+  /** Stale when the operator has stopped the job again meanwhile. */
+  isNewestStop(stop: number): boolean {
+    return stop === this.#stops;
   }
 
   onJobStarts(): void {
     this.#stopped = false;
+    this.jobFailed = false;
     for (const container of this.live) {
-      if (container.official) container.die(137, 'killed: the clean stop had not ended when the job was started again');
+      if (!isManaged(container.host)) continue;
+      container.die(137, 'killed: the clean stop had not ended when the job was started again');
     }
     for (const processor of this.#processors) {
-      processor.current = null;
+      this.#forgetCurrent(processor);
+      processor.failures = 0;
+      processor.lastFailureAt = -1;
       this.#ask(processor, this.#preferred(processor));
     }
     this.standbys.submit();

@@ -30,6 +30,7 @@ import {
   whenSemaphoreHeld,
 } from '../protocols/samza.ts';
 import type { Container } from './container.ts';
+import { reachesKafka } from './host.ts';
 import type { Commit, TaskInstance } from './task-instance.ts';
 
 /** A checkpoint record on its way to the topic. */
@@ -86,14 +87,20 @@ export class CommitRunner {
     this.#beginStep(commit);
   }
 
+  /** Commits under way, the waiting ones included. */
+  get live(): number {
+    return this.#live.size;
+  }
+
   /** The crash took these with it. */
   cutOff(): void {
-    for (const commit of this.#live) if (commit.holdsSemaphore) this.#container.job.commits.cutOff++;
+    // A commit counts as started from its id on.
+    for (const commit of this.#live) if (commit.idMillis > 0) this.#container.job.commits.cutOff++;
     this.#live.clear();
   }
 
   #stepOf(commit: Commit): number {
-    return this.#container.job.steps[commit.at] as number;
+    return this.#container.steps[commit.at] as number;
   }
 
   #beginStep(commit: Commit): void {
@@ -138,7 +145,7 @@ export class CommitRunner {
       case CHECKPOINT_STORES:
         return costs.storeCheckpointMicros;
       case NEWEST_OFFSETS:
-        return c.host.reachesKafka ? costs.brokerRequestMicros : costs.brokerRequestMicros + 5_000_000;
+        return reachesKafka(c.host) ? costs.brokerRequestMicros : costs.brokerRequestMicros + 5_000_000;
       case UPLOAD:
         return this.#beginUpload(commit);
       case WRITE_FILES_V1:
@@ -178,7 +185,7 @@ export class CommitRunner {
       this.#container.job.commits.syncEnded(commit.syncEndedAt - commit.startedAt);
       // Begin the async stage before the thread goes on: it runs on the commit pool.
       this.#beginStep(commit);
-      if (this.#container.alive) this.#container.release(commit.task);
+      if (this.#container.alive) this.#container.loop.release(commit.task);
       return;
     }
     this.#beginStep(commit);
@@ -286,7 +293,7 @@ export class CommitRunner {
   /** The commit returns without having done anything durable. */
   #end(commit: Commit): void {
     this.#live.delete(commit);
-    this.#container.release(commit.task);
+    this.#container.loop.release(commit.task);
   }
 
   onCommitTimeout(commit: Commit): void {
@@ -322,6 +329,7 @@ export class CommitRunner {
     const waiter = t.waiter;
     if (waiter === null) {
       t.permits++;
+      if (c.phase === 'stopping') c.stopWhenQuiet();
       return;
     }
     t.waiter = null;
@@ -489,7 +497,7 @@ export class CommitRunner {
       commit,
       step,
     };
-    if (c.host.reachesKafka) this.#send(request);
+    if (reachesKafka(c.host)) this.#send(request);
     else this.#held.push(request);
   }
 

@@ -1,20 +1,19 @@
 /**
  * One incarnation of a SamzaContainer: a process on a host with one producer, one run loop and its tasks. Everything in
  * here is volatile: `die` drops it, and only what lies on the host's disk, in logs or in the blob store is left.
- * The run loop picks ready tasks in turn; a task whose commit is due commits before it processes (samza.md §1.1-§1.3).
  */
-import { COMMIT_DUE, CRASH, FORCED_EXIT, HEARTBEAT, PROCESSED, RESUME, SHUT_DOWN, STARTED } from '../actions.ts';
+import { CRASH, FORCED_EXIT, HEARTBEAT, RESUME, SHUT_DOWN, STARTED } from '../actions.ts';
 import { Producer, type ProducerOwner } from '../kafka/producer.ts';
 import type { Consumer } from '../kafka/input-partition.ts';
 import type { Batch } from '../kafka/batch.ts';
-import { BLOCKED, IDLE, REPLAY, RESTART, SNAPSHOT, USEFUL } from '../ledgers/time-budget.ts';
-import { fold } from '../logic.ts';
+import { RESTART } from '../ledgers/time-budget.ts';
 import { CommitRunner } from './commit-runner.ts';
 import type { SamzaConfig } from './config.ts';
-import type { Host } from './host.ts';
+import { type Host, reachesKafka } from './host.ts';
 import type { Job } from './job.ts';
+import { RunLoop } from './run-loop.ts';
 import { Start } from './start.ts';
-import { TaskInstance, type Work } from './task-instance.ts';
+import { TaskInstance } from './task-instance.ts';
 
 export const HEARTBEAT_MICROS = 60_000_000;
 const HEARTBEAT_TRIES = 6;
@@ -33,9 +32,12 @@ export class Container implements ProducerOwner, Consumer {
   readonly incarnation: number;
   readonly host: Host;
   readonly config: SamzaConfig;
+  /** The steps of its commits: a redeploy changes those of later containers only. */
+  readonly steps: readonly number[];
   readonly tasks: TaskInstance[] = [];
   readonly producer: Producer;
   readonly commits: CommitRunner;
+  readonly loop: RunLoop;
   readonly start: Start;
   phase: Phase = 'starting';
   /** The application master counts on this container; false once it was given up. */
@@ -43,14 +45,15 @@ export class Container implements ProducerOwner, Consumer {
   paused: boolean = false;
   /** Why the process is going down cleanly, and its exit code. */
   exitCode: number = 0;
+  /** Status the process ended with; null while it lives. */
+  exitStatus: number | null = null;
   stopCause: string = '';
   /** Tasks that have not reached the input head found at start. */
   catchingUp: number = 0;
-  readonly #threads: number;
-  #busy: number = 0;
-  readonly #ready: Int32Array;
-  #readyHead: number = 0;
-  #readyCount: number = 0;
+  /** A clean stop has begun to close the stores. */
+  #closing: boolean = false;
+  /** End of the pause under way; pauses may overlap. */
+  #pausedUntil: number = 0;
   readonly #stash: { kind: number; a: number; b: number; payload: unknown }[] = [];
 
   constructor(job: Job, place: { actor: number; processor: number; incarnation: number; host: Host }) {
@@ -60,7 +63,7 @@ export class Container implements ProducerOwner, Consumer {
     this.incarnation = place.incarnation;
     this.host = place.host;
     this.config = job.config;
-    this.#threads = Math.max(1, this.config.threadPoolSize);
+    this.steps = job.steps;
     this.producer = new Producer(job.world, this, {
       lingerMicros: this.config.lingerMicros,
       dropErrors: this.config.dropProducerErrors,
@@ -68,10 +71,10 @@ export class Container implements ProducerOwner, Consumer {
     for (let task = place.processor; task < job.tasks.length; task += job.plan.job.containers) {
       this.tasks.push(new TaskInstance(task, this.tasks.length, job.tasks[task]!.ssps.length));
     }
-    this.#ready = new Int32Array(this.tasks.length);
+    this.loop = new RunLoop(this);
     this.commits = new CommitRunner(this);
     this.start = new Start(this);
-    if (!place.host.reachesKafka) this.producer.cut(true);
+    if (!reachesKafka(place.host)) this.producer.cut(true);
     job.addContainer(this);
     job.world.post(STARTED, this.actor, job.plan.cluster.containerStartMicros);
   }
@@ -92,248 +95,14 @@ export class Container implements ProducerOwner, Consumer {
     return this.tasks[(task - this.processor) / this.job.plan.job.containers] as TaskInstance;
   }
 
-  // ---- run loop -------------------------------------------------------------------------------------------------
-
-  /** Consumers are started: timers run from here, every task of a container falls due together. */
+  /** Consumers are started and the run loop begins. */
   run(): void {
     this.phase = 'running';
-    const { world, budget } = this.job;
-    for (const t of this.tasks) {
-      if (this.config.commitMicros > 0) world.post(COMMIT_DUE, this.actor, this.config.commitMicros, t.local);
-      if (this.official) budget.enter(t.task, this.backlog(t) ? BLOCKED : IDLE);
-      this.enqueue(t);
-    }
-    this.kick();
+    this.loop.begin();
   }
 
   onArrival(task: number): void {
-    if (this.phase !== 'running') return;
-    const t = this.instance(task);
-    if (t.queued || t.processing || (t.committing && !this.config.asyncCommit)) return;
-    if (this.paused) {
-      this.enqueue(t);
-      return;
-    }
-    this.enqueue(t);
-    this.kick();
-    if (t.queued && this.official && this.job.budget.category(task) === IDLE) this.job.budget.enter(task, BLOCKED);
-  }
-
-  onCommitDue(local: number): void {
-    this.job.world.post(COMMIT_DUE, this.actor, this.config.commitMicros, local);
-    this.requestCommit(this.tasks[local] as TaskInstance);
-  }
-
-  /** A tick or user code asks for a commit; requests that find one already waiting merge into it. */
-  requestCommit(t: TaskInstance): void {
-    t.needCommit = true;
-    this.enqueue(t);
-    this.kick();
-  }
-
-  backlog(t: TaskInstance): boolean {
-    if (!this.host.reachesKafka) return false;
-    const ssps = this.job.tasks[t.task]!.ssps;
-    for (let i = 0; i < ssps.length; i++) {
-      if ((t.next[i] as number) < this.job.inputs[ssps[i] as number]!.head) return true;
-    }
-    return false;
-  }
-
-  enqueue(t: TaskInstance): void {
-    if (t.queued) return;
-    t.queued = true;
-    let tail = this.#readyHead + this.#readyCount++;
-    if (tail >= this.#ready.length) tail -= this.#ready.length;
-    this.#ready[tail] = t.local;
-  }
-
-  /** Gives free threads to ready tasks, in turn. */
-  kick(): void {
-    if (this.phase !== 'running' || this.paused) return;
-    while (this.#busy < this.#threads && this.#readyCount > 0) {
-      const t = this.tasks[this.#ready[this.#readyHead] as number] as TaskInstance;
-      if (++this.#readyHead === this.#ready.length) this.#readyHead = 0;
-      this.#readyCount--;
-      t.queued = false;
-      this.#next(t);
-      if (!this.alive) return;
-    }
-  }
-
-  #next(t: TaskInstance): void {
-    if (t.needCommit) {
-      if (!t.committing && (t.inFlight === 0 || this.config.asyncCommit)) {
-        t.needCommit = false;
-        this.occupy(t);
-        this.commits.begin(t, false);
-        // With async commit another thread of the pool may go on with the task meanwhile.
-        if (this.config.asyncCommit && this.alive && this.backlog(t)) this.enqueue(t);
-      }
-      return;
-    }
-    if (t.processing || (t.committing && !this.config.asyncCommit)) return;
-    if (t.inFlight >= this.config.maxConcurrency) return;
-    this.#process(t);
-  }
-
-  /** Takes a thread for a commit's sync stage. */
-  occupy(t: TaskInstance): void {
-    this.#busy++;
-    t.committing = true;
-    if (this.official) this.job.budget.enter(t.task, SNAPSHOT);
-  }
-
-  /** The sync stage is over: the thread is free and the task may process again. */
-  release(t: TaskInstance): void {
-    this.#busy--;
-    t.committing = false;
-    if (this.phase === 'sealing') {
-      if (this.official) this.job.budget.enter(t.task, RESTART);
-      this.start.sealed();
-      return;
-    }
-    this.#settle(t);
-  }
-
-  #settle(t: TaskInstance): void {
-    const more = this.backlog(t);
-    if (this.official) this.job.budget.enter(t.task, t.inFlight > 0 ? USEFUL : more ? BLOCKED : IDLE);
-    if (this.phase === 'stopping') {
-      this.#stopWhenQuiet();
-      return;
-    }
-    if (more || t.needCommit) this.enqueue(t);
-    this.kick();
-  }
-
-  #process(t: TaskInstance): void {
-    const job = this.job;
-    if (this.producer.failed) {
-      this.die(1, 'a producer send failed');
-      return;
-    }
-    if (!this.host.reachesKafka) return;
-    const ssps = job.tasks[t.task]!.ssps;
-    let i = t.roundRobin;
-    let available = 0;
-    for (let tried = 0; tried < ssps.length; tried++) {
-      if (i >= ssps.length) i = 0;
-      available = job.inputs[ssps[i] as number]!.head - (t.next[i] as number);
-      if (available > 0) break;
-      i++;
-    }
-    if (available <= 0) return;
-    t.roundRobin = i + 1;
-    const records = Math.min(available, job.plan.job.batchRecords);
-    const from = t.next[i] as number;
-    t.next[i] = from + records;
-    const micros = job.serviceMicros(records);
-    t.inFlight++;
-    if (job.plan.job.taskKind === 'sync') {
-      t.processing = true;
-      t.opSsp = i;
-      t.opFrom = from;
-      this.#busy++;
-      if (this.official) job.budget.enter(t.task, USEFUL);
-      job.world.post(PROCESSED, this.actor, micros, t.local, records);
-      return;
-    }
-    const work: Work = { ssp: i, from, records, done: false };
-    t.works.push(work);
-    if (this.official) job.budget.enter(t.task, USEFUL);
-    job.world.post(PROCESSED, this.actor, micros, t.local, records, work);
-    if (t.inFlight < this.config.maxConcurrency && this.backlog(t)) this.enqueue(t);
-  }
-
-  onProcessed(local: number, records: number, work: Work | null): void {
-    const job = this.job;
-    const t = this.tasks[local] as TaskInstance;
-    const i = work === null ? t.opSsp : work.ssp;
-    const from = work === null ? t.opFrom : work.from;
-    const ssp = job.tasks[t.task]!.ssps[i] as number;
-    t.inFlight--;
-    this.#userCode(t, ssp, from, records);
-    const fresh = job.ledgers[ssp]!.processed(from, from + records);
-    if (fresh < records) this.#countReplay(t, records, fresh);
-    if (work === null) t.last[i] = from + records - 1;
-    else this.#releaseCallbacks(t, work);
-    if (t.behind > 0) this.#checkCaughtUp(t, i);
-    this.#manualCommits(t, records);
-    if (work === null) {
-      t.processing = false;
-      this.#busy--;
-    }
-    this.#settle(t);
-  }
-
-  /** What process() does: fold each record into every store, and emit. */
-  #userCode(t: TaskInstance, ssp: number, from: number, records: number): void {
-    const { plan, content } = this.job;
-    const logic = plan.job.logic;
-    const dedup = logic === 'dedup';
-    let value = 0;
-    if (logic !== 'stateless') {
-      for (let offset = from; offset < from + records; offset++) {
-        const hash = content.hash(ssp, offset);
-        const key = content.key(hash);
-        let did = 1;
-        for (const store of t.stores) {
-          did = fold(logic, store.view, key, hash, offset);
-          if ((did & 2) === 0) store.get(key);
-          else store.put(key);
-          value = store.view.count[key] as number;
-        }
-        if (!dedup) continue;
-        if ((did & 1) === 1) this.#emit(t, ssp, offset, offset + 1);
-        else if (!this.job.owes(ssp, offset)) this.job.ledgers[ssp]!.owesNoOutput(offset, offset + 1);
-      }
-    }
-    if (!dedup) this.#emit(t, ssp, from, from + records);
-    this.job.world.state.addInts(ssp, from + records, value);
-  }
-
-  #emit(t: TaskInstance, ssp: number, from: number, to: number): void {
-    if (t.outputLane >= 0) this.producer.sendOutputs(t.outputLane, ssp, from, to);
-  }
-
-  #countReplay(t: TaskInstance, records: number, fresh: number): void {
-    const job = this.job;
-    job.recoveries.replayed(this.processor, records - fresh);
-    if (!this.official) return;
-    const spent = job.plan.costs.processMicros * (records - fresh);
-    // A whole replayed call counts as replay to the microsecond; a mixed batch is split by records.
-    job.budget.split(t.task, fresh === 0 ? Infinity : Math.floor(spent), REPLAY);
-  }
-
-  /** Only the contiguous prefix of completed callbacks moves the offsets, over all SSPs of the task together. */
-  #releaseCallbacks(t: TaskInstance, work: Work): void {
-    work.done = true;
-    let released = 0;
-    while (released < t.works.length && (t.works[released] as Work).done) {
-      const done = t.works[released++] as Work;
-      t.last[done.ssp] = done.from + done.records - 1;
-    }
-    t.works.splice(0, released);
-  }
-
-  #checkCaughtUp(t: TaskInstance, i: number): void {
-    const target = t.catchUpTo[i] as number;
-    if (target < 0 || (t.last[i] as number) + 1 < target) return;
-    t.catchUpTo[i] = -1;
-    t.behind--;
-    if (t.behind === 0 && --this.catchingUp === 0) this.job.recoveries.caughtUp(this.processor, this.job.world.now);
-  }
-
-  #manualCommits(t: TaskInstance, records: number): void {
-    const every = this.config.manualCommitEvery;
-    if (every === 0) return;
-    t.messages += records;
-    if (t.messages < every) return;
-    t.messages -= every;
-    if (this.config.manualCommitScope === 'task') t.needCommit = true;
-    else for (const each of this.tasks) if (each !== t) this.requestCommit(each);
-    if (this.config.manualCommitScope === 'container') t.needCommit = true;
+    if (this.phase === 'running') this.loop.onArrival(this.instance(task));
   }
 
   // ---- producer callbacks ---------------------------------------------------------------------------------------
@@ -345,8 +114,9 @@ export class Container implements ProducerOwner, Consumer {
 
   onAcked(lane: number, batch: Batch, refused: boolean): void {
     this.producer.onAcked(lane, batch, refused);
+    if (!this.producer.failed) return;
     const waiting = this.phase === 'stopping' || this.tasks.some((t) => t.flushing !== null);
-    if (this.producer.failed && waiting) this.die(1, 'a producer flush failed');
+    if (waiting) this.die(1, 'a producer flush failed');
   }
 
   // ---- liveness -------------------------------------------------------------------------------------------------
@@ -377,11 +147,13 @@ export class Container implements ProducerOwner, Consumer {
       return;
     }
     this.job.world.post(FORCED_EXIT, this.actor, forceAfterMicros, exitCode);
-    this.#stopWhenQuiet();
+    this.stopWhenQuiet();
   }
 
-  #stopWhenQuiet(): void {
-    if (this.#busy > 0 || this.tasks.some((t) => t.inFlight > 0)) return;
+  /** Called whenever something under way has ended: the last one lets stores and producers flush (samza.md §1.7). */
+  stopWhenQuiet(): void {
+    if (this.#closing || !this.loop.quiet || this.commits.live > 0) return;
+    this.#closing = true;
     for (const t of this.tasks) {
       for (const store of t.stores) {
         store.flushCache();
@@ -396,6 +168,7 @@ export class Container implements ProducerOwner, Consumer {
     if (!this.alive) return;
     this.job.probe.onDeath?.(this);
     this.phase = 'dead';
+    this.exitStatus = exitCode;
     const { world, budget } = this.job;
     world.retire(this.actor);
     this.leaveInputs();
@@ -416,7 +189,11 @@ export class Container implements ProducerOwner, Consumer {
   // ---- pauses and partitions ------------------------------------------------------------------------------------
 
   pause(micros: number): void {
+    const until = this.job.world.now + micros;
+    if (until <= this.#pausedUntil) return;
+    this.#pausedUntil = until;
     this.paused = true;
+    if (this.phase === 'running') for (const t of this.tasks) this.loop.account(t);
     this.job.world.post(RESUME, this.actor, micros);
   }
 
@@ -428,11 +205,14 @@ export class Container implements ProducerOwner, Consumer {
   }
 
   resume(): void {
+    if (!this.paused || this.job.world.now < this.#pausedUntil) return;
     this.paused = false;
     for (const { kind, a, b, payload } of this.#stash.splice(0)) {
       this.job.world.post(kind, this.actor, 0, a, b, payload);
     }
-    this.kick();
+    if (this.phase !== 'running') return;
+    for (const t of this.tasks) this.loop.account(t);
+    this.loop.kick();
   }
 
   /** The host loses, or regains, its way to the brokers. */
@@ -440,8 +220,6 @@ export class Container implements ProducerOwner, Consumer {
     this.producer.cut(!reachable);
     if (!reachable) return;
     this.commits.sendHeldAppends();
-    if (this.phase !== 'running') return;
-    for (const t of this.tasks) if (!t.processing && !t.committing) this.enqueue(t);
-    this.kick();
+    if (this.phase === 'running') this.loop.wake();
   }
 }

@@ -41,11 +41,8 @@ export interface Host {
   expired: boolean;
   /** Counts silences of the NodeManager, for stale expiry timers. */
   silences: number;
-  /** NodeManager and ResourceManager hear each other. */
-  managed: boolean;
-  /** The host reaches the application master. */
-  reachesMaster: boolean;
-  reachesKafka: boolean;
+  /** Partitions that are open, by what they cut; several may overlap. */
+  readonly cuts: { 'node-manager': number; 'cluster-manager': number; kafka: number };
   /** Live container processes, zombies included. */
   running: number;
   readonly disk: Map<string, StoreDirs>;
@@ -59,12 +56,23 @@ export function newHost(index: number): Host {
     upAt: 0,
     expired: false,
     silences: 0,
-    managed: true,
-    reachesMaster: true,
-    reachesKafka: true,
+    cuts: { 'node-manager': 0, 'cluster-manager': 0, kafka: 0 },
     running: 0,
     disk: new Map(),
   };
+}
+
+/** NodeManager and ResourceManager hear each other. */
+export function isManaged(host: Host): boolean {
+  return host.cuts['node-manager'] === 0 && host.cuts['cluster-manager'] === 0;
+}
+
+export function reachesMaster(host: Host): boolean {
+  return host.cuts['cluster-manager'] === 0;
+}
+
+export function reachesKafka(host: Host): boolean {
+  return host.cuts.kafka === 0;
 }
 
 export function storeDirs(host: Host, task: number, store: string): StoreDirs {

@@ -8,7 +8,8 @@ import type { Model } from '../../sim/index.ts';
 import * as kinds from '../actions.ts';
 import { BatchLayer } from '../batch-layer.ts';
 import { BlobStore, type Upload } from '../blob-store.ts';
-import { FaultDesk, type FaultyLog } from '../faults.ts';
+import { FaultDesk } from '../faults/fault-desk.ts';
+import type { FaultyLog } from '../faults/fault-effects.ts';
 import type { Batch } from '../kafka/batch.ts';
 import { Changelog } from '../kafka/changelog.ts';
 import { type CheckpointRecord, CheckpointTopic } from '../kafka/checkpoint-topic.ts';
@@ -33,7 +34,7 @@ import type { AppendRequest, RemoteAttempt } from './commit-runner.ts';
 import type { SamzaConfig } from './config.ts';
 import type { Container } from './container.ts';
 import { type Host, deleteCurrent } from './host.ts';
-import type { Commit, Work } from './task-instance.ts';
+import type { Commit, TaskInstance, Work } from './task-instance.ts';
 
 /** What belongs to a task for the life of the job, whichever container runs it. */
 export interface TaskMeta {
@@ -41,7 +42,7 @@ export interface TaskMeta {
   /** Its SSPs, by number in the job. */
   readonly ssps: readonly number[];
   /** Changelog partition per store; null: the store has none. */
-  readonly changelogs: readonly (Changelog | null)[];
+  changelogs: readonly (Changelog | null)[];
   readonly output: OutputPartition | null;
 }
 
@@ -62,7 +63,7 @@ export class Job implements Model {
   readonly plan: RunPlan;
   readonly world: World;
   config: SamzaConfig;
-  /** Steps of a commit of this job, as indexes into COMMIT_STEPS. */
+  /** Steps of a commit under the configuration of now, as indexes into COMMIT_STEPS; a container keeps those it began with. */
   steps: readonly number[];
   readonly content: RecordContent;
   readonly inputs: readonly InputPartition[];
@@ -86,8 +87,6 @@ export class Job implements Model {
   readonly restartPoints: (CheckpointRecord | null)[] = [];
   /** A container outlived its master's belief at some time: duplicates then have a second source. */
   zombieSeen: boolean = false;
-  /** Launches while an older container of the processor still lived. */
-  overlaps: number = 0;
   /** Records processed again, summed over starts from where each began and how far it came. */
   replaysByStart: number = 0;
   probe: JobProbe = {};
@@ -235,7 +234,7 @@ export class Job implements Model {
         (this.#inputsByActor.get(actor) as InputPartition).deleteBelow(a);
         return;
       case kinds.SEGMENT_COMPACTS:
-        (this.#logsByActor.get(actor) as Changelog).compactBelow(a);
+        (this.#logsByActor.get(actor) as Changelog).compactBelow(a, b);
         return;
       case kinds.FAULT:
         this.faults.onFault(a, b);
@@ -250,10 +249,10 @@ export class Job implements Model {
         this.cluster.onContainerExited(payload as Container, a);
         return;
       case kinds.NODE_EXPIRED:
-        this.cluster.onNodeExpired(a, b);
+        this.cluster.fleet.onNodeExpired(a, b);
         return;
       case kinds.HOST_UP:
-        this.cluster.onHostUp(a, b);
+        this.cluster.fleet.onHostUp(a, b);
         return;
       case kinds.ALLOCATE:
         this.cluster.onAllocate(a, b);
@@ -262,6 +261,7 @@ export class Job implements Model {
         this.cluster.onAmRestarted();
         return;
       case kinds.JOB_STARTS:
+        if (!this.cluster.isNewestStop(a)) return;
         this.#reconfigure();
         this.cluster.onJobStarts();
         return;
@@ -273,13 +273,13 @@ export class Job implements Model {
   #applyToContainer(container: Container, kind: number, a: number, b: number, payload: unknown): void {
     switch (kind) {
       case kinds.PROCESSED:
-        container.onProcessed(a, b, payload as Work | null);
+        container.loop.onProcessed(container.tasks[a] as TaskInstance, b, payload as Work | null);
         return;
       case kinds.STEP_DONE:
         container.commits.onStepDone(payload as Commit, b);
         return;
       case kinds.COMMIT_DUE:
-        container.onCommitDue(a);
+        container.loop.onCommitDue(container.tasks[a] as TaskInstance);
         return;
       case kinds.LINGER:
         container.producer.onLinger(a);
@@ -460,14 +460,31 @@ export class Job implements Model {
 
   #reconfigure(): void {
     if (this.#nextConfig === null) return;
+    const before = this.config.stores.map((store) => store.name);
     this.config = this.#nextConfig;
     this.#nextConfig = null;
     this.steps = this.#shape();
+    for (const task of this.tasks) this.#matchChangelogs(task, before);
+  }
+
+  /** A redeploy may add, drop or move stores: changelogs are found by their store's name, new ones are created. */
+  #matchChangelogs(task: TaskMeta, before: readonly string[]): void {
+    const old = task.changelogs;
+    task.changelogs = this.config.stores.map((store) => {
+      if (!store.changelog) return null;
+      const known = old[before.indexOf(store.name)] ?? null;
+      if (known !== null) return known;
+      const changelog = this.#newChangelog(store.name, task.task, store);
+      this.#logsByActor.set(changelog.actor, changelog);
+      return changelog;
+    });
   }
 
   /** The logs a fault speaks of. */
   logs(selector: LogSelector): FaultyLog[] {
     if (selector.log === 'checkpoint') return [this.topic];
+    // Inputs are written by nobody in here: faults of their brokers are not modelled.
+    if (selector.log === 'input') return [];
     const tasks = selector.partition === null ? this.tasks : this.tasks.filter((t) => t.task === selector.partition);
     const logs = selector.log === 'output' ? tasks.map((t) => t.output) : tasks.flatMap((t) => t.changelogs);
     return logs.filter((log) => log !== null);
@@ -478,10 +495,6 @@ export class Job implements Model {
     const waiting = this.topic.unstall();
     for (const request of waiting) this.world.post(kinds.APPEND_CHECKPOINT, this.topic.actor, 0, 0, 0, request);
     return waiting.length;
-  }
-
-  recreate(selector: LogSelector): void {
-    for (const log of this.logs(selector)) if (log instanceof Changelog) log.recreate();
   }
 }
 

@@ -4,7 +4,7 @@
  * active is asked for on that host, where only the tail of the changelog is left to replay.
  */
 import type { Job } from './job.ts';
-import { storeDirs } from './host.ts';
+import { type Host, isManaged, storeDirs } from './host.ts';
 import { newFile } from './task-store.ts';
 
 export interface Standby {
@@ -23,7 +23,7 @@ export class StandbyFleet {
     this.#job = job;
   }
 
-  /** Places the standbys: never on the host of another replica of the same processor. */
+  /** The job has these standbys now; each is placed once its active runs. */
   submit(): void {
     this.#standbys.length = 0;
     const replicas = this.#job.config.standbyReplicationFactor - 1;
@@ -32,28 +32,43 @@ export class StandbyFleet {
         this.#standbys.push({ processor, replica, host: -1, state: 'down' });
       }
     }
-    this.hostUp();
   }
 
-  /** Standbys that are down are started where there is room. Their bootstrap is taken as done by the time they are needed. */
-  hostUp(): void {
-    const hosts = this.#job.cluster.hosts.length;
+  /**
+   * Starts standbys that are down where there is room: never beside their active or another replica, and never on the
+   * last slots that processors without a host are waiting for. Their bootstrap is taken as done when they are needed.
+   */
+  place(): void {
+    const { cluster } = this.#job;
     for (const standby of this.#standbys) {
-      if (standby.state === 'running') continue;
-      for (let step = 1; step <= hosts; step++) {
-        const host = (standby.processor + step + standby.replica) % hosts;
-        if (!this.#job.cluster.hosts[host]!.up || this.#conflicts(host, standby.processor)) continue;
-        standby.host = host;
+      if (standby.state === 'running' || cluster.official(standby.processor) === null) continue;
+      if (this.#freeSlots() <= cluster.unplaced) return;
+      for (let step = 1; step <= cluster.hosts.length; step++) {
+        const host = cluster.hosts[(standby.processor + step + standby.replica) % cluster.hosts.length] as Host;
+        if (!this.#hasRoom(host) || this.#conflicts(host.index, standby.processor)) continue;
+        standby.host = host.index;
         standby.state = 'running';
         break;
       }
     }
   }
 
+  #hasRoom(host: Host): boolean {
+    const taken = host.running + this.runningOn(host.index);
+    return host.up && isManaged(host) && !host.expired && taken < this.#job.plan.cluster.slotsPerHost;
+  }
+
+  #freeSlots(): number {
+    const { slotsPerHost } = this.#job.plan.cluster;
+    return this.#job.cluster.hosts.reduce(
+      (free, host) => free + (host.up ? slotsPerHost - host.running - this.runningOn(host.index) : 0),
+      0,
+    );
+  }
+
   #conflicts(host: number, processor: number): boolean {
-    const active = this.#job.cluster.official(processor);
-    if (active !== null && active.host.index === host) return true;
-    return this.#standbys.some((s) => s.processor === processor && s.state === 'running' && s.host === host);
+    if (this.#job.cluster.official(processor)?.host.index === host) return true;
+    return this.mustAvoid(host, processor);
   }
 
   hostDown(host: number): void {

@@ -15,7 +15,7 @@ import {
   startPosition,
 } from '../protocols/samza.ts';
 import type { Container } from './container.ts';
-import { type StoreDirs, type SstFile, deleteCurrent, storeDirs } from './host.ts';
+import { type StoreDirs, type SstFile, deleteCurrent, storeDirs, reachesKafka } from './host.ts';
 import type { TaskInstance } from './task-instance.ts';
 import { TaskStore } from './task-store.ts';
 
@@ -52,7 +52,7 @@ export class Start {
   onCheckpointsRead(): void {
     const c = this.#container;
     const { job, host } = c;
-    if (!host.reachesKafka) {
+    if (!reachesKafka(host)) {
       c.die(1, 'the brokers could not be reached at start');
       return;
     }
@@ -261,7 +261,7 @@ export class Start {
   /** A V2 checkpoint's clean-up is done again at start, in case the process died in it; nobody waits for it. */
   #redoCleanUp(): void {
     const c = this.#container;
-    if (!c.job.blobs.available) return;
+    if (!c.job.blobs.answers()) return;
     for (const t of c.tasks) {
       for (const index of t.lastIndex) if (index !== null && !t.freshUpload) c.job.blobs.cleanUp(index, c.name);
     }
@@ -270,7 +270,7 @@ export class Start {
   #sealNext(): void {
     const c = this.#container;
     const t = c.tasks[this.#sealing] as TaskInstance;
-    c.occupy(t);
+    c.loop.occupy(t);
     c.commits.begin(t, true);
   }
 
@@ -322,6 +322,7 @@ export class Start {
       ledger.start(offset, window, job.world.now);
       for (const skip of ledger.skips.slice(before)) job.recoveries.skipped(c.processor, skip.to - skip.from);
       t.next[i] = offset;
+      t.progressedAt = job.world.now;
       if (why === 'reset') t.last[i] = -1;
       t.startedFrom[i] = offset;
       t.seenBefore[i] = Math.max(offset, ledger.seen.prefixEnd(offset));

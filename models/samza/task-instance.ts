@@ -69,6 +69,8 @@ export class TaskInstance {
   roundRobin: number = 0;
   readonly works: Work[] = [];
   messages: number = 0;
+  /** When the last process call completed, µs; at start: when the consumers began. */
+  progressedAt: number = 0;
 
   permits: number = 1;
   waiter: Commit | null = null;
