@@ -1,0 +1,85 @@
+/** The mutants that exist, in the order of the catalogue (anchors.md §6.2). */
+import { abortLeavesBlocked } from './abort-leaves-blocked.ts';
+import { abortNotPropagated } from './abort-not-propagated.ts';
+import { ackBeforeUpload } from './ack-before-upload.ts';
+import { asyncNotDrained } from './async-not-drained.ts';
+import { blindRecommit } from './blind-recommit.ts';
+import { captureTooMuch } from './capture-too-much.ts';
+import { commitOnBarrier } from './commit-on-barrier.ts';
+import { commitOnlyExact } from './commit-only-exact.ts';
+import { completeMissingAck } from './complete-missing-ack.ts';
+import { countAcks } from './count-acks.ts';
+import { disorderChannelState } from './disorder-channel-state.ts';
+import { finishedNeverAcks } from './finished-never-acks.ts';
+import { forgetChannelState } from './forget-channel-state.ts';
+import { forgetPending } from './forget-pending.ts';
+import { forwardEarly } from './forward-early.ts';
+import { forwardLate } from './forward-late.ts';
+import { lateBarrierRevives } from './late-barrier-revives.ts';
+import { leakAborted } from './leak-aborted.ts';
+import { lingering } from './lingering.ts';
+import { mixOffsets } from './mix-offsets.ts';
+import { noAlign } from './no-align.ts';
+import { noAlignOne } from './no-align-one.ts';
+import { notifyBeforeMetadata } from './notify-before-metadata.ts';
+import { notifyBeforeMetadataAndZombieCommit } from './notify-before-metadata-and-zombie-commit.ts';
+import { offsetAfterBarrier } from './offset-after-barrier.ts';
+import { overtake } from './overtake.ts';
+import { restoreOldest } from './restore-oldest.ts';
+import { restorePartial } from './restore-partial.ts';
+import { resumeEarly } from './resume-early.ts';
+import { reuseId } from './reuse-id.ts';
+import { reuseIdAndStaleAck } from './reuse-id-and-stale-ack.ts';
+import { sharedTxnId } from './shared-txn-id.ts';
+import { skipByMaxId } from './skip-by-max-id.ts';
+import { snapFirst } from './snap-first.ts';
+import { staleAck } from './stale-ack.ts';
+import { swallowCommitError } from './swallow-commit-error.ts';
+import { timeoutNeverFires } from './timeout-never-fires.ts';
+import { timersOutside } from './timers-outside.ts';
+import { wrongGate } from './wrong-gate.ts';
+import { zombieCommit } from './zombie-commit.ts';
+import type { Mutant } from './mutant.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  ackBeforeUpload,
+  completeMissingAck,
+  countAcks,
+  offsetAfterBarrier,
+  noAlign,
+  noAlignOne,
+  snapFirst,
+  resumeEarly,
+  forwardLate,
+  forwardEarly,
+  overtake,
+  forgetChannelState,
+  captureTooMuch,
+  disorderChannelState,
+  wrongGate,
+  lateBarrierRevives,
+  abortLeavesBlocked,
+  abortNotPropagated,
+  reuseId,
+  staleAck,
+  reuseIdAndStaleAck,
+  restoreOldest,
+  restorePartial,
+  mixOffsets,
+  commitOnBarrier,
+  commitOnlyExact,
+  forgetPending,
+  blindRecommit,
+  zombieCommit,
+  notifyBeforeMetadata,
+  notifyBeforeMetadataAndZombieCommit,
+  sharedTxnId,
+  lingering,
+  skipByMaxId,
+  swallowCommitError,
+  leakAborted,
+  timersOutside,
+  asyncNotDrained,
+  finishedNeverAcks,
+  timeoutNeverFires,
+];
