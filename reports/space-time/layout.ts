@@ -1,0 +1,153 @@
+/**
+ * Where everything of a space-time diagram stands: one column per line of the history, time running down, one row per
+ * action. What happens stands in words beside its row, so labels have a place of their own and cannot overlap, however
+ * many tasks there are. A history that is too long is cut to a window, and the cut is said.
+ */
+import type { History, HistoryEvent } from '../../models/dataflow/history-data.ts';
+import { count, plural } from '../numbers.ts';
+
+export interface WindowOptions {
+  /** First and last event shown, by number; whole steps are kept. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** One row of the picture: what happened at one moment, told by its first event. */
+export interface Row {
+  readonly y: number;
+  readonly event: HistoryEvent;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** Of the first and the last row. */
+  readonly top: number;
+  readonly bottom: number;
+  readonly columns: readonly number[];
+  readonly columnWidth: number;
+  /** Names of the lines do not fit their columns and are written aslant. */
+  readonly slanted: boolean;
+  readonly textX: number;
+  readonly rows: readonly Row[];
+  /** Rows in front of which the names of the lines are repeated: the y of the repetition. */
+  readonly headers: readonly number[];
+  readonly first: number;
+  readonly last: number;
+  /** By event number; events outside the window have none. */
+  readonly y: ReadonlyMap<number, number>;
+  /** What is not shown, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export const ROW = 22;
+export const LEFT = 96;
+export const TEXT_WIDTH = 400;
+const ROWS_MAX = 120;
+const HEADER_EVERY = 40;
+const HEADER = 30;
+const TITLE = 34;
+/** Width of one character of a line's name, on the safe side. */
+const GLYPH = 6.8;
+
+export function layoutOf(history: History, options: WindowOptions): Layout {
+  const { first, last } = windowOf(history, options);
+  const shown = history.events.filter(({ n }) => n >= first && n <= last);
+  const columnWidth = history.lines.length <= 6 ? 76 : history.lines.length <= 12 ? 62 : 42;
+  const columns = history.lines.map((_, i) => LEFT + 20 + i * columnWidth);
+  const slanted = history.lines.some(({ name }) => name.length * GLYPH > columnWidth - 8);
+  const longest = Math.max(0, ...history.lines.map(({ name }) => name.length));
+  const top = TITLE + (slanted ? 24 + longest * GLYPH * 0.6 : 34);
+  const { rowOf, rowCount } = placeRows(history, shown);
+  const headers: number[] = [];
+  const yOfRow = (row: number): number => top + row * ROW + Math.floor(row / HEADER_EVERY) * HEADER;
+  for (let row = HEADER_EVERY; row < rowCount; row += HEADER_EVERY) headers.push(yOfRow(row) - ROW);
+  const y = new Map<number, number>();
+  const rows: (Row | undefined)[] = [];
+  for (const event of shown) {
+    const row = rowOf.get(event.n)!;
+    y.set(event.n, yOfRow(row));
+    if (rows[row] === undefined || (rows[row].event.secondary && !event.secondary))
+      rows[row] = { y: yOfRow(row), event };
+  }
+  const textX = columns.at(-1)! + 36;
+  const bottom = yOfRow(Math.max(0, rowCount - 1));
+  return {
+    width: textX + TEXT_WIDTH,
+    height: bottom + ROW,
+    top,
+    bottom,
+    columns,
+    columnWidth,
+    slanted,
+    textX,
+    rows: rows.filter((row) => row !== undefined),
+    headers,
+    first,
+    last,
+    y,
+    notes: notesOf(history, first, last),
+  };
+}
+
+/** The window in whole steps. Without a choice: everything, or its end when that is what broke, or its beginning. */
+function windowOf(history: History, { from, to }: WindowOptions): { first: number; last: number } {
+  const { events } = history;
+  if (events.length === 0) return { first: 1, last: 0 };
+  const wholeFrom = (n: number): number => events.find(({ step }) => step === events[n - 1]!.step)!.n;
+  const wholeTo = (n: number): number => events.findLast(({ step }) => step === events[n - 1]!.step)!.n;
+  const clamp = (n: number): number => Math.min(events.length, Math.max(1, Math.round(n)));
+  if (from !== undefined || to !== undefined) {
+    const first = wholeFrom(clamp(from ?? (to === undefined ? 1 : to - ROWS_MAX)));
+    const last = wholeTo(clamp(to ?? first + ROWS_MAX));
+    return { first, last: Math.max(last, wholeTo(first)) };
+  }
+  if (events.length <= ROWS_MAX * 1.5) return { first: 1, last: events.length };
+  const end = history.violation === null ? null : (history.violation.event ?? events.length);
+  if (end === null) return { first: 1, last: wholeTo(ROWS_MAX) };
+  return { first: wholeFrom(clamp(end - ROWS_MAX)), last: wholeTo(clamp(end)) };
+}
+
+/** Events of one step share a row unless they follow each other on a line; nothing stands above its cause. */
+function placeRows(
+  history: History,
+  shown: readonly HistoryEvent[],
+): { rowOf: ReadonlyMap<number, number>; rowCount: number } {
+  const causes = new Map<number, number[]>();
+  for (const { from, to } of history.messages) {
+    if (to === null || history.events[from - 1]!.step !== history.events[to - 1]!.step) continue;
+    causes.set(to, [...(causes.get(to) ?? []), from]);
+  }
+  const rowOf = new Map<number, number>();
+  let next = 0;
+  let stepStart = 0;
+  let step = -1;
+  let lastOnLine = new Map<number, number>();
+  for (const event of shown) {
+    if (event.step !== step) {
+      step = event.step;
+      stepStart = next;
+      lastOnLine = new Map();
+    }
+    const afterOwn = (lastOnLine.get(event.line) ?? stepStart - 1) + 1;
+    const row = Math.max(afterOwn, ...(causes.get(event.n) ?? []).map((n) => rowOf.get(n) ?? 0));
+    rowOf.set(event.n, row);
+    lastOnLine.set(event.line, row);
+    next = Math.max(next, row + 1);
+  }
+  return { rowOf, rowCount: next };
+}
+
+function notesOf(history: History, first: number, last: number): string[] {
+  const notes: string[] = [...history.notes];
+  const total = history.events.length;
+  const left: string[] = [];
+  if (first > 1) left.push(`${plural(first - 1, 'event')} before`);
+  if (last < total) left.push(`${plural(total - last, 'event')} after`);
+  if (left.length > 0) {
+    notes.unshift(
+      `Shown are events ${count(first)} to ${count(last)} of ${count(total)}; left out: ${left.join(', ')}.`,
+    );
+  }
+  return notes;
+}
