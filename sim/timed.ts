@@ -23,12 +23,13 @@ export function runTimed(world: World, model: Model, horizonMicros: number, watc
   const every = watch.onBeat === undefined ? Infinity : (watch.everyEvents ?? 65_536);
   let beat = world.events + every;
   while (queue.peekDue() <= horizonMicros) {
+    // Before the pop: what is popped must be applied, or the world would have lost it.
+    if (world.events >= limit) return 'limit';
     const slot = queue.pop();
     if (!world.isLive(slot)) {
       world.drop(slot);
       continue;
     }
-    if (world.events >= limit) return 'limit';
     if (onAction !== undefined) onAction(slot);
     world.applySlot(slot, model);
     if (world.events >= beat) {
