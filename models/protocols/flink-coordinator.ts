@@ -24,38 +24,43 @@ export interface FlinkCoordinator {
 /** How many completed checkpoints are kept (state.checkpoints.num-retained). */
 export const NUM_RETAINED = 1;
 
-export const flinkCoordinator: CoordinatorHandlers<FlinkCoordinator> = {
-  start: (_place, _nextId, restored) => ({
-    pending: [],
-    completed: restored,
-    retained: restored === 0 ? [] : [restored],
-  }),
+export const flinkCoordinator: CoordinatorHandlers<FlinkCoordinator> = flinkCoordinatorKeeping(NUM_RETAINED);
 
-  trigger(state, place, checkpoint, fx) {
-    state.pending.push({ checkpoint, acked: [], storing: false });
-    for (const source of place.sources) fx.tell(source, 'trigger', checkpoint);
-  },
+/** The coordinator with another number of completed checkpoints retained. */
+export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandlers<FlinkCoordinator> {
+  return {
+    start: (_place, _nextId, restored) => ({
+      pending: [],
+      completed: restored,
+      retained: restored === 0 ? [] : [restored],
+    }),
 
-  message(state, place, message, fx) {
-    // An acknowledgement of another attempt belongs to nobody any more.
-    if (message.attempt !== place.attempt) return;
-    if (message.name === 'decline') abort(state, place, message.checkpoint, fx);
-    if (message.name === 'ack') acknowledge(state, place, message, fx);
-  },
+    trigger(state, place, checkpoint, fx) {
+      state.pending.push({ checkpoint, acked: [], storing: false });
+      for (const source of place.sources) fx.tell(source, 'trigger', checkpoint);
+    },
 
-  stored(state, place, checkpoint, fx) {
-    state.completed = Math.max(state.completed, checkpoint);
-    state.pending = state.pending.filter((each) => each.checkpoint !== checkpoint);
-    state.retained.push(checkpoint);
-    subsume(state, place, checkpoint, fx);
-    for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
-    while (state.retained.length > NUM_RETAINED) fx.discard(state.retained.shift() as number);
-  },
+    message(state, place, message, fx) {
+      // An acknowledgement of another attempt belongs to nobody any more.
+      if (message.attempt !== place.attempt) return;
+      if (message.name === 'decline') abort(state, place, message.checkpoint, fx);
+      if (message.name === 'ack') acknowledge(state, place, message, fx);
+    },
 
-  expired: (state, place, checkpoint, fx) => abort(state, place, checkpoint, fx),
+    stored(state, place, checkpoint, fx) {
+      state.completed = Math.max(state.completed, checkpoint);
+      state.pending = state.pending.filter((each) => each.checkpoint !== checkpoint);
+      state.retained.push(checkpoint);
+      subsume(state, place, checkpoint, fx);
+      for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
+      while (state.retained.length > numRetained) fx.discard(state.retained.shift() as number);
+    },
 
-  pending: (state) => state.pending.map((each) => each.checkpoint),
-};
+    expired: (state, place, checkpoint, fx) => abort(state, place, checkpoint, fx),
+
+    pending: (state) => state.pending.map((each) => each.checkpoint),
+  };
+}
 
 function acknowledge(
   state: FlinkCoordinator,
