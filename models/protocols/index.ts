@@ -6,12 +6,22 @@ import { flinkAtLeastOnce } from './flink-at-least-once.ts';
 import { flinkUnaligned, flinkUnalignedTimeout } from './flink-unaligned.ts';
 import { laiYang } from './lai-yang.ts';
 
+export type ProtocolName =
+  | 'flink-aligned'
+  | 'flink-at-least-once'
+  | 'flink-unaligned'
+  | 'flink-unaligned-timeout'
+  | 'chandy-lamport'
+  | 'lai-yang';
+
 /** Name to protocol. */
-export const PROTOCOLS: Readonly<Record<string, Protocol>> = Object.fromEntries(
-  [flinkAligned, flinkAtLeastOnce, flinkUnaligned, flinkUnalignedTimeout, chandyLamport, laiYang].map((protocol) => [
-    protocol.name,
-    protocol,
-  ]),
-);
+export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
+  'flink-aligned': flinkAligned,
+  'flink-at-least-once': flinkAtLeastOnce,
+  'flink-unaligned': flinkUnaligned,
+  'flink-unaligned-timeout': flinkUnalignedTimeout,
+  'chandy-lamport': chandyLamport,
+  'lai-yang': laiYang,
+};
 
 export { chandyLamport, flinkAligned, flinkAtLeastOnce, flinkUnaligned, flinkUnalignedTimeout, laiYang };
