@@ -30,6 +30,7 @@ export const noLoss: FlowLaw = {
   statement: 'after calm and one more checkpoint, each effect before its cut is visible',
   scope: 'end',
   check({ world, state }) {
+    if (!state.environment.calm) return null;
     const newest = Math.max(0, ...state.store.everCompleted);
     // Only what the last completed checkpoint covers is promised; L1 says whether there is one.
     if (newest !== state.store.nextId - 1) return null;

@@ -40,8 +40,7 @@ export const drained: FlowLaw = {
   scope: 'end',
   check({ world, state }) {
     const full = world.topology.channels.findIndex((_, channel) => state.channel(channel).queue.length > 0);
-    if (full >= 0)
-      return { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
+    if (full >= 0) return { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
     // A reader of committed records waits at the first open transaction (Kafka's last stable offset).
     const open = state.output.transactions.findIndex(
       ({ status, attempt }) => status === 'open' && attempt < state.store.attempt,

@@ -12,6 +12,12 @@ export const transactionIdentity: FlowLaw = {
     if (world.topology.tasks[task]!.role !== 'sink' || id < 0) return null;
     const { task: owner, attempt, status } = state.output.transactions[id]!;
     if (owner === task && attempt === state.store.attempt && status === 'open') return null;
-    return { transaction: id, status, opened_by: world.name(owner), in_attempt: attempt, written_in: state.store.attempt };
+    return {
+      transaction: id,
+      status,
+      opened_by: world.name(owner),
+      in_attempt: attempt,
+      written_in: state.store.attempt,
+    };
   },
 };
