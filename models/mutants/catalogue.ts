@@ -18,23 +18,26 @@ import { forwardLate } from './forward-late.ts';
 import { lateBarrierRevives } from './late-barrier-revives.ts';
 import { leakAborted } from './leak-aborted.ts';
 import { lingering } from './lingering.ts';
+import { mixConcurrent } from './mix-concurrent.ts';
 import { mixOffsets } from './mix-offsets.ts';
-import { noAlign } from './no-align.ts';
 import { noAlignOne } from './no-align-one.ts';
-import { notifyBeforeMetadata } from './notify-before-metadata.ts';
+import { noAlign } from './no-align.ts';
 import { notifyBeforeMetadataAndZombieCommit } from './notify-before-metadata-and-zombie-commit.ts';
+import { notifyBeforeMetadata } from './notify-before-metadata.ts';
 import { offsetAfterBarrier } from './offset-after-barrier.ts';
+import { orderLeak } from './order-leak.ts';
 import { overtake } from './overtake.ts';
 import { restoreOldest } from './restore-oldest.ts';
 import { restorePartial } from './restore-partial.ts';
 import { resumeEarly } from './resume-early.ts';
-import { reuseId } from './reuse-id.ts';
 import { reuseIdAndStaleAck } from './reuse-id-and-stale-ack.ts';
+import { reuseId } from './reuse-id.ts';
 import { sharedTxnId } from './shared-txn-id.ts';
 import { skipByMaxId } from './skip-by-max-id.ts';
 import { snapFirst } from './snap-first.ts';
 import { staleAck } from './stale-ack.ts';
 import { swallowCommitError } from './swallow-commit-error.ts';
+import { switchLoses } from './switch-loses.ts';
 import { timeoutNeverFires } from './timeout-never-fires.ts';
 import { timersOutside } from './timers-outside.ts';
 import { wrongGate } from './wrong-gate.ts';
@@ -57,9 +60,11 @@ export const MUTANTS: readonly Mutant[] = [
   captureTooMuch,
   disorderChannelState,
   wrongGate,
+  switchLoses,
   lateBarrierRevives,
   abortLeavesBlocked,
   abortNotPropagated,
+  mixConcurrent,
   reuseId,
   staleAck,
   reuseIdAndStaleAck,
@@ -82,4 +87,5 @@ export const MUTANTS: readonly Mutant[] = [
   asyncNotDrained,
   finishedNeverAcks,
   timeoutNeverFires,
+  orderLeak,
 ];

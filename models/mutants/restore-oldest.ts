@@ -17,6 +17,6 @@ export const restoreOldest: Mutant = {
   },
   topology: chainTopology(),
   environment: { ...PEACE, checkpoints: 2, crashes: 1 },
-  law: 'E1',
+  law: 'M1',
   expected: KILLED,
 };

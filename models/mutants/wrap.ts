@@ -28,7 +28,7 @@ export function withCoordinator(
 }
 
 /** Names of the handlers that may emit effects. */
-export type TaskHandler = 'record' | 'control' | 'message' | 'uploaded' | 'uploadFailed';
+export type TaskHandler = 'record' | 'control' | 'timer' | 'message' | 'uploaded' | 'uploadFailed';
 export type CoordinatorHandler = 'trigger' | 'message' | 'stored' | 'expired';
 
 /** Where a task's handler emits: its state, its place, and which handler it is. */
@@ -46,12 +46,13 @@ export function withEffects(
   return withTask(protocol, (base) => {
     const over = (fx: TaskEffects, state: unknown, place: TaskPlace, handler: TaskHandler): TaskEffects =>
       overlay(fx, override(fx, { state, place, handler }));
-    const { record, uploadFailed } = base;
+    const { record, timer, uploadFailed } = base;
     return {
       ...(record && {
         record: (s, place, input, view, fx) => record(s, place, input, view, over(fx, s, place, 'record')),
       }),
       control: (s, place, input, control, fx) => base.control(s, place, input, control, over(fx, s, place, 'control')),
+      ...(timer && { timer: (s, place, name, fx) => timer(s, place, name, over(fx, s, place, 'timer')) }),
       message: (s, place, message, checkpoint, fx) =>
         base.message(s, place, message, checkpoint, over(fx, s, place, 'message')),
       uploaded: (s, place, checkpoint, fx) => base.uploaded(s, place, checkpoint, over(fx, s, place, 'uploaded')),

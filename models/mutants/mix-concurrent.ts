@@ -1,0 +1,21 @@
+/** One count of barriers is shared by two checkpoints under way (FLINK-20097). */
+import { PEACE, joinTopology } from '../dataflow/topology.ts';
+import { flinkAtLeastOnce } from '../protocols/flink-at-least-once.ts';
+import { KILLED, type Mutant } from './mutant.ts';
+import { withTask } from './wrap.ts';
+
+export const mixConcurrent: Mutant = {
+  name: 'mixConcurrent',
+  broken: 'barriers of the next checkpoint count for the one before',
+  base: flinkAtLeastOnce,
+  protocol: withTask(flinkAtLeastOnce, ({ control }) => ({
+    control(state, place, input, element, fx) {
+      const oldest = (state as { tracked: { checkpoint: number }[] }).tracked[0];
+      control(state, place, input, { ...element, checkpoint: oldest?.checkpoint ?? element.checkpoint }, fx);
+    },
+  })),
+  topology: joinTopology(),
+  environment: { ...PEACE, checkpoints: 2, maxConcurrent: 2, crashes: 1 },
+  law: 'S1',
+  expected: KILLED,
+};
