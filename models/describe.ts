@@ -6,7 +6,7 @@ import { KIND_NAMES } from './actions.ts';
 import type { Upload } from './blob-store.ts';
 import type { Batch } from './kafka/batch.ts';
 import { COMMIT_STEPS } from './protocols/samza.ts';
-import type { AppendRequest } from './samza/commit-runner.ts';
+import type { AppendRequest } from './samza/checkpoint-appends.ts';
 import type { Container } from './samza/container.ts';
 import type { Job } from './samza/job.ts';
 import type { Commit } from './samza/task-instance.ts';

@@ -204,5 +204,5 @@ export interface Protocol<T = unknown, C = unknown> {
 
 /** Types a protocol, and nothing else: the author's states stay checked, the world sees plain data. */
 export function defineProtocol<T, C>(protocol: Protocol<T, C>): Protocol {
-  return protocol as Protocol;
+  return protocol;
 }

@@ -2,10 +2,10 @@
  * Carries out TaskInstance.commit step by step (samza.md §1.4). Each step begins an effect and ends as an action of its
  * own, so that a crash, a replay or a search can come between any two. What follows what is decided in
  * `protocols/samza.ts`; this file only does it.
+ *
+ * Length: one state machine over all numbered steps, to be read beside the table it carries out.
  */
-import { APPEND_CHECKPOINT, COMMIT_TIMEOUT, PUT_BLOBS, STEP_DONE, UPLOAD_RETRY } from '../actions.ts';
-import type { Upload } from '../blob-store.ts';
-import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
+import { COMMIT_TIMEOUT, STEP_DONE } from '../actions.ts';
 import {
   ACQUIRE_SEMAPHORE,
   APPEND_V1,
@@ -13,7 +13,6 @@ import {
   CHECK_PREVIOUS,
   CHECKPOINT_STORES,
   CLEANUP,
-  COMMIT_STEPS,
   COMPLETE,
   CREATE_ID,
   FLUSH_PRODUCERS,
@@ -29,37 +28,30 @@ import {
   afterPreviousFailure,
   whenSemaphoreHeld,
 } from '../protocols/samza.ts';
+import { CheckpointAppends } from './checkpoint-appends.ts';
 import type { Container } from './container.ts';
 import { reachesKafka } from './host.ts';
-import type { Commit, TaskInstance } from './task-instance.ts';
+import { type CommitOwner, RemoteSteps } from './remote-steps.ts';
+import { type Commit, type TaskInstance, checkpointId } from './task-instance.ts';
 
-/** A checkpoint record on its way to the topic. */
-export interface AppendRequest {
-  readonly record: CheckpointRecord;
-  readonly container: Container;
-  readonly commit: Commit;
-  readonly step: number;
-}
-
-/** One try at the blob store: the upload of one store, or the clean-up of the commit. */
-export interface RemoteAttempt {
-  readonly commit: Commit;
-  /** Store of the task, or CLEANUP_ATTEMPT. */
-  readonly store: number;
-  /** Tries before this one. */
-  readonly tries: number;
-}
-
-const CLEANUP_ATTEMPT = -1;
-
-export class CommitRunner {
+export class CommitRunner implements CommitOwner {
   readonly #container: Container;
-  /** Appends that wait for the way to the brokers. */
-  readonly #held: AppendRequest[] = [];
+  readonly remote: RemoteSteps;
+  readonly appends: CheckpointAppends;
   readonly #live: Set<Commit> = new Set();
 
   constructor(container: Container) {
     this.#container = container;
+    this.remote = new RemoteSteps(container, this);
+    this.appends = new CheckpointAppends(container);
+  }
+
+  isLive(commit: Commit): boolean {
+    return this.#live.has(commit);
+  }
+
+  failed(commit: Commit, why: string): void {
+    this.#complete(commit, why);
   }
 
   /** Starts a commit; the caller has given the task a thread. */
@@ -147,16 +139,16 @@ export class CommitRunner {
       case NEWEST_OFFSETS:
         return reachesKafka(c.host) ? costs.brokerRequestMicros : costs.brokerRequestMicros + 5_000_000;
       case UPLOAD:
-        return this.#beginUpload(commit);
+        return this.remote.beginUpload(commit);
       case WRITE_FILES_V1:
       case WRITE_FILES_V2:
         return costs.writeFilesMicros;
       case APPEND_V1:
       case APPEND_V2:
-        this.#append(commit, step);
+        this.appends.append(commit, step);
         return -1;
       case CLEANUP:
-        return this.#beginCleanup(commit);
+        return this.remote.beginCleanup(commit);
       case TRIM_INPUT:
         return costs.brokerRequestMicros;
       default:
@@ -216,7 +208,7 @@ export class CommitRunner {
         job.measureDisk(c.host);
         return true;
       case CHECKPOINT_STORES:
-        for (const store of t.stores) if (store.config.persistent) store.checkpoint(this.#id(commit));
+        for (const store of t.stores) if (store.config.persistent) store.checkpoint(checkpointId(commit));
         return true;
       case NEWEST_OFFSETS:
         t.stores.forEach((store, s) => {
@@ -233,7 +225,7 @@ export class CommitRunner {
         this.#writeFiles(commit, step);
         return true;
       case CLEANUP:
-        this.#cleanUp(commit);
+        this.remote.cleanUp(commit);
         return true;
       case TRIM_INPUT:
         job.trimInputs(t.task, commit.inputOffsets);
@@ -348,122 +340,6 @@ export class CommitRunner {
     this.#container.job.world.post(STEP_DONE, this.#container.actor, 0, t.local, FLUSH_PRODUCERS, commit);
   }
 
-  // ---- steps 8 and 10 -------------------------------------------------------------------------------------------
-
-  #beginUpload(commit: Commit): number {
-    const c = this.#container;
-    const t = commit.task;
-    if (t.uploadPoisoned) {
-      this.#complete(commit, 'an earlier upload of this process had failed for good');
-      return -1;
-    }
-    commit.remoteSince = c.job.world.now;
-    commit.uploadsLeft = t.stores.reduce((n, store) => n + (store.config.blob ? 1 : 0), 0);
-    t.stores.forEach((store, s) => {
-      if (store.config.blob) this.#uploadStore({ commit, store: s, tries: 0 });
-    });
-    return -1;
-  }
-
-  /** Stores are uploaded side by side, and each is tried again by itself. */
-  #uploadStore(attempt: RemoteAttempt): void {
-    const c = this.#container;
-    const { blobs, plan, world } = c.job;
-    const { commit, store: s } = attempt;
-    const t = commit.task;
-    if (!blobs.answers()) {
-      this.#retry(attempt);
-      return;
-    }
-    const upload: Upload = {
-      task: t.task,
-      store: s,
-      checkpointId: this.#id(commit),
-      files: t.stores[s]!.dirs.checkpoints.find((dir) => dir.id === this.#id(commit))?.files ?? [],
-      previous: t.lastIndex[s] ?? null,
-      fresh: t.freshUpload,
-      blobs: null,
-      index: null,
-      notify: { actor: c.actor, commit, tries: attempt.tries },
-    };
-    const seconds = blobs.bytesToUpload(upload) / plan.costs.blobBytesPerSecond;
-    const micros = Math.round((plan.costs.blobLatencyMicros + seconds * 1e6) * blobs.slowness);
-    world.post(PUT_BLOBS, blobs.actor, micros, 0, 0, { upload, container: c });
-  }
-
-  /** An index of the commit is stored; the last one ends the step. */
-  onIndexStored(upload: Upload, commit: Commit): void {
-    commit.indexes[upload.store] = upload.index;
-    if (--commit.uploadsLeft > 0 || !this.#live.has(commit)) return;
-    this.#container.job.world.post(STEP_DONE, this.#container.actor, 0, commit.task.local, UPLOAD, commit);
-  }
-
-  /** The store did not answer: back off and try again, until the retry duration is over (samza.md §3.4). */
-  #retry(attempt: RemoteAttempt): void {
-    const c = this.#container;
-    const { config, job } = c;
-    const { commit } = attempt;
-    // Another store of the commit has given up already.
-    if (!this.#live.has(commit)) return;
-    const waited = job.world.now - commit.remoteSince;
-    if (waited > config.blobRetryDurationMicros) {
-      if (attempt.store !== CLEANUP_ATTEMPT) commit.task.uploadPoisoned = true;
-      const what = attempt.store === CLEANUP_ATTEMPT ? 'cleanup' : 'upload';
-      this.#complete(commit, `${what}: the blob store did not answer for ${Math.round(waited / 1e6)} s`);
-      return;
-    }
-    let pause = config.blobRetryBackoffMicros;
-    for (let i = 0; i < attempt.tries && pause < config.blobRetryBackoffMaxMicros; i++) {
-      pause *= config.blobRetryBackoffFactor;
-    }
-    const micros = Math.round(Math.min(pause, config.blobRetryBackoffMaxMicros));
-    const next: RemoteAttempt = { ...attempt, tries: attempt.tries + 1 };
-    job.world.post(UPLOAD_RETRY, c.actor, micros, commit.task.local, 0, next);
-  }
-
-  onRetry(attempt: RemoteAttempt): void {
-    const { commit } = attempt;
-    if (!this.#live.has(commit)) return;
-    if (attempt.store !== CLEANUP_ATTEMPT) {
-      this.#uploadStore(attempt);
-      return;
-    }
-    const delay = this.#askForCleanup(attempt);
-    if (delay < 0) return;
-    this.#container.job.world.post(STEP_DONE, this.#container.actor, delay, commit.task.local, CLEANUP, commit);
-  }
-
-  /** A put reached a store that is down. */
-  onUploadRefused(upload: Upload, commit: Commit): void {
-    this.#retry({ commit, store: upload.store, tries: upload.notify.tries });
-  }
-
-  #beginCleanup(commit: Commit): number {
-    const { job } = this.#container;
-    const remote = commit.indexes.some((index) => index !== null);
-    if (!remote) return job.plan.costs.commitStepMicros;
-    commit.remoteSince = job.world.now;
-    return this.#askForCleanup({ commit, store: CLEANUP_ATTEMPT, tries: 0 });
-  }
-
-  #askForCleanup(attempt: RemoteAttempt): number {
-    const { blobs, plan } = this.#container.job;
-    if (blobs.answers()) return Math.round(plan.costs.blobLatencyMicros * blobs.slowness);
-    this.#retry(attempt);
-    return -1;
-  }
-
-  #cleanUp(commit: Commit): void {
-    const c = this.#container;
-    for (const index of commit.indexes) if (index !== null) c.job.blobs.cleanUp(index, c.name);
-    const id = this.#id(commit);
-    for (const store of commit.task.stores) {
-      store.dirs.checkpoints = store.dirs.checkpoints.filter((dir) => dir.id === id);
-    }
-  }
-
-  // ---- step 9 ---------------------------------------------------------------------------------------------------
-
   #writeFiles(commit: Commit, step: number): void {
     const { job } = this.#container;
     commit.task.stores.forEach((store, s) => {
@@ -472,50 +348,8 @@ export class CommitRunner {
       if (step !== WRITE_FILES_V1 || !store.config.changelog) return;
       const offset = commit.changelogOffsets[s] ?? null;
       store.dirs.offset = offset;
-      const dir = store.dirs.checkpoints.find((each) => each.id === this.#id(commit));
+      const dir = store.dirs.checkpoints.find((each) => each.id === checkpointId(commit));
       if (dir !== undefined) dir.offset = offset;
     });
-  }
-
-  #append(commit: Commit, step: number): void {
-    const c = this.#container;
-    const version = step === APPEND_V1 ? 1 : 2;
-    const request: AppendRequest = {
-      record: {
-        task: commit.task.task,
-        version,
-        idMillis: commit.idMillis,
-        idNano: commit.idNano,
-        inputOffsets: commit.inputOffsets,
-        changelogOffsets: commit.changelogOffsets,
-        snapshotIndexes: version === 1 ? [] : commit.indexes.map((index) => index?.id ?? null),
-        commit: commit.number,
-        writer: c.name,
-        appendedAt: 0,
-      },
-      container: c,
-      commit,
-      step,
-    };
-    if (reachesKafka(c.host)) this.#send(request);
-    else this.#held.push(request);
-  }
-
-  #send(request: AppendRequest): void {
-    const { job } = this.#container;
-    job.world.post(APPEND_CHECKPOINT, job.topic.actor, job.kafkaLatency(), 0, 0, request);
-  }
-
-  sendHeldAppends(): void {
-    for (const request of this.#held.splice(0)) this.#send(request);
-  }
-
-  #id(commit: Commit): string {
-    return `${commit.idMillis}-${commit.idNano}`;
-  }
-
-  /** The step a commit stands at, in words. */
-  where(commit: Commit): string {
-    return COMMIT_STEPS[this.#stepOf(commit)]!.name;
   }
 }

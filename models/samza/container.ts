@@ -219,7 +219,7 @@ export class Container implements ProducerOwner, Consumer {
   kafkaReachable(reachable: boolean): void {
     this.producer.cut(!reachable);
     if (!reachable) return;
-    this.commits.sendHeldAppends();
+    this.commits.appends.sendHeld();
     if (this.phase === 'running') this.loop.wake();
   }
 }

@@ -2,22 +2,22 @@
  * A whole Samza job in its surroundings: inputs, changelogs, outputs, checkpoint topic, blob store, cluster, load and
  * faults, and the ledgers that watch them. `apply` is the one function that makes an action happen; everything else hangs
  * below it.
+ *
+ * Length: the parts list of a job, and the small questions its parts ask of each other.
  */
 import { type RandomStream, type World, hash32, randomStreams } from '../../sim/index.ts';
 import type { Model } from '../../sim/index.ts';
-import * as kinds from '../actions.ts';
+import { APPEND_CHECKPOINT } from '../actions.ts';
 import { BatchLayer } from '../batch-layer.ts';
-import { BlobStore, type Upload } from '../blob-store.ts';
+import { BlobStore } from '../blob-store.ts';
 import { FaultDesk } from '../faults/fault-desk.ts';
 import type { FaultyLog } from '../faults/fault-effects.ts';
-import type { Batch } from '../kafka/batch.ts';
 import { Changelog } from '../kafka/changelog.ts';
 import { type CheckpointRecord, CheckpointTopic } from '../kafka/checkpoint-topic.ts';
 import { InputPartition } from '../kafka/input-partition.ts';
 import { LogPartition } from '../kafka/log-partition.ts';
 import { OutputPartition } from '../kafka/output-partition.ts';
 import { LawBook } from '../laws/law-book.ts';
-import { checkAppendedCheckpoint } from '../laws/appended-checkpoint.ts';
 import { checkLivePointers } from '../laws/live-pointers.ts';
 import { CommitLedger } from '../ledgers/commit-ledger.ts';
 import { RecordLedger } from '../ledgers/record-ledger.ts';
@@ -28,13 +28,13 @@ import { TimeBudget } from '../ledgers/time-budget.ts';
 import { Load } from '../load.ts';
 import { type KeyedState, RecordContent } from '../logic.ts';
 import type { InputPlan, LogSelector, RunPlan } from '../plan.ts';
-import { UPLOAD, stepsOf } from '../protocols/samza.ts';
+import { stepsOf } from '../protocols/samza.ts';
 import { ClusterManager } from './cluster-manager.ts';
-import type { AppendRequest, RemoteAttempt } from './commit-runner.ts';
 import type { SamzaConfig } from './config.ts';
 import type { Container } from './container.ts';
+import { applyAction } from './dispatch.ts';
 import { type Host, deleteCurrent } from './host.ts';
-import type { Commit, TaskInstance, Work } from './task-instance.ts';
+import type { Commit } from './task-instance.ts';
 
 /** What belongs to a task for the life of the job, whichever container runs it. */
 export interface TaskMeta {
@@ -94,9 +94,9 @@ export class Job implements Model {
   readonly #inputPlans: readonly InputPlan[];
   readonly #owed: readonly OwedOutputs[];
   readonly #commitNumbers: Int32Array;
-  readonly #logsByActor: Map<number, LogPartition> = new Map();
-  readonly #inputsByActor: Map<number, InputPartition> = new Map();
-  readonly #containersByActor: (Container | undefined)[] = [];
+  readonly logsByActor: Map<number, LogPartition> = new Map();
+  readonly inputsByActor: Map<number, InputPartition> = new Map();
+  readonly containersByActor: (Container | undefined)[] = [];
   readonly #latency: RandomStream;
   readonly #service: RandomStream;
   readonly #placement: RandomStream;
@@ -132,7 +132,7 @@ export class Job implements Model {
     }
     this.inputs = inputs;
     this.#inputPlans = inputPlans;
-    for (const input of inputs) this.#inputsByActor.set(input.actor, input);
+    for (const input of inputs) this.inputsByActor.set(input.actor, input);
     this.ledgers = inputs.map((input) => new RecordLedger(input.ssp));
     this.#owed = job.logic === 'dedup' ? inputs.map((input) => new OwedOutputs(this.content, input.ssp)) : [];
     // A job that reads from the oldest offset answers for every record; one that reads from upcoming, from its start.
@@ -150,7 +150,7 @@ export class Job implements Model {
       output: new OutputPartition(world, `output-${task}`, task, this, remember),
     }));
     for (const { output, changelogs } of this.tasks) {
-      for (const log of [output, ...changelogs]) if (log !== null) this.#logsByActor.set(log.actor, log);
+      for (const log of [output, ...changelogs]) if (log !== null) this.logsByActor.set(log.actor, log);
     }
     this.topic = new CheckpointTopic(world, Math.floor(26_214_400 / 400));
     this.blobs = new BlobStore(world, costs.blobTtlMicros);
@@ -199,162 +199,8 @@ export class Job implements Model {
     });
   }
 
-  // ---- the one dispatch -----------------------------------------------------------------------------------------
-
   apply(kind: number, actor: number, a: number, b: number, payload: unknown): void {
-    if (kind >= kinds.STARTED) {
-      const container = this.#containersByActor[actor] as Container;
-      if (container.stash(kind, a, b, payload)) return;
-      this.#applyToContainer(container, kind, a, b, payload);
-      return;
-    }
-    switch (kind) {
-      case kinds.ARRIVE:
-        this.load.arrive(a);
-        return;
-      case kinds.APPEND:
-        (this.#logsByActor.get(actor) as LogPartition).land(payload as Batch, this.plan.costs.kafkaLatencyMicros);
-        return;
-      case kinds.APPEND_CHECKPOINT:
-        this.#appendCheckpoint(payload as AppendRequest);
-        return;
-      case kinds.PUT_BLOBS:
-        this.#putBlobs(payload as { upload: Upload; container: Container });
-        return;
-      case kinds.PUT_INDEX:
-        this.#putIndex(payload as { upload: Upload; container: Container });
-        return;
-      case kinds.BLOB_TTL:
-        this.blobs.expire(a);
-        return;
-      case kinds.ROLL_SEGMENT:
-        (this.#inputsByActor.get(actor) ?? (this.#logsByActor.get(actor) as Changelog)).rollSegment();
-        return;
-      case kinds.SEGMENT_EXPIRES:
-        (this.#inputsByActor.get(actor) as InputPartition).deleteBelow(a);
-        return;
-      case kinds.SEGMENT_COMPACTS:
-        (this.#logsByActor.get(actor) as Changelog).compactBelow(a, b);
-        return;
-      case kinds.FAULT:
-        this.faults.onFault(a, b);
-        return;
-      case kinds.FAULT_ENDS:
-        this.faults.onFaultEnds(a);
-        return;
-      case kinds.BATCH_LAYER:
-        (this.batchLayer as BatchLayer).onAction(a);
-        return;
-      case kinds.CONTAINER_EXITED:
-        this.cluster.onContainerExited(payload as Container, a);
-        return;
-      case kinds.NODE_EXPIRED:
-        this.cluster.fleet.onNodeExpired(a, b);
-        return;
-      case kinds.HOST_UP:
-        this.cluster.fleet.onHostUp(a, b);
-        return;
-      case kinds.ALLOCATE:
-        this.cluster.onAllocate(a, b);
-        return;
-      case kinds.AM_RESTARTED:
-        this.cluster.onAmRestarted();
-        return;
-      case kinds.JOB_STARTS:
-        if (!this.cluster.isNewestStop(a)) return;
-        this.#reconfigure();
-        this.cluster.onJobStarts();
-        return;
-      default:
-        throw new Error(`no action of kind ${kind}`);
-    }
-  }
-
-  #applyToContainer(container: Container, kind: number, a: number, b: number, payload: unknown): void {
-    switch (kind) {
-      case kinds.PROCESSED:
-        container.loop.onProcessed(container.tasks[a] as TaskInstance, b, payload as Work | null);
-        return;
-      case kinds.STEP_DONE:
-        container.commits.onStepDone(payload as Commit, b);
-        return;
-      case kinds.COMMIT_DUE:
-        container.loop.onCommitDue(container.tasks[a] as TaskInstance);
-        return;
-      case kinds.LINGER:
-        container.producer.onLinger(a);
-        return;
-      case kinds.ACKED:
-        container.onAcked(a, payload as Batch, b === 1);
-        return;
-      case kinds.HEARTBEAT:
-        container.onHeartbeat(a);
-        return;
-      case kinds.STARTED:
-        container.start.onStarted();
-        return;
-      case kinds.CHECKPOINTS_READ:
-        container.start.onCheckpointsRead();
-        return;
-      case kinds.RESTORED:
-        container.start.onRestored(a);
-        return;
-      case kinds.TRIMMED:
-        container.start.onTrimmed(a);
-        return;
-      case kinds.RUNNING:
-        container.start.onRunning();
-        return;
-      case kinds.COMMIT_TIMEOUT:
-        container.commits.onCommitTimeout(payload as Commit);
-        return;
-      case kinds.UPLOAD_RETRY:
-        container.commits.onRetry(payload as RemoteAttempt);
-        return;
-      case kinds.SHUT_DOWN:
-      case kinds.FORCED_EXIT:
-        container.die(a, container.stopCause);
-        return;
-      case kinds.RESUME:
-        container.resume();
-        return;
-      case kinds.CRASH:
-        this.faults.onCrash(container, a);
-        return;
-      default:
-        throw new Error(`no action of kind ${kind}`);
-    }
-  }
-
-  #appendCheckpoint(request: AppendRequest): void {
-    if (this.topic.park(request)) return;
-    this.topic.append(request.record);
-    this.storage.checkpointRecords++;
-    checkAppendedCheckpoint(this, request.record);
-    this.probe.onCheckpoint?.(request.record);
-    const { actor } = request.container;
-    if (!request.container.alive) return;
-    const { commit, step } = request;
-    this.world.post(kinds.STEP_DONE, actor, this.plan.costs.kafkaLatencyMicros, commit.task.local, step, commit);
-  }
-
-  #putBlobs(put: { upload: Upload; container: Container }): void {
-    const commit = put.upload.notify.commit as Commit;
-    if (!this.blobs.answers()) {
-      if (put.container.alive) put.container.commits.onUploadRefused(put.upload, commit);
-      return;
-    }
-    this.blobs.putFiles(put.upload);
-    if (put.container.alive && this.faults.watchesSteps) this.faults.atStep(put.container, commit, UPLOAD, 'during', 0);
-    // The index is put by the uploader when it has heard of its files; a dead one puts none.
-    if (!put.container.alive) return;
-    const micros = Math.round(this.plan.costs.blobLatencyMicros * this.blobs.slowness);
-    this.world.post(kinds.PUT_INDEX, this.blobs.actor, micros, 0, 0, put);
-  }
-
-  #putIndex(put: { upload: Upload; container: Container }): void {
-    this.blobs.putIndex(put.upload);
-    if (put.container.alive) put.container.commits.onIndexStored(put.upload, put.upload.notify.commit as Commit);
+    applyAction(this, kind, actor, a, b, payload);
   }
 
   // ---- what the parts ask of each other -------------------------------------------------------------------------
@@ -408,7 +254,7 @@ export class Job implements Model {
   }
 
   addContainer(container: Container): void {
-    this.#containersByActor[container.actor] = container;
+    this.containersByActor[container.actor] = container;
   }
 
   noteRunning(container: Container): void {
@@ -458,7 +304,8 @@ export class Job implements Model {
     this.#nextConfig = config;
   }
 
-  #reconfigure(): void {
+  /** The operator's new configuration holds from this start on. */
+  reconfigure(): void {
     if (this.#nextConfig === null) return;
     const before = this.config.stores.map((store) => store.name);
     this.config = this.#nextConfig;
@@ -475,7 +322,7 @@ export class Job implements Model {
       const known = old[before.indexOf(store.name)] ?? null;
       if (known !== null) return known;
       const changelog = this.#newChangelog(store.name, task.task, store);
-      this.#logsByActor.set(changelog.actor, changelog);
+      this.logsByActor.set(changelog.actor, changelog);
       return changelog;
     });
   }
@@ -493,7 +340,7 @@ export class Job implements Model {
   unstall(log: FaultyLog): number {
     if (log instanceof LogPartition) return log.unstall();
     const waiting = this.topic.unstall();
-    for (const request of waiting) this.world.post(kinds.APPEND_CHECKPOINT, this.topic.actor, 0, 0, 0, request);
+    for (const request of waiting) this.world.post(APPEND_CHECKPOINT, this.topic.actor, 0, 0, 0, request);
     return waiting.length;
   }
 }

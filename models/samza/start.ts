@@ -3,28 +3,14 @@
  * store of every task back, run the seal commits, place the consumers. Nothing is processed before all tasks are restored.
  */
 import { CHECKPOINTS_READ, HEARTBEAT, RESTORED, RUNNING, TRIMMED } from '../actions.ts';
-import type { SnapshotIndex } from '../blob-store.ts';
-import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
 import { checkRestartPoint } from '../laws/appended-checkpoint.ts';
-import { checkRestoredFromChangelog, checkRestoredState } from '../laws/restored-state.ts';
-import {
-  type RestorePlan,
-  isTransactional,
-  planNonTransactionalRestore,
-  planTransactionalRestore,
-  startPosition,
-} from '../protocols/samza.ts';
+import { checkRestoredState } from '../laws/restored-state.ts';
+import { isTransactional, startPosition } from '../protocols/samza.ts';
 import type { Container } from './container.ts';
-import { type StoreDirs, type SstFile, deleteCurrent, storeDirs, reachesKafka } from './host.ts';
+import { reachesKafka, storeDirs } from './host.ts';
+import { type StoreRestore, applyStoreRestore, planStoreRestore } from './store-restore.ts';
 import type { TaskInstance } from './task-instance.ts';
 import { TaskStore } from './task-store.ts';
-
-interface StoreRestore {
-  readonly plan: RestorePlan | null;
-  readonly index: SnapshotIndex | null;
-  readonly bytes: number;
-  readonly newest: number;
-}
 
 export class Start {
   readonly #container: Container;
@@ -32,7 +18,10 @@ export class Start {
   #left: number = 0;
   #sealing: number = 0;
   #bytes: number = 0;
-  #sources: Set<string> = new Set();
+  readonly #sources: Set<string> = new Set();
+  /** When the blob store was first asked in vain, and how often it has been. */
+  #askedSince: number = -1;
+  #asks: number = 0;
 
   constructor(container: Container) {
     this.#container = container;
@@ -56,6 +45,7 @@ export class Start {
       c.die(1, 'the brokers could not be reached at start');
       return;
     }
+    if (this.#blobStoreIsDown()) return;
     c.phase = 'restoring';
     if (c.official) job.recoveries.restarted(c.processor, job.world.now, host.index);
     for (const t of c.tasks) {
@@ -70,18 +60,38 @@ export class Start {
     let elapsed = 0;
     for (const t of c.tasks) {
       this.#openStores(t);
-      const restores = t.stores.map((store, s) => this.#plan(t, store, s));
+      const restores = t.stores.map((store, s) => planStoreRestore(c, t, store, s));
       this.#plans.set(t, restores);
       if (!c.alive) return;
+      for (const restore of restores) this.#sources.add(restore.source);
       const bytes = restores.reduce((sum, restore) => sum + restore.bytes, 0);
       this.#bytes += bytes;
       job.storage.restored += bytes;
       const remote = t.stores.some((store) => store.config.blob) && bytes > 0;
       const speed = remote ? job.plan.costs.blobBytesPerSecond : job.plan.costs.restoreBytesPerSecond;
-      elapsed += Math.round((bytes / speed) * 1e6) + (remote ? job.plan.costs.blobLatencyMicros * 2 : 0);
+      const slowness = remote ? job.blobs.slowness : 1;
+      elapsed += Math.round(((bytes / speed) * 1e6 + (remote ? job.plan.costs.blobLatencyMicros * 2 : 0)) * slowness);
       job.world.post(RESTORED, c.actor, elapsed, t.local);
     }
     job.faults.atStart(c, 'restore');
+  }
+
+  /** A store that does not answer is asked again, until the retry duration is over (samza.md §3.4). */
+  #blobStoreIsDown(): boolean {
+    const c = this.#container;
+    const { job, config } = c;
+    if (!config.stores.some((store) => store.blob) || job.blobs.answers()) return false;
+    if (this.#askedSince < 0) this.#askedSince = job.world.now;
+    if (job.world.now - this.#askedSince > config.blobRetryDurationMicros) {
+      c.die(1, 'the blob store could not be reached at start');
+      return true;
+    }
+    let pause = config.blobRetryBackoffMicros;
+    for (let i = 0; i < this.#asks && pause < config.blobRetryBackoffMaxMicros; i++)
+      pause *= config.blobRetryBackoffFactor;
+    this.#asks++;
+    job.world.post(CHECKPOINTS_READ, c.actor, Math.round(Math.min(pause, config.blobRetryBackoffMaxMicros)));
+    return true;
   }
 
   #openStores(t: TaskInstance): void {
@@ -106,82 +116,6 @@ export class Start {
     t.lastIndex = t.stores.map(() => null);
   }
 
-  #plan(t: TaskInstance, store: TaskStore, s: number): StoreRestore {
-    return store.config.blob ? this.#planBlob(t, store, s) : this.#planChangelog(t, store, s);
-  }
-
-  #planChangelog(t: TaskInstance, store: TaskStore, s: number): StoreRestore {
-    const c = this.#container;
-    const { job } = c;
-    const { config } = store;
-    const changelog = job.tasks[t.task]!.changelogs[s] ?? null;
-    const logged = config.changelog && changelog !== null;
-    const oldest = changelog?.oldest ?? 0;
-    const newest = changelog?.newest ?? -1;
-    const clock = job.clockOf(c.host);
-    const plan = isTransactional(c.config)
-      ? planTransactionalRestore({
-          persistent: config.persistent,
-          logged,
-          cleanOnContainerStart: config.cleanOnContainerStart,
-          retainExistingState: c.config.retainExistingState,
-          checkpointed: t.checkpoint?.changelogOffsets[s] ?? null,
-          oldest,
-          newest,
-          ageMicros: t.checkpoint === null ? 0 : clock - t.checkpoint.idMillis * 1000,
-          minCompactionLagMicros: config.minCompactionLagMicros,
-          checkpointDirOffsets: store.dirs.checkpoints.map((dir) => dir.offset),
-        })
-      : planNonTransactionalRestore({
-          persistent: config.persistent,
-          logged,
-          cleanOnContainerStart: config.cleanOnContainerStart,
-          currentOffset: store.dirs.offset,
-          dirAgeMicros: store.dirs.writtenAt < 0 ? Infinity : job.world.now - store.dirs.writtenAt,
-          deleteRetentionMicros: config.deleteRetentionMicros,
-          oldest,
-          newest,
-        });
-    const upTo = plan.trimAfter === null ? plan.to : newest;
-    const records = changelog === null ? 0 : Math.max(0, changelog.indexAt(upTo + 1) - changelog.indexAt(plan.from));
-    this.#sources.add(plan.base === 'none' ? (logged && newest >= 0 ? 'changelog' : 'none') : 'local');
-    return { plan, index: null, bytes: records * job.plan.costs.changelogEntryBytes, newest };
-  }
-
-  #planBlob(t: TaskInstance, store: TaskStore, s: number): StoreRestore {
-    const c = this.#container;
-    const { job } = c;
-    const id = markerOf(t.checkpoint, s);
-    const nothing: StoreRestore = { plan: null, index: null, bytes: 0, newest: -1 };
-    // No marker for the store: restore is skipped, and whatever lies on the disk stays.
-    if (id === null) return nothing;
-    const index = job.blobs.index(id);
-    const lost = index === null || index.gone === 'expired' || index.blobs.some((blob) => blob.gone === 'expired');
-    const deleted = !lost && (index.gone === 'deleted' || index.blobs.some((blob) => blob.gone === 'deleted'));
-    job.laws.check(
-      'O7',
-      job.world.now,
-      lost || deleted
-        ? {
-            task: t.task,
-            snapshot_index: id,
-            blobs: lost ? 'expired' : 'deleted',
-            window: lost ? 'W-ttl' : 'W-zombie-blob',
-          }
-        : null,
-    );
-    if (lost) {
-      c.die(1, `task ${t.task}: the blobs of its checkpoint have expired`);
-      return nothing;
-    }
-    if (deleted) t.freshUpload = true;
-    t.lastIndex[s] = index;
-    const local = store.dirs.checkpoints.find((dir) => dir.id === index.checkpointId);
-    const bytes = local === undefined ? index.blobs.reduce((sum, blob) => sum + blob.file.bytes, 0) : 0;
-    this.#sources.add(local === undefined ? 'blob' : 'blob-local');
-    return { plan: null, index, bytes, newest: -1 };
-  }
-
   /** The store's files and records have arrived: they become its contents, and the trim is sent. */
   onRestored(local: number): void {
     const c = this.#container;
@@ -191,8 +125,7 @@ export class Start {
     const restores = this.#plans.get(t) as StoreRestore[];
     restores.forEach((restore, s) => {
       const store = t.stores[s] as TaskStore;
-      if (store.config.blob) restoreFromBlobs(store, restore.index);
-      else undone += this.#restoreFromChangelog(t, store, s, restore);
+      undone += applyStoreRestore(c, t, store, restore, s);
     });
     const clock = job.clockOf(c.host);
     const ageMicros = t.checkpoint === null ? 0 : clock - t.checkpoint.idMillis * 1000;
@@ -208,29 +141,6 @@ export class Start {
     const dirty = t.stores.reduce((sum, store) => sum + store.memtableEntries, 0) + undone;
     const micros = dirty === 0 ? 0 : storeFlushMicros + (dirty * changelogEntryBytes * 1e6) / localDiskBytesPerSecond;
     job.world.post(TRIMMED, c.actor, Math.round(micros), local);
-  }
-
-  #restoreFromChangelog(t: TaskInstance, store: TaskStore, s: number, restore: StoreRestore): number {
-    const { job } = this.#container;
-    const plan = restore.plan as RestorePlan;
-    const changelog = job.tasks[t.task]!.changelogs[s] ?? null;
-    store.load(openBase(store.dirs, plan));
-    if (changelog === null) return 0;
-    let i = changelog.indexAt(plan.from);
-    for (; i < changelog.size && (changelog.offset[i] as number) <= plan.to; i++) {
-      store.restoreEntry(changelog.key[i] as number, changelog.count[i] as number, changelog.mix[i] as number);
-    }
-    if (!isTransactional(this.#container.config))
-      checkRestoredFromChangelog(job, t, store, changelog.contents(restore.newest));
-    if (plan.trimAfter === null) return 0;
-    // Compensation by append, never truncation: the current value of each key that was written after the target.
-    let undone = 0;
-    i = changelog.indexAt(plan.trimAfter + 1);
-    for (; i < changelog.size && (changelog.offset[i] as number) <= restore.newest; i++) {
-      store.undo(changelog.key[i] as number);
-      undone++;
-    }
-    return undone;
   }
 
   onTrimmed(local: number): void {
@@ -332,28 +242,4 @@ export class Start {
     });
     if (t.behind > 0) c.catchingUp++;
   }
-}
-
-function markerOf(checkpoint: CheckpointRecord | null, store: number): number | null {
-  return checkpoint?.snapshotIndexes[store] ?? null;
-}
-
-/** The files a restore begins from; the directories are left as the plan wants them. */
-function openBase(dirs: StoreDirs, plan: RestorePlan): readonly SstFile[] {
-  if (plan.base === 'current') return dirs.current;
-  const kept = typeof plan.base === 'number' ? dirs.checkpoints[plan.base] : undefined;
-  deleteCurrent(dirs);
-  if (plan.deleteOthers) dirs.checkpoints = kept === undefined ? [] : [kept];
-  dirs.current = kept === undefined ? [] : [...kept.files];
-  return dirs.current;
-}
-
-function restoreFromBlobs(store: TaskStore, index: SnapshotIndex | null): void {
-  const { dirs } = store;
-  if (index !== null) {
-    const local = dirs.checkpoints.find((dir) => dir.id === index.checkpointId);
-    dirs.current = local === undefined ? index.blobs.map((blob) => blob.file) : [...local.files];
-    dirs.checkpoints = [];
-  }
-  store.load(dirs.current);
 }

@@ -31,6 +31,11 @@ export interface Commit {
   remoteSince: number;
 }
 
+/** CheckpointId as directory names and snapshot indexes show it. */
+export function checkpointId(commit: Commit): string {
+  return `${commit.idMillis}-${commit.idNano}`;
+}
+
 /** A process call of an AsyncStreamTask that has been dispatched. */
 export interface Work {
   readonly ssp: number;
