@@ -41,7 +41,7 @@ function expandPlace<State>(model: Explorable<State>, record: SearchRecord<State
 
   const step = (from: State, action: SearchAction): number => {
     record.apply(from, action, () => [...frontier.pathTo(number), action.id]);
-    const entered = record.halted ? ~number : record.enter(from, depth + 1);
+    const entered = record.enter(from, depth + 1);
     if (entered >= 0) frontier.push(from, number, action.id);
     return entered;
   };

@@ -55,8 +55,8 @@ export function searchDepth<State>(model: Explorable<State>, record: SearchRecor
     const child = at === frame.actions.length - 1 ? frame.state : model.fork(frame.state);
     frame.trying = action.id;
     record.apply(child, action, () => stack.map((frame) => frame.trying));
-    if (record.halted) break;
     const entered = record.enter(child, stack.length);
+    if (record.halted) break;
     const number = entered >= 0 ? entered : ~entered;
     // A step back onto the current path closes a cycle: the other actions must be tried as well, or a ring of ample
     // steps would hide them.

@@ -6,7 +6,7 @@ import { VisitedSet } from '../../sim/explore-visited.ts';
 test('a visited set numbers fingerprints like a map in order of insertion, poor fingerprints too', () => {
   const word = fc.oneof(fc.nat({ max: 12 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
   fc.assert(
-    fc.property(fc.array(fc.record({ high: word, low: word }), { maxLength: 600, size: 'max' }), (prints) => {
+    fc.property(fc.array(fc.record({ high: word, low: word }), { maxLength: 200, size: 'max' }), (prints) => {
       const [set, twin] = [new VisitedSet(), new Map<string, number>()];
       for (const print of prints) {
         const key = `${print.high} ${print.low}`;

@@ -177,6 +177,17 @@ describe('breadth first', () => {
   });
 });
 
+describe('a law broken in several ways', () => {
+  test('is shown by the first of the shortest, and the state that broke it counts as seen', () => {
+    const model = counters(3, 2, { step: (counts) => (counts.some((count) => count === 2) ? ['two'] : []) });
+    const result = explore(model, { stopAtFirst: true });
+    expect(result.violations.map(({ path }) => path)).toEqual([['count:c0#1', 'count:c0#2']]);
+    expect(result).toMatchObject({ states: 5, transitions: 4 });
+    expect(explore(model).violations).toEqual(result.violations);
+    expect(explore(model, { order: 'depth', stopAtFirst: true })).toMatchObject({ states: 3, transitions: 2 });
+  });
+});
+
 describe('depth first', () => {
   test.each(bounds)('sees the states that breadth first sees: %o', (bound) => {
     const [breadth, depth] = orders.map((order) => explore(barriers(bound), { order }));
@@ -238,6 +249,9 @@ describe('reduction', () => {
       expect(brokenLaws(reduced!)).toEqual(['trap']);
       expect(reduced!.durableProjections).toBe(whole!.durableProjections);
       expect(reduced!.emptied).toBe(true);
+      // Once round the ring, and where it closes one walk: no step is taken twice.
+      expect([reduced!.states, reduced!.transitions]).toEqual([4 * turns, 4 * turns + 3]);
+      expect([whole!.states, whole!.transitions]).toEqual([4 * turns, 4 * turns + 3 * turns]);
     }
   });
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { Explorable } from '../../sim/explorable.ts';
 import { explore, replayPath } from '../../sim/explore.ts';
+import { clonePlain, fingerprint } from '../../sim/fingerprint.ts';
 import { randomStreams } from '../../sim/random.ts';
 import { actorOf, shrink, switches } from '../../sim/shrink.ts';
 import { randomRun } from '../../sim/swarm.ts';
@@ -149,6 +151,33 @@ describe('shrink', () => {
     const { ids } = shrink(model, path, { law, faultKinds });
     expect([law, ids.length]).toEqual(['not-stuck', 10]);
     expect(replayPath(model, ids, { law, faultKinds })).toMatchObject({ ids, atEnd: true });
+  });
+
+  test('finds the new end of a path that ends otherwise once it is shorter', () => {
+    // The last step is named for what came before it, so without the retries there is no such last step to replay.
+    const model: Explorable<{ tries: number; broken: boolean; done: boolean }> = {
+      initial: () => ({ tries: 0, broken: false, done: false }),
+      enabled: ({ tries, broken, done }) =>
+        done
+          ? []
+          : [
+              { id: `finish:job#${tries}`, kind: 'finish' },
+              ...(tries < 5 ? [{ id: `retry:job#${tries}`, kind: 'retry' }] : []),
+              ...(broken ? [] : [{ id: 'break:disk', kind: 'break' }]),
+            ],
+      apply(state, { kind }) {
+        if (kind === 'finish') state.done = true;
+        else if (kind === 'retry') state.tries++;
+        else state.broken = true;
+        return [];
+      },
+      fork: clonePlain,
+      fingerprint,
+      durable: fingerprint,
+      atEnd: ({ broken }) => (broken ? [{ law: 'whole', facts: {} }] : []),
+    };
+    const path = ['retry:job#0', 'retry:job#1', 'break:disk', 'retry:job#2', 'finish:job#3'];
+    expect(shrink(model, path, { law: 'whole' }).ids).toEqual(['break:disk', 'finish:job#0']);
   });
 
   test('returns a path that does not break the law as it is', () => {

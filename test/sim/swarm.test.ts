@@ -25,6 +25,11 @@ describe('a random run', () => {
     expect(new Set(Array.from({ length: 20 }, (_, i) => run(i).ids.join(' '))).size).toBeGreaterThan(10);
   });
 
+  test('tells what a crash would have left, from the initial state on', () => {
+    const model = counters(1, 2);
+    expect(randomRun(model, options(0)).durable).toEqual([0, 1, 2].map((count) => model.durable([count])));
+  });
+
   test('is a path of the model, and ends where the model ends', () => {
     for (let run = 0; run < 100; run++) {
       const { ids, steps, ended, violations } = randomRun(correct, options(run));
