@@ -6,7 +6,11 @@ import { KILLED, type Mutant } from './mutant.ts';
 import { withEffects } from './wrap.ts';
 
 /** Notices of aborts may get lost, as those of completions may. */
-const bestEffortAborts: Protocol = { ...flinkAligned, lossy: ['complete', 'abort'] };
+const bestEffortAborts: Protocol = {
+  ...flinkAligned,
+  name: 'flink-aligned, aborts may get lost',
+  lossy: ['complete', 'abort'],
+};
 
 /** One way to the join is longer by an operator, which can hear of an abort before the barrier comes. */
 const skewed: Topology = {

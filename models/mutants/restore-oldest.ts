@@ -1,18 +1,23 @@
 /** A restart takes an older completed checkpoint than the one whose output is committed (FLINK-22502, FLINK-26783). */
+import type { CoordinatorHandlers, Protocol } from '../dataflow/protocol.ts';
 import { PEACE, chainTopology } from '../dataflow/topology.ts';
 import { flinkAligned } from '../protocols/flink-aligned.ts';
+import { flinkCoordinatorKeeping } from '../protocols/flink-coordinator.ts';
 import { KILLED, type Mutant } from './mutant.ts';
-import { withCoordinatorEffects } from './wrap.ts';
+
+/** The older one must still be there. */
+const keepsTwo: Protocol = {
+  ...flinkAligned,
+  name: 'flink-aligned keeping two',
+  coordinator: flinkCoordinatorKeeping(2) as CoordinatorHandlers<unknown>,
+};
 
 export const restoreOldest: Mutant = {
   name: 'restoreOldest',
   broken: 'a restart takes the oldest completed checkpoint',
-  base: flinkAligned,
+  base: keepsTwo,
   protocol: {
-    ...withCoordinatorEffects(flinkAligned, (fx, { handler }) => ({
-      // The older one must still be there: two are retained.
-      discard: handler === 'stored' ? () => {} : (checkpoint) => fx.discard(checkpoint),
-    })),
+    ...keepsTwo,
     restore: (completed) => (completed.length === 0 ? 0 : Math.min(...completed)),
   },
   topology: chainTopology(),

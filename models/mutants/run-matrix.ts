@@ -75,7 +75,7 @@ function huntFor(mutant: Mutant, effort: Effort): Hunt {
 }
 
 function surroundingsOf({ base, topology, environment }: Mutant): string {
-  return JSON.stringify([base.name, base.lossy ?? [], topology, environment]);
+  return JSON.stringify([base.name, topology, environment]);
 }
 
 function resultOf(

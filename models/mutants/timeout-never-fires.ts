@@ -6,7 +6,7 @@ import { KILLED, type Mutant } from './mutant.ts';
 import { withCoordinator } from './wrap.ts';
 
 /** Acknowledgements may get lost. */
-const bestEffortAcks: Protocol = { ...flinkAligned, lossy: ['ack'] };
+const bestEffortAcks: Protocol = { ...flinkAligned, name: 'flink-aligned, acks may get lost', lossy: ['ack'] };
 
 export const timeoutNeverFires: Mutant = {
   name: 'timeoutNeverFires',

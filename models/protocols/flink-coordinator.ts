@@ -54,6 +54,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
       subsume(state, place, checkpoint, fx);
       for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
       while (state.retained.length > numRetained) fx.discard(state.retained.shift() as number);
+      storeNext(state, place, fx);
     },
 
     expired: (state, place, checkpoint, fx) => abort(state, place, checkpoint, fx),
@@ -76,9 +77,16 @@ function acknowledge(
   }
   if (pending.acked.includes(message.from)) return;
   pending.acked = [...pending.acked, message.from].toSorted((x, y) => x - y);
-  if (pending.acked.length < place.tasks || pending.storing) return;
-  pending.storing = true;
-  fx.store(pending.checkpoint);
+  storeNext(state, place, fx);
+}
+
+/** Completions are written one after the other: an older one that landed behind a newer would displace it. */
+function storeNext(state: FlinkCoordinator, place: CoordinatorPlace, fx: CoordinatorEffects): void {
+  if (state.pending.some((each) => each.storing)) return;
+  const next = state.pending.find((each) => each.acked.length === place.tasks);
+  if (next === undefined) return;
+  next.storing = true;
+  fx.store(next.checkpoint);
 }
 
 /** Older checkpoints under way are aborted by a newer one's completion. */
