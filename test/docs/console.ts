@@ -1,5 +1,5 @@
 // Quoted terminal sessions in Markdown: a ```console block holds commands after "$ " and below each the lines it printed,
-// where a line "..." stands for any lines. The quotes are run and compared, so that a page cannot say what is not so.
+// where a line "..." stands for any lines and a line that ends in "..." for any end of that line. The quotes are run and compared, so that a page cannot say what is not so.
 // DOCS=update rewrites quoted lines that differ from the real ones in nothing but their numbers.
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,6 +45,12 @@ function linesOf(output: string): string[] {
   return text === '' ? [] : text.split('\n').map((line) => line.trimEnd());
 }
 
+/** Whether a quoted line is true of a printed one. */
+function agrees(quoted: string, printed: string | undefined): boolean {
+  if (!quoted.endsWith(ELISION)) return quoted === printed;
+  return printed?.startsWith(quoted.slice(0, -ELISION.length)) === true;
+}
+
 /** The first quoted line that the output does not have in its place, or null when the quote is true. */
 export function mismatch(expected: readonly string[], output: string): string | null {
   const lines = linesOf(output);
@@ -58,7 +64,7 @@ export function mismatch(expected: readonly string[], output: string): string | 
     let found = -1;
     for (const start of starts) {
       if (start < at) continue;
-      const agreeing = segment.findIndex((line, i) => line !== lines[start + i]);
+      const agreeing = segment.findIndex((line, i) => !agrees(line, lines[start + i]));
       if (agreeing < 0) {
         found = start;
         break;
@@ -88,7 +94,7 @@ export function refreshed(expected: readonly string[], output: string): string[]
   return expected.map((line) => {
     const shape = shapeOf(line);
     const like = lines.findIndex((each, i) => i >= at && shapeOf(each) === shape);
-    if (line === ELISION || like < 0) return line;
+    if (line.endsWith(ELISION) || like < 0) return line;
     at = like + 1;
     return lines[like] as string;
   });

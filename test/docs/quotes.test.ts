@@ -12,7 +12,7 @@ const quoted = pages()
 /** One page after the other on each of two lanes: a page's commands may use files of the ones before. */
 const LANES = 2;
 
-describe('terminal sessions in the documentation', () => {
+describe('terminal sessions in the documentation (after a change of numbers: DOCS=update npx vitest run test/docs)', () => {
   const outputs: ReadonlyMap<string, Map<string, string>> = new Map(quoted.map(({ path }) => [path, new Map()]));
   const sessions: Session[] = [];
 
@@ -52,6 +52,7 @@ describe('a quote', () => {
     expect(mismatch(['one 1', '...', 'four 4'], output)).toBeNull();
     expect(mismatch(['...', 'two 2', 'three 3', '...'], output)).toBeNull();
     expect(mismatch(['...'], output)).toBeNull();
+    expect(mismatch(['one 1', 'two...', '...'], output)).toBeNull();
   });
 
   it('is false when a line is wrong, missing, elsewhere, or left out without a word', () => {
@@ -61,6 +62,7 @@ describe('a quote', () => {
     expect(mismatch(['...', 'three 3', '...', 'two 2', '...'], output)).toBe('two 2');
     expect(mismatch(['one 1', 'three 3', '...'], output)).toBe('three 3');
     expect(mismatch(['one 1', 'two 2'], output)).toBe('and then: three 3');
+    expect(mismatch(['one 1', 'too...', '...'], output)).toBe('too...');
   });
 
   it('is refreshed in its numbers only, in order', () => {
