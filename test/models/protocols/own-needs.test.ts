@@ -1,0 +1,94 @@
+// A correct protocol, on jobs that give it what it needs, is never convicted: random shapes, random budgets of every fault
+// at once, random orders.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Protocol } from '../../../models/dataflow/protocol.ts';
+import {
+  type ChannelSpec,
+  type Environment,
+  FAULT_KINDS,
+  type SinkKind,
+  type TaskSpec,
+  type Topology,
+} from '../../../models/dataflow/topology.ts';
+import { PROTOCOLS } from '../../../models/protocols/index.ts';
+import { randomStreams } from '../../../sim/random.ts';
+import { randomRun } from '../../../sim/swarm.ts';
+import { worldOf } from './instances.ts';
+import { randomDigraph } from './theorem.ts';
+
+/** Layers of sources, operators and sinks; each task is fed by at least one of the layers before it. */
+function randomDag(fifo: boolean): fc.Arbitrary<Topology> {
+  return fc
+    .record({
+      sources: fc.integer({ min: 1, max: 3 }),
+      operators: fc.integer({ min: 0, max: 2 }),
+      sinks: fc.integer({ min: 1, max: 2 }),
+      records: fc.integer({ min: 1, max: 3 }),
+      capacity: fc.integer({ min: 1, max: 4 }),
+      sink: fc.constantFrom<SinkKind>('plain', 'idempotent', 'two-phase'),
+      edges: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 3 }),
+    })
+    .map(({ sources, operators, sinks, records, capacity, sink, edges }) => {
+      const roles: TaskSpec['role'][] = [
+        ...Array.from({ length: sources }, (): 'source' => 'source'),
+        ...Array.from({ length: operators }, (): 'operator' => 'operator'),
+        ...Array.from({ length: sinks }, (): 'sink' => 'sink'),
+      ];
+      const tasks = roles.map((role, i): TaskSpec => ({
+        name: `${role[0] === 's' ? role.slice(0, 2) : 'o'}${i}`,
+        role,
+      }));
+      const inner = sources + operators;
+      const channels: ChannelSpec[] = [];
+      for (let source = 0; source < sources; source++) {
+        channels.push({ from: source, to: operators > 0 ? sources : inner + (source % sinks), fifo });
+      }
+      for (let task = sources + 1; task < roles.length; task++) {
+        if (channels.some(({ to }) => to === task)) continue;
+        channels.push({ from: operators > 0 ? Math.min(task, inner) - 1 : 0, to: task, fifo });
+      }
+      for (const [a, b] of edges) {
+        const from = a % inner;
+        const lowest = Math.max(sources, from + 1);
+        channels.push({ from, to: lowest + (b % (roles.length - lowest)), fifo });
+      }
+      return { name: 'random', tasks, channels, records, capacity, sink, hops: 0 };
+    });
+}
+
+const budget = fc.integer({ min: 0, max: 2 });
+
+const environments = fc.record<Partial<Environment>>({
+  checkpoints: fc.integer({ min: 1, max: 3 }),
+  crashes: budget,
+  coordinatorCrashes: budget,
+  lostNotifications: budget,
+  duplicatedMessages: budget,
+  failedUploads: budget,
+  failedCommits: budget,
+  timeouts: budget,
+  zombies: fc.boolean(),
+});
+
+function jobsFor({ needs }: Protocol): fc.Arbitrary<Topology> {
+  return needs.cycles ? fc.oneof(randomDag(needs.fifo), randomDigraph(needs.fifo)) : randomDag(needs.fifo);
+}
+
+describe('on random jobs that give it what it needs, with every fault,', () => {
+  test.each(Object.values(PROTOCOLS))('$name breaks no law', (protocol) => {
+    fc.assert(
+      fc.property(jobsFor(protocol), environments, fc.nat(), (topology, environment, seed) => {
+        const world = worldOf(protocol, topology, environment);
+        const run = randomRun(world, {
+          stream: randomStreams('own-needs', seed)('swarm'),
+          maxSteps: 3000,
+          stormSteps: 200,
+          faultKinds: FAULT_KINDS,
+        });
+        expect(run.violations).toEqual([]);
+        expect(run.ended).toBe(true);
+      }),
+    );
+  });
+});
