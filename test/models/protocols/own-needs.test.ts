@@ -61,6 +61,7 @@ const budget = fc.integer({ min: 0, max: 2 });
 
 const environments = fc.record<Partial<Environment>>({
   checkpoints: fc.integer({ min: 1, max: 3 }),
+  maxConcurrent: fc.integer({ min: 1, max: 2 }),
   crashes: budget,
   coordinatorCrashes: budget,
   lostNotifications: budget,
