@@ -190,9 +190,8 @@ describe.each(seeds)('with seed %s, the simulated crash matrix agrees with the t
     const restarts = row.restart.startsWith('I1 for') ? ['I1', 'I0'] : [row.restart];
     expect(readers.map((found) => found[1])).toEqual(restarts);
     for (const [i, found] of readers.entries()) {
-      const tag = Object.keys(facts)
-        .filter((name) => name.startsWith('X'))
-        [i]!.slice(1);
+      const tags = Object.keys(facts).filter((name) => name.startsWith('X'));
+      const tag = tags[i]!.slice(1);
       const from = Number(facts[`${found[1]}${tag}`]);
       const [twice, once] = [Number(found[2]), Number(found[3] ?? 0)];
       expect(twice + once).toBe(Number(facts[`X${tag}`]) - from);

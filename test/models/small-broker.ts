@@ -3,7 +3,7 @@ import { ACKED, APPEND, KIND_NAMES, LINGER, ROLL_SEGMENT, SEGMENT_COMPACTS } fro
 import { type Batch, addEntry, newBatch } from '../../models/kafka/batch.ts';
 import { Changelog, type ChangelogLimits } from '../../models/kafka/changelog.ts';
 import { OutputPartition } from '../../models/kafka/output-partition.ts';
-import { LogPartition } from '../../models/kafka/log-partition.ts';
+import type { LogPartition } from '../../models/kafka/log-partition.ts';
 import { Producer } from '../../models/kafka/producer.ts';
 import { type Model, World, runTimed } from '../../sim/index.ts';
 

@@ -49,10 +49,18 @@ function fitted(fault: FaultPlan, plan: RunPlan, changes: Partial<RunPlan['job']
       const samza = fault.downMicros % 2 === 0 ? plan.job.samza : { ...plan.job.samza, ...changes };
       return { ...fault, trigger, samza: fault.downMicros % 3 === 0 ? null : samza };
     }
-    default:
+    case 'am-crash':
+    case 'broker-stall':
+    case 'leader-loss':
+    case 'send-failure':
+    case 'topic-recreated':
+    case 'blob-outage':
+    case 'blob-slow':
       return { ...fault, trigger };
   }
 }
+
+const versions = fc.constantFrom<(readonly (1 | 2)[])[]>([1], [2], [1, 2], [2, 1]);
 
 const settings = fc.record({
   ties: fc.constantFrom('fifo' as const, 'shuffled' as const),
@@ -78,8 +86,8 @@ const settings = fc.record({
       dropProducerErrors: fc.boolean(),
       retainExistingState: fc.boolean(),
       transactionalStateRestore: fc.boolean(),
-      readVersions: fc.constantFrom([1], [2], [1, 2], [2, 1]) as fc.Arbitrary<readonly (1 | 2)[]>,
-      writeVersions: fc.constantFrom([1], [2], [1, 2], [2, 1]) as fc.Arbitrary<readonly (1 | 2)[]>,
+      readVersions: versions,
+      writeVersions: versions,
       liveCheckpointMaxAgeMicros: fc.constantFrom(0, 5 * second),
       containerRetryCount: fc.integer({ min: -1, max: 2 }),
       failJobAfterRetries: fc.boolean(),
