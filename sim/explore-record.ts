@@ -14,7 +14,10 @@ export interface ExploreOptions {
   readonly maxStates?: number;
   /** Length of the longest path; no limit unless given. */
   readonly maxDepth?: number;
-  /** 1: where an enabled action is marked ample, only the first such one is tried. 0 unless given. */
+  /**
+   * 1: where an enabled action is marked ample, only the first such one is tried. The same laws break, but the shortest
+   * counterexample may be a few steps longer, for it takes ample steps it does not need. 0 unless given.
+   */
   readonly reduction?: 0 | 1;
   /** End the search at the first breach of any law (true) or of the named law. False unless given. */
   readonly stopAtFirst?: boolean | string;

@@ -104,10 +104,10 @@ function drawPersonality({ stream, maxSteps, weights = {}, bias = 'swarm' }: Ran
   function hashTrait(hash: number): { weight: number; offFrom: number; offTo: number } {
     // One kind in four is rare; the others differ by up to 64 times. One in four is set aside for a stretch of steps whose
     // beginning and length are drawn over orders of magnitude, since how long a path of this model is, nobody knows.
-    const weight = (hash & 3) === 0 ? 1 / 64 : 2 ** (((hash >>> 2) % 7) - 3);
-    const offFrom = 2 ** ((hash >>> 8) % (spans + 1)) - 1;
+    const weight = (hash & 3) === 0 ? 1 / 64 : powerOfTwo((hash >>> 2) % 7) / 8;
+    const offFrom = powerOfTwo((hash >>> 8) % (spans + 1)) - 1;
     const isSetAside = ((hash >>> 5) & 3) === 0;
-    return { weight, offFrom, offTo: isSetAside ? offFrom + 2 ** ((hash >>> 16) % (spans + 1)) : offFrom };
+    return { weight, offFrom, offTo: isSetAside ? offFrom + powerOfTwo((hash >>> 16) % (spans + 1)) : offFrom };
   }
 }
 
@@ -134,7 +134,12 @@ function choose(
 
 /** For half of the runs the latest step allowed; for the others each order of magnitude is as likely as the next. */
 function drawStormEnd(stream: RandomStream, latest: number): number {
-  const span = 2 ** stream.int(33 - Math.clz32(latest));
+  const span = powerOfTwo(stream.int(33 - Math.clz32(latest)));
   const early = stream.int(span);
   return stream.int(2) === 0 ? latest : Math.min(latest, early);
+}
+
+/** 2^n, and 2^31 for a larger n. */
+function powerOfTwo(n: number): number {
+  return (1 << Math.min(n, 31)) >>> 0;
 }

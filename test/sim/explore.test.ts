@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 
 import type { Explorable } from '../../sim/explorable.ts';
 import { explore, type ExploreOptions, type ExploreResult, replayPath } from '../../sim/explore.ts';
-import { clonePlain, fingerprint } from '../../sim/fingerprint.ts';
 import { type BarrierBounds, type BarrierMutant, barriers, type BarrierState } from './explore-barriers.ts';
 import { counters, ring } from './explore-counters.ts';
 import { canonicalText, exploreNaively } from './explore-naive.ts';
@@ -281,52 +280,5 @@ describe('limits', () => {
     const model = barriers({ records: 0, checkpoints: 0, crashes: 2 });
     expect(explore(model)).toMatchObject({ states: 3, endStates: 1 });
     expect(explore(model, { faultKinds: ['crash'] })).toMatchObject({ states: 3, endStates: 3 });
-  });
-});
-
-describe('a model that breaks its word is told which action showed it', () => {
-  const honest = counters(2, 2, { step: ([a]) => (a === 2 ? ['two'] : []) });
-
-  test.each(orders)('a fork that shares what apply writes (%s first)', (order) => {
-    const shared: Explorable<{ counts: number[] }> = {
-      initial: () => ({ counts: honest.initial() }),
-      enabled: ({ counts }) => honest.enabled(counts),
-      apply: ({ counts }, action) => honest.apply(counts, action),
-      fork: ({ counts }) => ({ counts }),
-      fingerprint,
-      durable: fingerprint,
-      atEnd: () => [],
-    };
-    expect(() => explore(shared, { order })).toThrow("'count:c0#1' changed a state it was not applied to");
-    expect(brokenLaws(explore({ ...shared, fork: clonePlain }, { order }))).toEqual(['two']);
-  });
-
-  test.each(orders)('an apply that depends on more than the state (%s first)', (order) => {
-    let calls = 0;
-    const moody: Explorable<number[]> = {
-      ...honest,
-      apply(counts, action) {
-        if (++calls % 7 === 0) counts[1] = 2;
-        return honest.apply(counts, action);
-      },
-    };
-    expect(() => explore(moody, { order })).toThrow('taken twice from one state, led to two');
-  });
-
-  test('a breach that is not there when replayed', () => {
-    let calls = 0;
-    const moody: Explorable<number[]> = {
-      ...honest,
-      apply: (counts, action) => (honest.apply(counts, action), ++calls < 30 ? [{ law: 'mood', facts: {} }] : []),
-    };
-    expect(() => explore(moody)).toThrow(/the model broke 'mood' after \d+ steps and did not when these were replayed/);
-  });
-
-  test('an action listed twice', () => {
-    const doubled: Explorable<number[]> = {
-      ...honest,
-      enabled: (counts) => honest.enabled(counts).flatMap((action) => [action, action]),
-    };
-    expect(() => explore(doubled)).toThrow("enabled() lists 'count:c0#1' twice");
   });
 });
