@@ -8,8 +8,8 @@ export const completeMissingAck: Mutant = {
   name: 'completeMissingAck',
   broken: 'the coordinator does not wait for the last task',
   base: flinkAligned,
-  protocol: withCoordinator(flinkAligned, ({ message }) => ({
-    message: (state, place, told, fx) => message(state, { ...place, tasks: place.tasks - 1 }, told, fx),
+  protocol: withCoordinator(flinkAligned, (base) => ({
+    message: (state, place, told, fx) => base.message(state, { ...place, tasks: place.tasks - 1 }, told, fx),
   })),
   topology: chainTopology(),
   environment: PEACE,

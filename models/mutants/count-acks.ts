@@ -9,14 +9,14 @@ export const countAcks: Mutant = {
   name: 'countAcks',
   broken: 'the coordinator counts acknowledgements, not distinct tasks',
   base: flinkAligned,
-  protocol: withCoordinator(flinkAligned, ({ message }) => ({
+  protocol: withCoordinator(flinkAligned, (base) => ({
     message(state, place, told, fx) {
       const pending = (state as FlinkCoordinator).pending.find((each) => each.checkpoint === told.checkpoint);
       const acked = told.name === 'ack' ? (pending?.acked ?? []) : [];
       // A second acknowledgement of one task is credited to the first task that has not sent any.
       let from = told.from;
       if (acked.includes(from)) for (from = 0; acked.includes(from); from++);
-      message(state, place, { ...told, from }, fx);
+      base.message(state, place, { ...told, from }, fx);
     },
   })),
   topology: chainTopology(),

@@ -83,20 +83,19 @@ function tampered(protocol: Protocol, tamper: Tamper): Protocol {
 }
 
 function tamperedTask(base: TaskHandlers<unknown>, tamper: Tamper): TaskHandlers<unknown> {
-  const { record, timer, uploadFailed, stamp } = base;
   return {
     start: (place, restored): Held => ({ inner: base.start(place, restored), late: [] }),
-    ...(record && {
+    ...(base.record && {
       record: (s, place, input, view, fx) =>
-        during(s, 'task record', tamper, fx, (state, port) => record(state, place, input, view, port)),
+        during(s, 'task record', tamper, fx, (state, port) => base.record!(state, place, input, view, port)),
     }),
     control: (s, place, input, control, fx) =>
       during(s, `task control(${control.name})`, tamper, fx, (state, port) =>
         base.control(state, place, input, control, port),
       ),
-    ...(timer && {
+    ...(base.timer && {
       timer: (s, place, name, fx) =>
-        during(s, 'task timer', tamper, fx, (state, port) => timer(state, place, name, port)),
+        during(s, 'task timer', tamper, fx, (state, port) => base.timer!(state, place, name, port)),
     }),
     message: (s, place, message, checkpoint, fx) =>
       during(s, `task message(${message})`, tamper, fx, (state, port) =>
@@ -104,16 +103,15 @@ function tamperedTask(base: TaskHandlers<unknown>, tamper: Tamper): TaskHandlers
       ),
     uploaded: (s, place, checkpoint, fx) =>
       during(s, 'task uploaded', tamper, fx, (state, port) => base.uploaded(state, place, checkpoint, port)),
-    ...(uploadFailed && {
+    ...(base.uploadFailed && {
       uploadFailed: (s, place, checkpoint, fx) =>
-        during(s, 'task uploadFailed', tamper, fx, (state, port) => uploadFailed(state, place, checkpoint, port)),
+        during(s, 'task uploadFailed', tamper, fx, (state, port) => base.uploadFailed!(state, place, checkpoint, port)),
     }),
-    ...(stamp && { stamp: (s) => stamp((s as Held).inner) }),
+    ...(base.stamp && { stamp: (s) => base.stamp!((s as Held).inner) }),
   };
 }
 
 function tamperedCoordinator(base: CoordinatorHandlers<unknown>, tamper: Tamper): CoordinatorHandlers<unknown> {
-  const { expired } = base;
   return {
     start: (place, nextId, restored): Held => ({ inner: base.start(place, nextId, restored), late: [] }),
     trigger: (s, place, checkpoint, fx) =>
@@ -124,9 +122,9 @@ function tamperedCoordinator(base: CoordinatorHandlers<unknown>, tamper: Tamper)
       ),
     stored: (s, place, checkpoint, fx) =>
       during(s, 'coordinator stored', tamper, fx, (state, port) => base.stored(state, place, checkpoint, port)),
-    ...(expired && {
+    ...(base.expired && {
       expired: (s, place, checkpoint, fx) =>
-        during(s, 'coordinator expired', tamper, fx, (state, port) => expired(state, place, checkpoint, port)),
+        during(s, 'coordinator expired', tamper, fx, (state, port) => base.expired!(state, place, checkpoint, port)),
     }),
     pending: (s) => base.pending((s as Held).inner),
   };

@@ -8,10 +8,10 @@ export const finishedNeverAcks: Mutant = {
   name: 'finishedNeverAcks',
   broken: 'a finished source ignores triggers',
   base: flinkAligned,
-  protocol: withTask(flinkAligned, ({ message }) => ({
+  protocol: withTask(flinkAligned, (base) => ({
     message(state, place, name, checkpoint, fx) {
       const hasFinished = name === 'trigger' && fx.sent(place.outputs[0]!) === 1;
-      if (!hasFinished) message(state, place, name, checkpoint, fx);
+      if (!hasFinished) base.message(state, place, name, checkpoint, fx);
     },
   })),
   topology: chainTopology(),

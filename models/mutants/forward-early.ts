@@ -10,12 +10,12 @@ export const forwardEarly: Mutant = {
   broken: 'operators forward the barrier before output that precedes their snapshot',
   base: flinkAligned,
   protocol: withEffects(
-    withTask(flinkAligned, ({ control }) => ({
+    withTask(flinkAligned, (base) => ({
       control(state, place, input, element, fx) {
         const { aligning, last } = state as AlignedTask;
         const isFirst = element.name === 'barrier' && element.checkpoint > Math.max(aligning, last);
         if (isFirst) for (const output of place.outputs) fx.send(output, element);
-        control(state, place, input, element, fx);
+        base.control(state, place, input, element, fx);
       },
     })),
     (fx, { place }) => ({

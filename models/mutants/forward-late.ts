@@ -9,11 +9,11 @@ export const forwardLate: Mutant = {
   broken: 'operators forward the barrier after output that follows their snapshot',
   base: flinkAligned,
   protocol: withEffects(
-    withTask(flinkAligned, ({ uploaded }) => ({
+    withTask(flinkAligned, (base) => ({
       uploaded(state, place, checkpoint, fx) {
         if (place.role === 'operator')
           for (const output of place.outputs) fx.send(output, { name: 'barrier', checkpoint });
-        uploaded(state, place, checkpoint, fx);
+        base.uploaded(state, place, checkpoint, fx);
       },
     })),
     (fx, { place }) => ({

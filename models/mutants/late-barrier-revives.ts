@@ -9,14 +9,14 @@ export const lateBarrierRevives: Mutant = {
   name: 'lateBarrierRevives',
   broken: 'a late barrier revives an aborted checkpoint',
   base: flinkAligned,
-  protocol: withTask(flinkAligned, ({ control }) => ({
+  protocol: withTask(flinkAligned, (base) => ({
     control(state, place, input, element, fx) {
       const task = state as AlignedTask;
       if (element.name === 'barrier' && task.aligning === 0) {
         task.aborted = [];
         task.last = Math.min(task.last, element.checkpoint - 1);
       }
-      control(state, place, input, element, fx);
+      base.control(state, place, input, element, fx);
     },
   })),
   topology: joinTopology(),

@@ -8,10 +8,10 @@ export const mixConcurrent: Mutant = {
   name: 'mixConcurrent',
   broken: 'barriers of the next checkpoint count for the one before',
   base: flinkAtLeastOnce,
-  protocol: withTask(flinkAtLeastOnce, ({ control }) => ({
+  protocol: withTask(flinkAtLeastOnce, (base) => ({
     control(state, place, input, element, fx) {
       const oldest = (state as { tracked: { checkpoint: number }[] }).tracked[0];
-      control(state, place, input, { ...element, checkpoint: oldest?.checkpoint ?? element.checkpoint }, fx);
+      base.control(state, place, input, { ...element, checkpoint: oldest?.checkpoint ?? element.checkpoint }, fx);
     },
   })),
   topology: joinTopology(),

@@ -9,9 +9,9 @@ export const orderLeak: Mutant = {
   name: 'orderLeak',
   broken: 'a set is kept in the order of insertion',
   base: flinkAligned,
-  protocol: withCoordinator(flinkAligned, ({ message }) => ({
+  protocol: withCoordinator(flinkAligned, (base) => ({
     message(state, place, told, fx) {
-      message(state, place, told, fx);
+      base.message(state, place, told, fx);
       const pending = (state as FlinkCoordinator).pending.find((each) => each.acked.includes(told.from));
       if (pending !== undefined) pending.acked = [...pending.acked.filter((each) => each !== told.from), told.from];
     },

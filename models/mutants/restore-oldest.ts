@@ -1,5 +1,5 @@
 /** A restart takes an older completed checkpoint than the one whose output is committed (FLINK-22502, FLINK-26783). */
-import type { CoordinatorHandlers, Protocol } from '../dataflow/protocol.ts';
+import type { Protocol } from '../dataflow/protocol.ts';
 import { PEACE, chainTopology } from '../dataflow/topology.ts';
 import { flinkAligned } from '../protocols/flink-aligned.ts';
 import { flinkCoordinatorKeeping } from '../protocols/flink-coordinator.ts';
@@ -9,7 +9,7 @@ import { KILLED, type Mutant } from './mutant.ts';
 const keepsTwo: Protocol = {
   ...flinkAligned,
   name: 'flink-aligned keeping two',
-  coordinator: flinkCoordinatorKeeping(2) as CoordinatorHandlers<unknown>,
+  coordinator: flinkCoordinatorKeeping(2),
 };
 
 export const restoreOldest: Mutant = {

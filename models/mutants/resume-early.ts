@@ -8,9 +8,9 @@ export const resumeEarly: Mutant = {
   name: 'resumeEarly',
   broken: 'a completion notice lets blocked inputs go on',
   base: flinkAligned,
-  protocol: withTask(flinkAligned, ({ message }) => ({
+  protocol: withTask(flinkAligned, (base) => ({
     message(state, place, name, checkpoint, fx) {
-      message(state, place, name, checkpoint, fx);
+      base.message(state, place, name, checkpoint, fx);
       if (name === 'complete') for (const input of place.inputs) fx.block(input, false);
     },
   })),

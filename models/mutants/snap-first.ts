@@ -8,8 +8,9 @@ export const snapFirst: Mutant = {
   name: 'snapFirst',
   broken: 'tasks snapshot at the first barrier',
   base: flinkAligned,
-  protocol: withTask(flinkAligned, ({ control }) => ({
-    control: (state, place, input, element, fx) => control(state, { ...place, inputs: [input] }, input, element, fx),
+  protocol: withTask(flinkAligned, (base) => ({
+    control: (state, place, input, element, fx) =>
+      base.control(state, { ...place, inputs: [input] }, input, element, fx),
   })),
   topology: joinTopology(),
   environment: PEACE,

@@ -8,8 +8,8 @@ export const staleAck: Mutant = {
   name: 'staleAck',
   broken: 'the coordinator does not look at the attempt of an acknowledgement',
   base: flinkAligned,
-  protocol: withCoordinator(flinkAligned, ({ message }) => ({
-    message: (state, place, told, fx) => message(state, place, { ...told, attempt: place.attempt }, fx),
+  protocol: withCoordinator(flinkAligned, (base) => ({
+    message: (state, place, told, fx) => base.message(state, place, { ...told, attempt: place.attempt }, fx),
   })),
   topology: chainTopology(),
   environment: { ...PEACE, checkpoints: 2, crashes: 1 },

@@ -46,19 +46,18 @@ export function withEffects(
   return withTask(protocol, (base) => {
     const over = (fx: TaskEffects, state: unknown, place: TaskPlace, handler: TaskHandler): TaskEffects =>
       overlay(fx, override(fx, { state, place, handler }));
-    const { record, timer, uploadFailed } = base;
     return {
-      ...(record && {
-        record: (s, place, input, view, fx) => record(s, place, input, view, over(fx, s, place, 'record')),
+      ...(base.record && {
+        record: (s, place, input, view, fx) => base.record!(s, place, input, view, over(fx, s, place, 'record')),
       }),
       control: (s, place, input, control, fx) => base.control(s, place, input, control, over(fx, s, place, 'control')),
-      ...(timer && { timer: (s, place, name, fx) => timer(s, place, name, over(fx, s, place, 'timer')) }),
+      ...(base.timer && { timer: (s, place, name, fx) => base.timer!(s, place, name, over(fx, s, place, 'timer')) }),
       message: (s, place, message, checkpoint, fx) =>
         base.message(s, place, message, checkpoint, over(fx, s, place, 'message')),
       uploaded: (s, place, checkpoint, fx) => base.uploaded(s, place, checkpoint, over(fx, s, place, 'uploaded')),
-      ...(uploadFailed && {
+      ...(base.uploadFailed && {
         uploadFailed: (s, place, checkpoint, fx) =>
-          uploadFailed(s, place, checkpoint, over(fx, s, place, 'uploadFailed')),
+          base.uploadFailed!(s, place, checkpoint, over(fx, s, place, 'uploadFailed')),
       }),
     };
   });
@@ -78,13 +77,12 @@ export function withCoordinatorEffects(
   return withCoordinator(protocol, (base) => {
     const over = (fx: CoordinatorEffects, tasks: number, handler: CoordinatorHandler): CoordinatorEffects =>
       overlay(fx, override(fx, { tasks, handler }));
-    const { expired } = base;
     return {
       trigger: (s, place, checkpoint, fx) => base.trigger(s, place, checkpoint, over(fx, place.tasks, 'trigger')),
       message: (s, place, message, fx) => base.message(s, place, message, over(fx, place.tasks, 'message')),
       stored: (s, place, checkpoint, fx) => base.stored(s, place, checkpoint, over(fx, place.tasks, 'stored')),
-      ...(expired && {
-        expired: (s, place, checkpoint, fx) => expired(s, place, checkpoint, over(fx, place.tasks, 'expired')),
+      ...(base.expired && {
+        expired: (s, place, checkpoint, fx) => base.expired!(s, place, checkpoint, over(fx, place.tasks, 'expired')),
       }),
     };
   });

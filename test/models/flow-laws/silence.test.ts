@@ -14,7 +14,7 @@ import {
   joinTopology,
   ringTopology,
 } from '../../../models/dataflow/topology.ts';
-import { PROTOCOLS } from '../../../models/protocols/index.ts';
+import { PROTOCOLS, flinkAligned } from '../../../models/protocols/index.ts';
 import { explore } from '../../../sim/explore.ts';
 import { randomStreams } from '../../../sim/random.ts';
 import { randomRun } from '../../../sim/swarm.ts';
@@ -90,6 +90,6 @@ describe('concurrent checkpoints', () => {
   test('complete in order: the older never displaces the newer', () => {
     // Found by the matrix: with completions written at the same time the older could land last.
     const environment = { ...PEACE, checkpoints: 2, maxConcurrent: 2, crashes: 1 };
-    expect(broken(PROTOCOLS['flink-aligned']!, chainTopology(), environment, { states: 500, runs: 250 })).toEqual([]);
+    expect(broken(flinkAligned, chainTopology(), environment, { states: 500, runs: 250 })).toEqual([]);
   });
 });
