@@ -81,6 +81,16 @@ describe('W-cache: dirty cache entries leave after the only producer flush', () 
     expect(broken(seen.outcome)).toEqual([]);
   });
 
+  test('an in-memory store has no disk to flush to, so Samza’s own linger of 10 ms is enough', () => {
+    const inMemory = { ...CACHED, ...IN_MEMORY, [LINGER]: 10 };
+    const seen = run(inMemory, { ...lost, costs: { storeFlushMicros: 0 } });
+    expect(restore(seen, 1)).toEqual({ over: 0, under: 1000 });
+    expect(law(seen.outcome, 'O3').first!.facts).toMatchObject({ window: 'W-cache' });
+    // Nothing local to come back to: a process crash on the same host loses it just the same.
+    const stayed = run({ ...inMemory, ...SAME_HOST }, { costs: { storeFlushMicros: 0 }, faults: [crash(at(33))] });
+    expect(restore(stayed, 1)).toEqual({ over: 0, under: 1000 });
+  });
+
   test('a non-transactional restore replays the whole changelog and misses nothing', () => {
     const seen = run({ ...CACHED, ...NON_TX, [LINGER]: 36 }, { faults: [hostLoss(at(33))] });
     expect(restore(seen, 1)).toEqual({ over: 0, under: 0 });
