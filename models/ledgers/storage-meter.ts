@@ -2,7 +2,7 @@
  * Bytes that lie around: changelogs, the checkpoint topic, store directories on hosts, and how much a restore read.
  * Blob bytes are counted by the blob store itself.
  */
-import type { Host } from '../samza/host.ts';
+import type { CheckpointDir, Host, SstFile, StoreDirs } from '../samza/host.ts';
 
 /** A V1 or V2 record with a handful of offsets, bytes (samza.md §2). */
 const CHECKPOINT_RECORD_BYTES = 400;
@@ -12,8 +12,8 @@ export class StorageMeter {
   changelogBytesMax: number = 0;
   checkpointRecords: number = 0;
   restored: number = 0;
+  diskBytes: number = 0;
   diskBytesMax: number = 0;
-  readonly #disk: number[] = [];
 
   changelog(delta: number): void {
     this.changelogBytes += delta;
@@ -24,26 +24,31 @@ export class StorageMeter {
     return this.checkpointRecords * CHECKPOINT_RECORD_BYTES;
   }
 
-  /** Adds up the distinct files in all store directories of the host; hard links count once. */
-  measureDisk(host: Host, hosts: number): void {
-    const seen = new Set<number>();
+  /** Adds up the distinct files of a store's directories again; hard links count once. */
+  measure(dirs: StoreDirs): void {
     let bytes = 0;
-    for (const dirs of host.disk.values()) {
-      for (const files of [dirs.current, ...dirs.checkpoints.map((dir) => dir.files)]) {
-        for (const file of files) {
-          if (seen.has(file.id)) continue;
-          seen.add(file.id);
-          bytes += file.bytes;
-        }
-      }
+    for (const file of dirs.current) bytes += file.bytes;
+    for (let i = 0; i < dirs.checkpoints.length; i++) {
+      for (const file of (dirs.checkpoints[i] as CheckpointDir).files)
+        if (!countedBefore(dirs, i, file)) bytes += file.bytes;
     }
-    this.#disk[host.index] = bytes;
-    let total = 0;
-    for (let i = 0; i < hosts; i++) total += this.#disk[i] ?? 0;
-    if (total > this.diskBytesMax) this.diskBytesMax = total;
+    this.#add(bytes - dirs.bytes);
+    dirs.bytes = bytes;
   }
 
-  get diskBytes(): number {
-    return this.#disk.reduce((sum, bytes) => sum + bytes, 0);
+  /** Everything on the host's disk is gone. */
+  wiped(host: Host): void {
+    for (const dirs of host.disk.values()) this.#add(-dirs.bytes);
   }
+
+  #add(bytes: number): void {
+    this.diskBytes += bytes;
+    if (this.diskBytes > this.diskBytesMax) this.diskBytesMax = this.diskBytes;
+  }
+}
+
+/** The file lies in the current directory or in an earlier checkpoint directory too. */
+function countedBefore(dirs: StoreDirs, checkpoint: number, file: SstFile): boolean {
+  if (dirs.current.includes(file)) return true;
+  return dirs.checkpoints.some((dir, i) => i < checkpoint && dir.files.includes(file));
 }

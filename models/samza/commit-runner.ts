@@ -204,8 +204,10 @@ export class CommitRunner implements CommitOwner {
         job.probe.onFrozen?.(commit);
         return true;
       case FLUSH_STORES:
-        for (const store of t.stores) store.flushMemtable();
-        job.measureDisk(c.host);
+        for (const store of t.stores) {
+          store.flushMemtable();
+          job.storage.measure(store.dirs);
+        }
         return true;
       case CHECKPOINT_STORES:
         for (const store of t.stores) if (store.config.persistent) store.checkpoint(checkpointId(commit));

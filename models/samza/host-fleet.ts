@@ -33,7 +33,10 @@ export class HostFleet {
   crash(host: Host, downMicros: number, diskLost: boolean): boolean {
     const { world } = this.#job;
     const upAt = world.now + downMicros;
-    if (diskLost) host.disk.clear();
+    if (diskLost) {
+      this.#job.storage.wiped(host);
+      host.disk.clear();
+    }
     if (!host.up && upAt <= host.upAt) return false;
     const wasUp = host.up;
     host.up = false;

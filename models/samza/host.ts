@@ -28,6 +28,8 @@ export interface StoreDirs {
   /** True time of the last write of OFFSET or CHECKPOINT-V2 in the current directory, µs; -1: never. */
   writtenAt: number;
   checkpoints: CheckpointDir[];
+  /** Bytes of its distinct files when they were last added up. */
+  bytes: number;
 }
 
 export interface Host {
@@ -79,7 +81,7 @@ export function storeDirs(host: Host, task: number, store: string): StoreDirs {
   const path = `${store}/${task}`;
   let dirs = host.disk.get(path);
   if (dirs === undefined) {
-    dirs = { current: [], offset: null, writtenAt: -1, checkpoints: [] };
+    dirs = { current: [], offset: null, writtenAt: -1, checkpoints: [], bytes: 0 };
     host.disk.set(path, dirs);
   }
   return dirs;

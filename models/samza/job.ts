@@ -296,10 +296,6 @@ export class Job implements Model {
     }
   }
 
-  measureDisk(host: Host): void {
-    this.storage.measureDisk(host, this.cluster.hosts.length);
-  }
-
   configureAtNextStart(config: SamzaConfig): void {
     this.#nextConfig = config;
   }

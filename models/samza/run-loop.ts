@@ -77,10 +77,13 @@ export class RunLoop {
 
   /** Charges the task's time to what it is doing now. */
   account(t: TaskInstance): void {
+    this.#enter(t, t.needCommit || this.#hasRecords(t));
+  }
+
+  #enter(t: TaskInstance, waits: boolean): void {
     const { official, paused } = this.#container;
     if (!official) return;
-    const waiting = this.#hasRecords(t) || t.needCommit ? BLOCKED : IDLE;
-    const busy = t.committing ? SNAPSHOT : t.inFlight > 0 ? USEFUL : waiting;
+    const busy = t.committing ? SNAPSHOT : t.inFlight > 0 ? USEFUL : waits ? BLOCKED : IDLE;
     // A process that stands still does nothing useful: what it had begun is blocked.
     this.#job.budget.enter(t.task, paused && busy !== IDLE ? BLOCKED : busy);
   }
@@ -148,12 +151,13 @@ export class RunLoop {
   }
 
   #settle(t: TaskInstance): void {
-    this.account(t);
+    const more = t.needCommit || this.#hasRecords(t);
+    this.#enter(t, more);
     if (this.#container.phase === 'stopping') {
       this.#container.stopWhenQuiet();
       return;
     }
-    if (t.needCommit || this.#hasRecords(t)) this.#enqueue(t);
+    if (more) this.#enqueue(t);
     this.kick();
   }
 

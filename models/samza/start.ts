@@ -156,7 +156,7 @@ export class Start {
   /** One commit per task before the first message makes the trimmed changelog the committed one; its sync stage is awaited. */
   #seal(): void {
     const c = this.#container;
-    c.job.measureDisk(c.host);
+    for (const t of c.tasks) for (const store of t.stores) c.job.storage.measure(store.dirs);
     c.phase = 'sealing';
     this.#redoCleanUp();
     if (!isTransactional(c.config) || c.config.commitMicros <= 0) {

@@ -43,6 +43,9 @@ export class TaskStore {
   readonly #memtable: Int32Array;
   #memtableCount: number = 0;
   readonly #inMemtable: Uint8Array;
+  /** Merges so far, and per key the last one it was seen in. */
+  #merges: number = 0;
+  readonly #mergedIn: Int32Array;
 
   constructor(
     config: StoreConfig,
@@ -68,6 +71,7 @@ export class TaskStore {
     this.#cached = new Uint8Array(lru ? keys : 0);
     this.#memtable = new Int32Array(keys);
     this.#inMemtable = new Uint8Array(keys);
+    this.#mergedIn = new Int32Array(keys);
   }
 
   /** User code read the key. */
@@ -216,31 +220,31 @@ export class TaskStore {
       from--;
       entries += (files[from] as SstFile).keys.length;
     }
-    const seen = new Uint8Array(this.keys);
-    const keys = new Int32Array(Math.min(entries, this.keys));
-    let n = 0;
-    for (let f = from; f < files.length; f++) {
-      for (const key of (files[f] as SstFile).keys) {
-        if (seen[key] === 1) continue;
-        seen[key] = 1;
-        keys[n++] = key;
-      }
-    }
-    const values = emptyMerge(files.slice(from), this.keys);
-    const merged = newFile(this.#fileIds.next++, keys.slice(0, n), values, this.#entryBytes);
+    const merged = this.#merged(files.slice(from), Math.min(entries, this.keys));
     files.splice(from, files.length - from, merged);
   }
-}
 
-function emptyMerge(files: readonly SstFile[], keys: number): KeyedState {
-  const state = emptyState(keys);
-  for (const file of files) {
-    for (let i = 0; i < file.keys.length; i++) {
-      state.count[file.keys[i] as number] = file.count[i] as number;
-      state.mix[file.keys[i] as number] = file.mix[i] as number;
+  /** Newest value of each key, newest file first, so that the first sight of a key is the one that counts. */
+  #merged(files: readonly SstFile[], keysMax: number): SstFile {
+    this.#merges++;
+    const keys = new Int32Array(keysMax);
+    const count = new Int32Array(keysMax);
+    const mix = new Int32Array(keysMax);
+    let n = 0;
+    for (let f = files.length - 1; f >= 0; f--) {
+      const file = files[f] as SstFile;
+      for (let i = 0; i < file.keys.length; i++) {
+        const key = file.keys[i] as number;
+        if (this.#mergedIn[key] === this.#merges) continue;
+        this.#mergedIn[key] = this.#merges;
+        keys[n] = key;
+        count[n] = file.count[i] as number;
+        mix[n++] = file.mix[i] as number;
+      }
     }
+    const id = this.#fileIds.next++;
+    return { id, keys: keys.slice(0, n), count: count.slice(0, n), mix: mix.slice(0, n), bytes: n * this.#entryBytes };
   }
-  return state;
 }
 
 /** An SST file of these keys with the values they have in `state`. */
