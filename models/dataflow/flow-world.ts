@@ -12,6 +12,7 @@ import { CoordinatorPort, TaskPort } from './ports.ts';
 import type { CoordinatorPlace, EngineRules, Protocol, SinkRules, TaskPlace } from './protocol.ts';
 import { ENGINE, TWO_PHASE } from './protocol.ts';
 import { restartAll } from './restart.ts';
+import { putPart } from './ordered-sets.ts';
 import {
   type Application,
   type Element,
@@ -20,7 +21,6 @@ import {
   type InFlight,
   type Message,
   TO_COORDINATOR,
-  putPart,
 } from './state.ts';
 import { abortTransaction, commitTransaction, emitToSink, openTransaction } from './sinks.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';

@@ -5,15 +5,8 @@ import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import {
-  type FlowRecord,
-  type FlowState,
-  type InFlight,
-  type Part,
-  TO_COORDINATOR,
-  addInFlight,
-  addMessage,
-} from './state.ts';
+import { addInFlight, addMessage } from './ordered-sets.ts';
+import { type FlowRecord, type FlowState, type InFlight, type Part, TO_COORDINATOR } from './state.ts';
 
 /** The element under delivery: its channel and position in the queue. */
 interface Delivery {

@@ -6,7 +6,8 @@ import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { openTransaction } from './sinks.ts';
-import { type FlowState, type Part, TO_COORDINATOR, addInFlight } from './state.ts';
+import { addInFlight } from './ordered-sets.ts';
+import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
 export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
   state.writeEnvironment().undetected = false;

@@ -3,7 +3,8 @@
  * pre-committed with the checkpoint and committed when it is complete.
  */
 import type { FlowWorld } from './flow-world.ts';
-import { type FlowState, type Transaction, addInFlight } from './state.ts';
+import { addInFlight } from './ordered-sets.ts';
+import { type FlowState, type Transaction } from './state.ts';
 
 /** Opens the sink's next transaction. */
 export function openTransaction(state: FlowState, task: number): void {
