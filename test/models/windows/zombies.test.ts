@@ -234,6 +234,15 @@ describe('W-zombie-blob: an orphan’s clean-up deletes what its successor has r
     expect(broken(seen.outcome)).toEqual([]);
   });
 
+  test('when both commit on, each in turn, A’s own record is the newest one at each of its clean-ups', () => {
+    const seen = run(
+      { ...BLOB, ...NO_MONITOR },
+      { horizonSeconds: 110, job: { keys: 2000 }, faults: [cutOff(at(33), 'node-manager', FOR_EVER)] },
+    );
+    expect(law(seen.outcome, 'O7').checked).toBeGreaterThan(10);
+    expect(law(seen.outcome, 'O7').violations).toBe(0);
+  });
+
   test('an orphan that stops before its clean-up deletes nothing', () => {
     // The heartbeat of 62 s comes before the commit of 62.2 s, whose clean-up would have been A's first as an orphan.
     const seen = run(
