@@ -169,6 +169,8 @@ function toPlan(backend: Backend, drawn: Shape, faults: readonly FaultPlan[]): R
       processMicros: drawn.processMicros,
       processDistribution: drawn.exponential ? 'exponential' : 'constant',
       // W-cache: linger (10 ms) + latency (2 ms + at most 36.8 x 0.05 ms) stay below the 20 ms of a store flush.
+      // In-memory stores have nothing to flush in a real job, so there the broker's answer alone must take longer.
+      brokerRequestMicros: (inMemory ? 20 : 2) * millisecond,
       kafkaJitterMicros: 50,
       // A memtable that flushes by itself can put on a disk what the changelog never got; samza.md §5.3's footnote on
       // non-transactional restore on the same host.
