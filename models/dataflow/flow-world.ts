@@ -67,7 +67,9 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   coordinatorPlace(state: FlowState): CoordinatorPlace {
-    return { tasks: this.topology.tasks.length, sources: this.sources, attempt: state.store.attempt };
+    const { attempt, completed } = state.store;
+    const ids = completed.map((each) => each.checkpoint);
+    return { tasks: this.topology.tasks.length, sources: this.sources, attempt, completed: ids };
   }
 
   name(task: number): string {

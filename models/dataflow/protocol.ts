@@ -99,6 +99,8 @@ export interface CoordinatorPlace {
   readonly tasks: number;
   readonly sources: readonly number[];
   readonly attempt: number;
+  /** Completed checkpoints that are stored, in the order they completed. */
+  readonly completed: readonly number[];
 }
 
 /** What a task told the coordinator. */
@@ -122,6 +124,8 @@ export interface CoordinatorHandlers<C> {
   expired?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** Checkpoints under way, ascending. */
   pending(state: C): readonly number[];
+  /** Completed checkpoints kept at most; not said: any number. */
+  readonly retains?: number;
 }
 
 /** What a protocol promises, per kind of sink; laws are chosen from it. */

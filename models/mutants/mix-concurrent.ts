@@ -1,6 +1,7 @@
 /** One count of barriers is shared by two checkpoints under way (FLINK-20097). */
-import { PEACE, joinTopology } from '../dataflow/topology.ts';
+import { PEACE } from '../dataflow/topology.ts';
 import { flinkAtLeastOnce } from '../protocols/flink-at-least-once.ts';
+import { lanesTopology } from './lanes.ts';
 import { KILLED, type Mutant } from './mutant.ts';
 import { withTask } from './wrap.ts';
 
@@ -14,7 +15,7 @@ export const mixConcurrent: Mutant = {
       base.control(state, place, input, { ...element, checkpoint: oldest?.checkpoint ?? element.checkpoint }, fx);
     },
   })),
-  topology: joinTopology(),
+  topology: lanesTopology(1),
   environment: { ...PEACE, checkpoints: 2, maxConcurrent: 2, crashes: 1 },
   law: 'S1',
   expected: KILLED,

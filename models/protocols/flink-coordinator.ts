@@ -29,11 +29,9 @@ export const flinkCoordinator: CoordinatorHandlers<FlinkCoordinator> = flinkCoor
 /** The coordinator with another number of completed checkpoints retained. */
 export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandlers<FlinkCoordinator> {
   return {
-    start: (_place, _nextId, restored) => ({
-      pending: [],
-      completed: restored,
-      retained: restored === 0 ? [] : [restored],
-    }),
+    retains: numRetained,
+
+    start: (place, _nextId, restored) => ({ pending: [], completed: restored, retained: [...place.completed] }),
 
     trigger(state, place, checkpoint, fx) {
       state.pending.push({ checkpoint, acked: [], storing: false });

@@ -44,10 +44,12 @@ export const restorable: FlowLaw = {
 
 export const collection: FlowLaw = {
   id: 'D3',
-  statement: 'in the end nothing is stored that no retained checkpoint needs',
+  statement: 'in the end nothing is stored that no retained checkpoint needs, and no more are retained than agreed',
   scope: 'end',
   check({ world, state }) {
     const retained = state.store.completed.map((each) => each.checkpoint);
+    const limit = world.protocol.coordinator.retains ?? retained.length;
+    if (retained.length > limit) return { retained: retained.join(' '), limit };
     const stray = state.store.parts.find(
       (part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt,
     );

@@ -1,4 +1,7 @@
-/** The laws of a dataflow, in teaching order, and which of them a protocol's promise calls for. */
+/**
+ * The laws of a dataflow, in teaching order, and which of them a protocol's promise calls for. Of the list in anchors.md
+ * §6.1 four are not here: S3 needs rescaling, Q1, Q2 and X2 need a clock. X1 is asked of whole searches (models/mutants).
+ */
 import type { Protocol } from '../protocol.ts';
 import type { Topology } from '../topology.ts';
 import { channelOrder } from './channel-order.ts';
