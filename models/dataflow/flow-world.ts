@@ -125,7 +125,7 @@ export class FlowWorld implements Explorable<FlowState> {
         timers: [],
         protocol: null,
       })),
-      ...this.topology.channels.map(() => ({ queue: [], recovered: 0 })),
+      ...this.topology.channels.map(() => ({ queue: [], recovered: 0, log: [] })),
     ]);
     for (let task = 0; task < state.tasks; task++) {
       if (this.topology.tasks[task]!.role === 'sink' && this.topology.sink === 'two-phase')
@@ -275,6 +275,7 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   #hasRoom(state: FlowState, task: number): boolean {
+    if (this.protocol.needs.durableChannels === true) return true;
     return this.#outputs[task]!.every((channel) => {
       let records = 0;
       for (const element of state.channel(channel).queue) if (element.is === 'record') records++;
@@ -325,7 +326,11 @@ export class FlowWorld implements Explorable<FlowState> {
     const input = place.inputs.indexOf(channel);
     step.delivered = { channel, record: element, expected: task.application.received[input] as number };
     task.application.received[input]!++;
-    if (!this.topology.channels[channel]!.fifo) insertSorted(task.application.got[input]!, element.n);
+    const got = task.application.got[input]!;
+    const isRepeated = this.protocol.needs.deduplicated === true && got.includes(element.n);
+    if (isRepeated) return;
+    if (!this.topology.channels[channel]!.fifo || this.protocol.needs.deduplicated === true)
+      insertSorted(got, element.n);
     if (this.topology.deferred === true && place.role === 'operator') {
       const { application } = state.writeTask(to);
       application.waiting.push(element);
@@ -352,7 +357,10 @@ export class FlowWorld implements Explorable<FlowState> {
     const hops = role === 'operator' ? record.hops - 1 : record.hops;
     this.#outputs[task]!.forEach((channel, output) => {
       const n = application.sent[output]!++;
-      state.writeChannel(channel).queue.push({ ...record, n, hops, tag });
+      const target = state.writeChannel(channel);
+      const sent = { ...record, n, hops, tag };
+      target.queue.push(sent);
+      if (this.protocol.needs.durableChannels === true) target.log.push(sent);
     });
   }
 

@@ -191,6 +191,8 @@ export interface Protocol<T = unknown, C = unknown> {
     readonly cycles: boolean;
     /** Channels are replayable logs (Kafka): their contents survive the tasks. */
     readonly durableChannels?: boolean;
+    /** Receivers of durable channels drop records whose number they have had. */
+    readonly deduplicated?: boolean;
     /** No checkpoint begins before restored channel state has been processed (engines.md §2.10, step 5). */
     readonly recoveryFirst?: boolean;
   };

@@ -26,6 +26,7 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
     restoreTask(world, state, task, part === null ? null : world.engine.read(part, world.topology));
   }
   for (let task = 0; task < state.tasks; task++) {
+    rereadLogs(world, state, task);
     state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
   }
   const coordinator = state.writeCoordinator();
@@ -60,6 +61,15 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   }
   if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase')
     restoreSink(world, state, task);
+}
+
+/** Durable channels: what a task has not read yet begins at the position its part was taken at. */
+function rereadLogs(world: FlowWorld, state: FlowState, task: number): void {
+  if (world.protocol.needs.durableChannels !== true) return;
+  world.place(state, task).inputs.forEach((channel, input) => {
+    const log = state.writeChannel(channel);
+    log.queue = log.log.slice(state.task(task).application.received[input]);
+  });
 }
 
 /** recoverAndCommit what the part holds as pre-committed, recoverAndAbort everything else of this sink. */

@@ -178,6 +178,12 @@ export const OUTPUT = 3;
 export const NETWORK = 4;
 export const FIRST_TASK = 5;
 
+const copyChannel = (channel: ChannelComponent): ChannelComponent => ({
+  queue: channel.queue.slice(),
+  recovered: channel.recovered,
+  log: channel.log.slice(),
+});
+
 export class FlowState {
   readonly tasks: number;
   readonly #components: Component[];
@@ -255,9 +261,7 @@ export class FlowState {
       const component = this.#components[index] as Component;
       // Channel elements never change: their list is copied, they are not.
       this.#components[index] =
-        index >= FIRST_TASK + this.tasks
-          ? { ...(component as ChannelComponent), queue: (component as ChannelComponent).queue.slice() }
-          : clonePlain(component);
+        index >= FIRST_TASK + this.tasks ? copyChannel(component as ChannelComponent) : clonePlain(component);
       this.#owned[index] = true;
     }
     this.#prints[index] = null;
@@ -273,6 +277,11 @@ export class FlowState {
     return combineFingerprints(this.#components.map((_, index) => this.#print(index)));
   }
 
+  #logPrints(): Fingerprint[] {
+    const logs = this.#components.slice(FIRST_TASK + this.tasks).map((channel) => (channel as ChannelComponent).log);
+    return logs.some((log) => log.length > 0) ? logs.map((log) => fingerprintOf(log)) : [];
+  }
+
   /** What a crash of everything leaves: store, output, and in-flight effects that land whatever happens. */
   durableFingerprint(): Fingerprint {
     const { crashes, coordinatorCrashes } = this.environment;
@@ -280,6 +289,7 @@ export class FlowState {
       this.#print(STORE),
       this.#print(OUTPUT),
       fingerprintOf([this.network.inFlight, crashes, coordinatorCrashes]),
+      ...this.#logPrints(),
     ]);
   }
 }

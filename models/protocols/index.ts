@@ -5,6 +5,7 @@ import { flinkAligned } from './flink-aligned.ts';
 import { flinkAtLeastOnce } from './flink-at-least-once.ts';
 import { flinkUnaligned, flinkUnalignedTimeout } from './flink-unaligned.ts';
 import { laiYang } from './lai-yang.ts';
+import { samzaCoordinatedBarrier, samzaCoordinatedManual, samzaCoordinatedTimed } from './samza-coordinated.ts';
 
 export type ProtocolName =
   | 'flink-aligned'
@@ -12,7 +13,10 @@ export type ProtocolName =
   | 'flink-unaligned'
   | 'flink-unaligned-timeout'
   | 'chandy-lamport'
-  | 'lai-yang';
+  | 'lai-yang'
+  | 'samza-coordinated-timed'
+  | 'samza-coordinated-manual'
+  | 'samza-coordinated-barrier';
 
 /** Name to protocol. */
 export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
@@ -22,6 +26,11 @@ export const PROTOCOLS: Readonly<Record<ProtocolName, Protocol>> = {
   'flink-unaligned-timeout': flinkUnalignedTimeout,
   'chandy-lamport': chandyLamport,
   'lai-yang': laiYang,
+  'samza-coordinated-timed': samzaCoordinatedTimed,
+  'samza-coordinated-manual': samzaCoordinatedManual,
+  'samza-coordinated-barrier': samzaCoordinatedBarrier,
 };
 
 export { chandyLamport, flinkAligned, flinkAtLeastOnce, flinkUnaligned, flinkUnalignedTimeout, laiYang };
+export { samzaCoordinatedBarrier, samzaCoordinatedManual, samzaCoordinatedTimed };
+export { samzaCoordinatedDeduplicated } from './samza-coordinated.ts';

@@ -13,7 +13,9 @@ export const everythingCounts: FlowLaw = {
   check({ world, state, step }) {
     for (const { checkpoint, task, application } of state.store.parts) {
       if (checkpoint !== step.completed || world.topology.tasks[task]!.role === 'source') continue;
-      const received = sum(application.received);
+      // What was dropped as a repetition has been read, and is not to be counted.
+      const { received: read, got } = application;
+      const received = world.protocol.needs.deduplicated === true ? sum(got.map((each) => each.length)) : sum(read);
       const counted = sum(application.seen);
       const waiting = application.waiting.length;
       if (received === counted + waiting && application.armed === waiting) continue;
