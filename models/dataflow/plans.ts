@@ -1,0 +1,140 @@
+/**
+ * Plans of a protocol check: a small job and what may go wrong in it, drawn at random from a stream of their own, or made
+ * from bounds. A plan never asks for more than the protocol promises: cycles, channels without order, losses and failed
+ * uploads only where it says or shows that it can live with them.
+ */
+import { randomStreams, type RandomStream } from '../../sim/random.ts';
+import type { Protocol } from './protocol.ts';
+import {
+  type Environment,
+  PEACE,
+  type SinkKind,
+  type Topology,
+  chainTopology,
+  joinTopology,
+  ringTopology,
+} from './topology.ts';
+
+/** A job and its faults: everything a run of a protocol depends on besides the order of events. Plain data. */
+export interface FlowPlan {
+  readonly topology: Topology;
+  readonly environment: Environment;
+}
+
+export type TopologyName = 'chain' | 'join' | 'diamond' | 'ring';
+
+/** From the smallest to the largest. */
+export const TOPOLOGY_NAMES: readonly TopologyName[] = ['chain', 'join', 'diamond', 'ring'];
+
+/** What the topologies can be asked for; `sink` and `capacity` mean nothing to a ring, which has no sink. */
+export interface TopologyOptions {
+  readonly records?: number;
+  readonly sink?: SinkKind;
+  /** Records a channel holds at most. */
+  readonly capacity?: number;
+  readonly fifo?: boolean;
+}
+
+/** One source, whose records go through two operators side by side and meet again before the sink. */
+export function diamondTopology({ records = 1, sink = 'two-phase', capacity = 4 }: TopologyOptions = {}): Topology {
+  return {
+    name: 'diamond',
+    tasks: [
+      { name: 's0', role: 'source' },
+      { name: 'left', role: 'operator' },
+      { name: 'right', role: 'operator' },
+      { name: 'join', role: 'operator' },
+      { name: 'sink', role: 'sink' },
+    ],
+    channels: [
+      { from: 0, to: 1, fifo: true },
+      { from: 0, to: 2, fifo: true },
+      { from: 1, to: 3, fifo: true },
+      { from: 2, to: 3, fifo: true },
+      { from: 3, to: 4, fifo: true },
+    ],
+    records,
+    capacity,
+    sink,
+    hops: 0,
+  };
+}
+
+/** The topology of that name. */
+export function topologyOf(name: TopologyName, options: TopologyOptions = {}): Topology {
+  const { fifo = true, capacity = 4, ...rest } = options;
+  const ordered = (topology: Topology): Topology =>
+    fifo ? topology : { ...topology, channels: topology.channels.map((channel) => ({ ...channel, fifo })) };
+  switch (name) {
+    case 'chain':
+      return ordered({ ...chainTopology(rest), capacity });
+    case 'join':
+      return ordered(joinTopology({ ...rest, capacity }));
+    case 'diamond':
+      return ordered(diamondTopology({ ...rest, capacity }));
+    case 'ring':
+      return ringTopology({ records: options.records ?? 1, fifo });
+  }
+}
+
+/** Why the protocol cannot run on a topology of this name, or null when it can. */
+export function unfit(protocol: Protocol, name: TopologyName): string | null {
+  return name === 'ring' && !protocol.needs.cycles ? `${protocol.name} does not work on graphs with cycles` : null;
+}
+
+/** Topologies the protocol can run on. */
+export function topologiesFor(protocol: Protocol): readonly TopologyName[] {
+  return TOPOLOGY_NAMES.filter((name) => unfit(protocol, name) === null);
+}
+
+/** Where a plan comes from. */
+export interface PlanDraw {
+  readonly seed: string | number;
+  /** Number of the run: each has a plan of its own. */
+  readonly run: number;
+  /** Draws everything but the topology. */
+  readonly topology?: TopologyName;
+}
+
+/** Draws the plan of one run; the same draw gives the same plan, whatever the protocol does. */
+export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw): FlowPlan {
+  const stream = randomStreams(seed, run)('plan');
+  // Drawn even when it is fixed, so that fixing it leaves all other draws alone.
+  const fits = topologiesFor(protocol);
+  const drawn = fits[stream.int(fits.length)] as TopologyName;
+  return { topology: drawTopology(protocol, topology ?? drawn, stream), environment: drawEnvironment(protocol, stream) };
+}
+
+const SINKS: readonly SinkKind[] = ['two-phase', 'idempotent', 'plain'];
+
+function drawTopology(protocol: Protocol, name: TopologyName, stream: RandomStream): Topology {
+  const fifo = protocol.needs.fifo || stream.int(2) === 0;
+  const records = 1 + stream.int(3);
+  const sink = SINKS[stream.int(SINKS.length)] as SinkKind;
+  const capacity = 1 + stream.int(4);
+  const deferred = stream.int(4) === 0;
+  const topology = topologyOf(name, { records, sink, capacity, fifo });
+  return deferred && name !== 'ring' ? { ...topology, deferred } : topology;
+}
+
+function drawEnvironment(protocol: Protocol, stream: RandomStream): Environment {
+  const upTo = (most: number, when: boolean): number => {
+    const budget = stream.int(most + 1);
+    return when ? budget : 0;
+  };
+  const { uploadFailed } = protocol.task;
+  const { expired } = protocol.coordinator;
+  return {
+    ...PEACE,
+    checkpoints: 1 + stream.int(2),
+    maxConcurrent: 1 + stream.int(2),
+    crashes: upTo(2, true),
+    coordinatorCrashes: upTo(1, true),
+    zombies: stream.int(4) > 0,
+    lostNotifications: upTo(1, (protocol.lossy ?? []).length > 0),
+    duplicatedMessages: upTo(1, true),
+    failedUploads: upTo(1, uploadFailed !== undefined || expired !== undefined),
+    failedCommits: upTo(1, true),
+    timeouts: upTo(1, expired !== undefined),
+  };
+}
