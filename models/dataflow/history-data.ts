@@ -51,9 +51,11 @@ export interface HistoryEvent {
   readonly secondary: boolean;
   readonly checkpoint: number | null;
   readonly record: string | null;
-  /** Simulated time, µs, of its end, and how long it took; null in untimed histories. */
+  /** Simulated time of its place in the order, µs; null in untimed histories. */
   readonly atMicros: number | null;
-  readonly tookMicros: number;
+  /** When what it stands for began and ended: a commit step stands where it ends, a stretch of records where it begins. */
+  readonly startMicros: number | null;
+  readonly endMicros: number | null;
   /** `background`: it ran beside whatever else the line did, so its time overlaps theirs. */
   readonly background: boolean;
 }

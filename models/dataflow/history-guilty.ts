@@ -27,6 +27,8 @@ function suspect(world: FlowWorld, facts: SearchViolation['facts']): (message: H
     return (each) => each.record === name;
   }
   if (message !== undefined) return (each) => each.kind === 'rpc' && each.label === `${message} ${facts['checkpoint']}`;
+  if (facts['effect'] === 'upload')
+    return (each) => each.kind === 'upload' && each.label === `part ${facts['checkpoint']}`;
   if (transaction !== undefined) return (each) => each.kind === 'commit' && each.label === `t${transaction}`;
   return () => false;
 }

@@ -9,11 +9,21 @@ import type { SearchAction } from '../../sim/explorable.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { HistoryAttempt } from './history-data.ts';
 import type { HistoryWriter, MessageFacts } from './history-writer.ts';
-import { type Element, type FlowState, type InFlight, type Message, type Part, TO_COORDINATOR } from './state.ts';
+import {
+  type Element,
+  type FlowControl,
+  type FlowState,
+  type InFlight,
+  type Message,
+  type Part,
+  TO_COORDINATOR,
+} from './state.ts';
 
 export const coordinatorLine = (): number => 0;
+/** Only jobs with a sink have an output. */
 export const outputLine = (world: FlowWorld): number => world.topology.tasks.length + 1;
-export const storeLine = (world: FlowWorld): number => world.topology.tasks.length + 2;
+export const hasOutput = (world: FlowWorld): boolean => world.topology.tasks.some(({ role }) => role === 'sink');
+export const storeLine = (world: FlowWorld): number => world.topology.tasks.length + (hasOutput(world) ? 2 : 1);
 const taskLine = (task: number): number => (task === TO_COORDINATOR ? coordinatorLine() : task + 1);
 
 /** States on both sides of one action. */
@@ -39,6 +49,10 @@ export class StepRecorder {
     switch (action.kind) {
       case 'emit':
         return this.#emit(change);
+      case 'timer':
+        return this.#timer(change);
+      case 'work':
+        return this.#work(change);
       case 'deliver':
       case 'control':
         return this.#deliver(change);
@@ -75,9 +89,37 @@ export class StepRecorder {
     this.#effects(change, source, main, main);
   }
 
+  #timer(change: Change): void {
+    const { before, id } = change;
+    for (const [task, { name }] of this.#world.topology.tasks.entries()) {
+      const timer = before.task(task).timers.find((each) => id === `timer:${name}#${each}`);
+      if (timer === undefined) continue;
+      const main = this.#to.event(taskLine(task), 'message', `timer ${timer} of ${name} fires`);
+      this.#effects(change, task, main, this.#snapshots(change, task, main));
+      return;
+    }
+  }
+
+  /** An operator that keeps records until their timer or request comes processes one of them. */
+  #work(change: Change): void {
+    const { before, after } = change;
+    const waiting = (state: FlowState, task: number): number => state.task(task).application.waiting.length;
+    const task = this.#world.topology.tasks.findIndex((_, i) => waiting(after, i) < waiting(before, i));
+    const left = after.task(task).application.waiting.map((each) => JSON.stringify(each));
+    const done = before.task(task).application.waiting.find((each) => {
+      const at = left.indexOf(JSON.stringify(each));
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    })!;
+    const record = this.#recordName(done);
+    const text = `${this.#world.name(task)} processes ${record}, which it had kept`;
+    const main = this.#to.event(taskLine(task), 'process', text, { record });
+    this.#effects(change, task, main, main);
+  }
+
   #deliver(change: Change): void {
     const { before, after } = change;
-    const { channel, element } = this.#delivered(before, after);
+    const { channel, element } = this.#delivered(change);
     const { to } = this.#world.topology.channels[channel]!;
     const name = this.#world.channelNames[channel]!;
     const line = taskLine(to);
@@ -95,9 +137,9 @@ export class StepRecorder {
     const parts = this.#newParts(change, to);
     const early = parts.filter((part) => part.application.received[input] !== received);
     const first = early.length > 0 ? this.#cut(early, to) : null;
-    const main = this.#to.event(line, 'receive', `${this.#world.name(to)} processes ${record} from ${name}`, {
-      record,
-    });
+    const kept = after.task(to).application.waiting.length > before.task(to).application.waiting.length;
+    const text = `${this.#world.name(to)} ${kept ? 'takes in' : 'processes'} ${record} from ${name}`;
+    const main = this.#to.event(line, 'receive', text, { record });
     this.#to.arrive(element, main);
     const late = parts.filter((part) => !early.includes(part));
     this.#effects(change, to, main, late.length > 0 ? this.#cut(late, to) : (first ?? main));
@@ -254,7 +296,7 @@ export class StepRecorder {
     let main: number;
     if (kind === 'trigger')
       main = this.#to.event(line, 'message', `coordinator starts checkpoint ${checkpoint}`, { checkpoint });
-    else if (kind === 'expire')
+    else if (kind === 'expire' || kind === 'timeout')
       main = this.#to.event(line, 'expired', `checkpoint ${checkpoint} expires`, { checkpoint });
     else
       main = this.#to.event(
@@ -273,7 +315,11 @@ export class StepRecorder {
     for (let channel = 0; channel < this.#world.topology.channels.length; channel++) {
       const known = new Set<Element>(before.channel(channel).queue);
       for (const element of after.channel(channel).queue) {
-        if (!known.has(element)) this.#sendElement(element, channel, element.is === 'record' ? main : snapshot);
+        if (known.has(element)) continue;
+        // A barrier that is pulled forward is the same barrier under a new identity.
+        const same = element.is === 'control' ? pulledForward(change, channel, element) : undefined;
+        if (same !== undefined && this.#to.rename(same, element)) continue;
+        this.#sendElement(element, channel, element.is === 'record' ? main : snapshot);
       }
     }
     this.#sendEffects(change, main, snapshot, () => true);
@@ -378,13 +424,14 @@ export class StepRecorder {
     return event;
   }
 
-  #delivered(before: FlowState, after: FlowState): { channel: number; element: Element } {
-    for (let channel = 0; channel < this.#world.topology.channels.length; channel++) {
-      const left = new Set<Element>(after.channel(channel).queue);
-      const element = before.channel(channel).queue.find((each) => !left.has(each));
-      if (element !== undefined) return { channel, element };
-    }
-    throw new Error('a delivery took nothing out of any channel');
+  /** The element that left the channel of the action's id, under the name it has there. */
+  #delivered({ before, after, id }: Change): { channel: number; element: Element } {
+    const channel = this.#world.channelNames.findIndex((name) => id.startsWith(`deliver:${name}#`));
+    const name = id.slice(`deliver:${this.#world.channelNames[channel]}#`.length);
+    const left = new Set<Element>(after.channel(channel).queue);
+    const element = before.channel(channel).queue.find((each) => !left.has(each) && elementId(each) === name);
+    if (element === undefined) throw new Error(`${id} took nothing out of its channel`);
+    return { channel, element };
   }
 
   #recordName(record: { readonly source: number; readonly seq: number }): string {
@@ -410,6 +457,19 @@ const messageName = ({ name, checkpoint }: Message): string => `${name} ${checkp
 const messageKey = (m: Message): string => `${m.from}>${m.to}/${m.attempt}/${m.name}/${m.checkpoint}/${m.data}`;
 const effectKey = (e: InFlight): string =>
   `${e.kind}/${e.task}/${e.attempt}/${e.kind === 'commit' ? `t${e.transaction}` : e.checkpoint}`;
+
+/** As it stands in a delivery's id. */
+function elementId(element: Element): string {
+  return element.is === 'record'
+    ? `r${element.source}.${element.seq}.${element.n}`
+    : `${element.name}-${element.checkpoint}`;
+}
+
+function pulledForward({ before, after }: Change, channel: number, to: FlowControl): Element | undefined {
+  if (!to.priority) return undefined;
+  const left = after.channel(channel).queue;
+  return before.channel(channel).queue.find((each) => elementId(each) === elementId(to) && !left.includes(each));
+}
 
 /** Those of the first list that the second lacks; of equal ones, as many as it lacks. */
 function goneOf<T extends Message | InFlight>(from: readonly T[], left: readonly T[]): T[] {

@@ -17,7 +17,8 @@ export interface EventFacts {
   readonly record?: string;
   readonly secondary?: boolean;
   readonly atMicros?: number;
-  readonly tookMicros?: number;
+  readonly startMicros?: number;
+  readonly endMicros?: number;
   readonly background?: boolean;
 }
 
@@ -59,7 +60,8 @@ export class HistoryWriter {
       checkpoint: facts.checkpoint ?? null,
       record: facts.record ?? null,
       atMicros: facts.atMicros ?? null,
-      tookMicros: facts.tookMicros ?? 0,
+      startMicros: facts.startMicros ?? facts.atMicros ?? null,
+      endMicros: facts.endMicros ?? facts.atMicros ?? null,
       background: facts.background ?? false,
     });
     return n;
@@ -91,6 +93,15 @@ export class HistoryWriter {
   lose(key: unknown, event: number): void {
     const message = this.#take(key);
     if (message !== undefined) message.lost = event;
+  }
+
+  /** An open message goes on under another key; false: there is none under the old one. */
+  rename(from: unknown, to: unknown): boolean {
+    const list = this.#open.get(from);
+    if (list === undefined) return false;
+    this.#open.delete(from);
+    this.#open.set(to, list);
+    return true;
   }
 
   /** A second copy of the oldest open message arrives; the first goes on. */

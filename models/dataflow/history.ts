@@ -7,8 +7,9 @@ import { mayEnd } from '../../sim/explore-path.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { History, HistoryAttempt, HistoryLine, HistoryViolation } from './history-data.ts';
 import { guiltyMessages } from './history-guilty.ts';
-import { StepRecorder, coordinatorLine, outputLine, storeLine } from './history-steps.ts';
+import { StepRecorder, coordinatorLine, hasOutput, outputLine, storeLine } from './history-steps.ts';
 import { HistoryWriter } from './history-writer.ts';
+import { FAULT_KINDS } from './topology.ts';
 
 export type * from './history-data.ts';
 
@@ -19,8 +20,6 @@ export interface HistoryOptions {
   readonly faultKinds?: readonly string[];
   readonly title?: string;
 }
-
-const FAULT_KINDS: readonly string[] = ['crash', 'lose', 'duplicate', 'fail', 'expire', 'trigger'];
 
 /** Replays a path and records it up to the breach, which is its end if the path comes from a search. Throws when an id is not enabled in its turn. */
 export function historyOf(world: FlowWorld, ids: readonly string[], options: HistoryOptions = {}): History {
@@ -67,7 +66,7 @@ function linesOf(world: FlowWorld): HistoryLine[] {
   };
   put(coordinatorLine(), 'coordinator', 'coordinator');
   tasks.forEach(({ name, role }, task) => put(task + 1, name, role));
-  put(outputLine(world), 'output', 'output');
+  if (hasOutput(world)) put(outputLine(world), 'output', 'output');
   put(storeLine(world), 'store', 'store');
   return lines;
 }

@@ -29,6 +29,8 @@ export interface Layout {
   /** Names of the lines do not fit their columns and are written aslant. */
   readonly slanted: boolean;
   readonly textX: number;
+  /** Space for what stands beside a row, its number included. */
+  readonly textWidth: number;
   readonly rows: readonly Row[];
   /** Rows in front of which the names of the lines are repeated: the y of the repetition. */
   readonly headers: readonly number[];
@@ -42,7 +44,6 @@ export interface Layout {
 
 export const ROW = 22;
 export const LEFT = 96;
-export const TEXT_WIDTH = 400;
 const ROWS_MAX = 120;
 const HEADER_EVERY = 40;
 const HEADER = 30;
@@ -57,7 +58,8 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
   const columns = history.lines.map((_, i) => LEFT + 20 + i * columnWidth);
   const slanted = history.lines.some(({ name }) => name.length * GLYPH > columnWidth - 8);
   const longest = Math.max(0, ...history.lines.map(({ name }) => name.length));
-  const top = TITLE + (slanted ? 24 + longest * GLYPH * 0.6 : 34);
+  const grouped = history.lines.some(({ name, group }) => group !== name);
+  const top = TITLE + (grouped ? 34 : 0) + (slanted ? 24 + longest * GLYPH * 0.6 : 34);
   const { rowOf, rowCount } = placeRows(history, shown);
   const headers: number[] = [];
   const yOfRow = (row: number): number => top + row * ROW + Math.floor(row / HEADER_EVERY) * HEADER;
@@ -70,10 +72,11 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
     if (rows[row] === undefined || (rows[row].event.secondary && !event.secondary))
       rows[row] = { y: yOfRow(row), event };
   }
+  const textWidth = history.timed ? 490 : 430;
   const textX = columns.at(-1)! + 36;
   const bottom = yOfRow(Math.max(0, rowCount - 1));
   return {
-    width: textX + TEXT_WIDTH,
+    width: textX + textWidth,
     height: bottom + ROW,
     top,
     bottom,
@@ -81,6 +84,7 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
     columnWidth,
     slanted,
     textX,
+    textWidth,
     rows: rows.filter((row) => row !== undefined),
     headers,
     first,

@@ -22,7 +22,13 @@ interface End {
   readonly as: 'arrow' | 'edge' | 'lost' | 'open';
 }
 
-export function messageLine(history: History, layout: Layout, message: HistoryMessage, guilty: boolean): string {
+/** The arrow, and its label for a layer above all arrows. */
+export interface DrawnMessage {
+  readonly arrow: string;
+  readonly tag: string;
+}
+
+export function drawMessage(history: History, layout: Layout, message: HistoryMessage, guilty: boolean): DrawnMessage {
   const fromEvent = history.events[message.from - 1]!;
   const x1 = layout.columns[fromEvent.line]!;
   const x2 = layout.columns[message.toLine]!;
@@ -34,19 +40,20 @@ export function messageLine(history: History, layout: Layout, message: HistoryMe
   const isFaint = end.as === 'open' || message.kind === 'rpc' || message.kind === 'control';
   const style = `m${isThin ? ' thin' : ''}${isFaint ? ' faint' : ''}${guilty ? ' guilty' : ''}`;
   const title = element('title', {}, escapeMarkup(`${message.kind} ${message.label}`));
-  const tag =
-    guilty || message.kind === 'record'
-      ? message.label
-      : message.kind === 'barrier' || message.kind === 'marker'
-        ? String(message.checkpoint)
-        : '';
-  if (x1 === x2 && end.as === 'arrow') return loop(start, end, { style, colour, title });
+  const tag = tagOf(message, guilty);
+  if (x1 === x2 && end.as === 'arrow') return { arrow: loop(start, end, { style, colour, title }), tag: '' };
   const { path, tip } = straight(start, end);
   const parts = [element('path', { class: style, d: path, stroke: colour }, title)];
   if (tip !== '') parts.push(element('polygon', { class: `tip${guilty ? ' guilty' : ''}`, points: tip, fill: colour }));
   if (end.as === 'lost') parts.push(cross(end.x, end.y));
-  if (tag !== '' && end.as !== 'edge') parts.push(tagText(tag, start, end, { colour, guilty }));
-  return parts.join('');
+  const hasTag = tag !== '' && end.as !== 'edge';
+  return { arrow: parts.join(''), tag: hasTag ? tagText(tag, start, end, { colour, guilty }) : '' };
+}
+
+/** Records by name, barriers and markers by number; what coordinates is told beside its row. */
+function tagOf({ kind, label, checkpoint }: HistoryMessage, guilty: boolean): string {
+  if (guilty || kind === 'record') return label;
+  return kind === 'barrier' || kind === 'marker' ? String(checkpoint) : '';
 }
 
 function endOf(
@@ -56,7 +63,8 @@ function endOf(
 ): End {
   const toY = to === null ? undefined : layout.y.get(to);
   if (toY !== undefined) return { x: x2, y: toY, as: 'arrow' };
-  const half = x1 + (x2 - x1) * 0.5 + (x1 === x2 ? 14 : 0);
+  // Between two rails, wherever it was going.
+  const half = x1 + Math.sign(x2 - x1) * layout.columnWidth * 0.5 + (x1 === x2 ? 14 : 0);
   if (to !== null) return { x: half, y: layout.bottom + 10, as: 'edge' };
   if (lost === null) return { x: half, y: Math.min(fromY + ROW, layout.bottom + 10), as: 'open' };
   const lostY = layout.y.get(lost);

@@ -4,28 +4,33 @@
  */
 import type { History, HistoryEvent, HistoryMessage } from '../../models/dataflow/history-data.ts';
 import { seconds } from '../numbers.ts';
-import { LEFT, type Layout, ROW, TEXT_WIDTH, type WindowOptions, layoutOf } from './layout.ts';
+import { LEFT, type Layout, ROW, type WindowOptions, layoutOf } from './layout.ts';
 import { legend } from './legend.ts';
 import { MARKS, SVG_STYLE } from './look.ts';
 import { mark } from './mark.ts';
-import { element, escapeMarkup, shortened } from './markup.ts';
-import { messageLine } from './messages.ts';
+import { coordinate, element, escapeMarkup, shortened } from './markup.ts';
+import { type DrawnMessage, drawMessage } from './messages.ts';
 
 export interface SpaceTimeOptions extends WindowOptions {
   /** Records drawn like guilty ones, by name (`s0#0`); those of the violation always are. */
   readonly highlight?: readonly string[];
+  /** `none` when the page around the picture says the title already. */
+  readonly heading?: 'title' | 'none';
 }
 
-const TEXT_MAX = 60;
+/** Width of a character beside a row, in the widest of the usual fonts. */
+const GLYPH = 6.9;
 
 /** The picture. Equal histories give equal bytes. */
 export function spaceTimeSvg(history: History, options: SpaceTimeOptions = {}): string {
   const layout = layoutOf(history, options);
+  const heading = options.heading === 'none' ? '' : history.title;
   const isGuilty = guiltOf(history, options.highlight ?? []);
   const messages = history.messages.map((message, i) => ({ message, guilty: isGuilty(message, i) }));
   const visible = messages.filter(({ message }) => isVisible(history, layout, message));
-  const draw = ({ message, guilty }: (typeof messages)[number]): string =>
-    messageLine(history, layout, message, guilty);
+  const drawn = visible
+    .toSorted((x, y) => depth(x.message, x.guilty) - depth(y.message, y.guilty))
+    .map(({ message, guilty }): DrawnMessage => drawMessage(history, layout, message, guilty));
   const key = legend(history, layout);
   const footer = footerOf(history, layout, layout.height + key.height);
   const height = layout.height + key.height + footer.height;
@@ -33,11 +38,11 @@ export function spaceTimeSvg(history: History, options: SpaceTimeOptions = {}): 
     element('rect', { width: layout.width, height, fill: 'var(--bg)' }),
     bands(history, layout),
     rails(history, layout),
-    heads(history, layout),
+    heads(history, layout, heading),
     cuts(history, layout),
-    ...visible.filter(({ guilty }) => !guilty).map(draw),
-    ...visible.filter(({ guilty }) => guilty).map(draw),
+    drawn.map(({ arrow }) => arrow).join(''),
     marks(history, layout),
+    drawn.map(({ tag }) => tag).join(''),
     rowTexts(history, layout),
     key.markup,
     footer.markup,
@@ -64,6 +69,13 @@ function guiltOf(history: History, records: readonly string[]): (message: Histor
   return (message, index) => guilty.has(index) || (message.record !== null && records.includes(message.record));
 }
 
+/** What coordinates lies below what is coordinated, and the guilty above all. */
+function depth({ kind }: HistoryMessage, guilty: boolean): number {
+  if (guilty) return 3;
+  if (kind === 'barrier' || kind === 'marker') return 2;
+  return kind === 'record' || kind === 'commit' ? 1 : 0;
+}
+
 /** A message is drawn when one of its ends is, or when it passes through the whole window. */
 function isVisible(history: History, { first, last }: Layout, message: HistoryMessage): boolean {
   const end = message.to ?? message.lost ?? history.events.length + 1;
@@ -82,7 +94,7 @@ function descriptionOf(history: History, layout: Layout): string {
 
 function bands(history: History, layout: Layout): string {
   const { textX, bottom } = layout;
-  const right = textX + TEXT_WIDTH - 4;
+  const right = textX + layout.textWidth - 4;
   const parts: string[] = [];
   for (const [i, { event, attempt }] of history.attempts.entries()) {
     const next = history.attempts[i + 1];
@@ -132,8 +144,10 @@ function rails(history: History, layout: Layout): string {
     .join('');
 }
 
-function heads(history: History, layout: Layout): string {
-  const parts = [element('text', { class: 'title', x: 6, y: 20 }, escapeMarkup(shortened(history.title, 110)))];
+function heads(history: History, layout: Layout, heading: string): string {
+  const parts =
+    heading === '' ? [] : [element('text', { class: 'title', x: 6, y: 20 }, escapeMarkup(shortened(heading, 110)))];
+  parts.push(groups(history, layout));
   for (const [line, { name }] of history.lines.entries()) {
     const x = layout.columns[line]!;
     const y = layout.top - 20;
@@ -151,6 +165,25 @@ function heads(history: History, layout: Layout): string {
       const text = escapeMarkup(shortened(name, charactersMax));
       parts.push(element('text', { class: 'dim tag', x, y: header + 4, 'text-anchor': 'middle' }, text));
     }
+  }
+  return parts.join('');
+}
+
+/** A bracket over neighbours that live and die together. */
+function groups({ lines }: History, { columns, columnWidth }: Layout): string {
+  const parts: string[] = [];
+  for (let first = 0; first < lines.length;) {
+    const { group, name } = lines[first]!;
+    let last = first;
+    while (lines[last + 1]?.group === group) last++;
+    if (group !== name) {
+      const [x1, x2] = [columns[first]! - columnWidth * 0.36, columns[last]! + columnWidth * 0.36];
+      const text = shortened(group, Math.floor((x2 - x1 + columnWidth * 0.25) / 6));
+      const middle = { class: 'dim', x: (x1 + x2) / 2, y: 34, 'text-anchor': 'middle' };
+      parts.push(element('text', middle, escapeMarkup(text)));
+      parts.push(element('path', { d: `M${coordinate(x1)} 44v-4H${coordinate(x2)}v4`, class: 'rail', fill: 'none' }));
+    }
+    first = last + 1;
   }
   return parts.join('');
 }
@@ -213,6 +246,7 @@ export function place({ timed }: Pick<History, 'timed'>, event: HistoryEvent): s
 
 function rowTexts(history: History, layout: Layout): string {
   const numberWidth = history.timed ? 88 : 34;
+  const charactersMax = Math.floor((layout.textWidth - numberWidth) / GLYPH);
   const broken = history.violation?.event;
   let lastPlace = '';
   return layout.rows
@@ -222,7 +256,7 @@ function rowTexts(history: History, layout: Layout): string {
       lastPlace = at;
       const x = layout.textX + numberWidth;
       const isBad = event.kind === 'crash' || event.n === broken;
-      const label = escapeMarkup(shortened(event.label, history.timed ? TEXT_MAX - 8 : TEXT_MAX));
+      const label = escapeMarkup(shortened(event.label, charactersMax));
       return (
         (number === '' ? '' : element('text', { class: 'num', x: x - 8, y: y + 4, 'text-anchor': 'end' }, number)) +
         element('text', { class: isBad ? 'bad' : undefined, x, y: y + 4 }, label)

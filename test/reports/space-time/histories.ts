@@ -1,25 +1,27 @@
 // Histories for pictures and traces: runs that hold, runs with a crash, protocols broken on purpose and the path that shows it.
 import { FlowWorld } from '../../../models/dataflow/flow-world.ts';
 import { type History, historyOf } from '../../../models/dataflow/history.ts';
+import { samzaHistory } from '../../../models/dataflow/history-samza.ts';
 import { lawsFor } from '../../../models/dataflow/laws/index.ts';
-import type { Protocol, TaskEffects } from '../../../models/dataflow/protocol.ts';
+import type { Protocol } from '../../../models/dataflow/protocol.ts';
 import {
   chainTopology,
   type Environment,
+  FAULT_KINDS,
   joinTopology,
   PEACE,
   ringTopology,
   type Topology,
 } from '../../../models/dataflow/topology.ts';
+import { withEffects, withTask } from '../../../models/mutants/wrap.ts';
 import { chandyLamport } from '../../../models/protocols/chandy-lamport.ts';
 import { flinkAligned } from '../../../models/protocols/flink-aligned.ts';
-import { explore, randomRun, randomStreams } from '../../../sim/index.ts';
+import { planOf, second } from '../../models/plan-builder.ts';
+import { explore, randomRun, randomStreams, shrink } from '../../../sim/index.ts';
 
 export function worldOf(protocol: Protocol, topology: Topology, environment: Partial<Environment> = {}): FlowWorld {
   return new FlowWorld(protocol, topology, { ...PEACE, ...environment }, lawsFor(protocol, topology));
 }
-
-export const FAULT_KINDS = ['crash', 'lose', 'duplicate', 'fail', 'expire'];
 
 /** One random run to its end. */
 export function randomHistory(world: FlowWorld, seed: string, title?: string): History {
@@ -42,67 +44,43 @@ export function brokenHistory(world: FlowWorld, law: string): { history: History
   return { history: historyOf(world, found.path, { law, faultKinds: FAULT_KINDS }), path: found.path };
 }
 
+/** The first random run that breaks a law, shrunk. */
+function shrunkHistory(world: FlowWorld, law: string): History {
+  for (let run = 0; run < 2_000; run++) {
+    const stream = randomStreams('histories', run)('swarm');
+    const { violations } = randomRun(world, { stream, maxSteps: 400, faultKinds: FAULT_KINDS, stopAtFirst: law });
+    const breach = violations.find((each) => each.law === law);
+    if (breach === undefined) continue;
+    const { ids } = shrink(world, breach.path, { law, faultKinds: FAULT_KINDS, maxReplays: 1500 });
+    return historyOf(world, ids, { law });
+  }
+  throw new Error(`${world.protocol.name} does not break ${law}`);
+}
+
 /** Acknowledges a part when its upload begins. */
 export const acksBeforeUpload: Protocol = {
-  ...flinkAligned,
-  name: 'flink-aligned (acknowledges before the upload)',
-  task: {
-    ...flinkAligned.task,
-    control: (state, place, input, control, fx) =>
-      flinkAligned.task.control(state, place, input, control, acknowledging(fx)),
-    message: (state, place, message, checkpoint, fx) =>
-      flinkAligned.task.message(state, place, message, checkpoint, acknowledging(fx)),
-  },
-};
-
-function acknowledging(fx: TaskEffects): TaskEffects {
-  return changed(fx, {
+  ...withEffects(flinkAligned, (fx) => ({
     upload(checkpoint) {
       fx.tell('ack', checkpoint);
       fx.upload(checkpoint);
     },
-  });
-}
+  })),
+  name: 'flink-aligned (acknowledges before the upload)',
+};
 
 /** Never holds an input back: what comes behind the first barrier is processed before the snapshot. */
 export const doesNotAlign: Protocol = {
-  ...flinkAligned,
+  ...withEffects(flinkAligned, () => ({ block: () => undefined })),
   name: 'flink-aligned (does not hold inputs back)',
-  task: {
-    ...flinkAligned.task,
-    control: (state, place, input, control, fx) =>
-      flinkAligned.task.control(state, place, input, control, changed(fx, { block: () => undefined })),
-  },
 };
 
 /** Takes its part at the first barrier and does not wait for the others. */
 export const cutsAtFirstBarrier: Protocol = {
-  ...flinkAligned,
+  ...withTask(flinkAligned, (base) => ({
+    control: (state, place, _input, control, fx) => base.message(state, place, 'trigger', control.checkpoint, fx),
+  })),
   name: 'flink-aligned (cuts at the first barrier)',
-  task: {
-    ...flinkAligned.task,
-    control: (state, place, _input, control, fx) => flinkAligned.task.message(state, place, 'trigger', control.checkpoint, fx),
-  },
 };
-
-function changed(fx: TaskEffects, changes: Partial<TaskEffects>): TaskEffects {
-  const all: TaskEffects = {
-    send: (output, control) => fx.send(output, control),
-    broadcast: (control) => fx.broadcast(control),
-    block: (input, blocked) => fx.block(input, blocked),
-    snapshot: (checkpoint) => fx.snapshot(checkpoint),
-    captureRecord: (checkpoint, input) => fx.captureRecord(checkpoint, input),
-    captureOvertaken: (checkpoint, input) => fx.captureOvertaken(checkpoint, input),
-    upload: (checkpoint) => fx.upload(checkpoint),
-    discard: (checkpoint) => fx.discard(checkpoint),
-    sent: (output) => fx.sent(output),
-    received: (input) => fx.received(input),
-    tell: (message, checkpoint, data) => fx.tell(message, checkpoint, data),
-    preCommit: (checkpoint) => fx.preCommit(checkpoint),
-    commitUpTo: (checkpoint) => fx.commitUpTo(checkpoint),
-  };
-  return { ...all, ...changes };
-}
 
 /** `parallel` sources, maps and sinks in pairs; every map feeds one aggregate, which feeds all sinks. */
 export function wideTopology(tasks: number): Topology {
@@ -119,7 +97,31 @@ export function wideTopology(tasks: number): Topology {
   return { ...joinTopology({ records: 1 }), name: `${specs.length} tasks`, tasks: specs, channels };
 }
 
+/** Two containers, three tasks; one dies between two steps of a commit, while outputs are still on their way. */
+export function samzaWindow(): History {
+  const plan = planOf({
+    horizonMicros: 40 * second,
+    inputs: [{ partitions: 3 }],
+    job: { containers: 2 },
+    load: { perSecond: 40 },
+    faults: [
+      {
+        kind: 'container-crash',
+        container: 0,
+        exitCode: 1,
+        trigger: { on: 'step', step: 'append-v2', when: 'before', task: 0, commit: 2 },
+      },
+    ],
+  });
+  return samzaHistory(plan, {
+    fromMicros: 9 * second,
+    toMicros: 17 * second,
+    title: 'Samza, a container dies before append-v2',
+  });
+}
+
 export const histories = {
+  samza: samzaWindow,
   chain: (): History => randomHistory(worldOf(flinkAligned, chainTopology({ records: 2 })), '1'),
   join: (): History => randomHistory(worldOf(flinkAligned, joinTopology({ records: 2 })), '5'),
   crash: (): History =>
@@ -128,7 +130,6 @@ export const histories = {
   wide: (): History => randomHistory(worldOf(flinkAligned, wideTopology(20), { crashes: 1, checkpoints: 1 }), '2'),
   earlyAck: (): History => brokenHistory(worldOf(acksBeforeUpload, joinTopology()), 'D1').history,
   orphan: (): History => brokenHistory(worldOf(doesNotAlign, joinTopology()), 'C2').history,
-  lost: (): History => brokenHistory(worldOf(cutsAtFirstBarrier, joinTopology()), 'C3').history,
-  twice: (): History =>
-    brokenHistory(worldOf(doesNotAlign, joinTopology({ sink: 'two-phase' }), { crashes: 1, calm: true }), 'E1').history,
+  lost: (): History => shrunkHistory(worldOf(cutsAtFirstBarrier, joinTopology()), 'C3'),
+  twice: (): History => shrunkHistory(worldOf(doesNotAlign, joinTopology(), { crashes: 1 }), 'E1'),
 } as const;

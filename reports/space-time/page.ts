@@ -1,0 +1,157 @@
+/**
+ * A history as one page that opens without a network: what broke and why in sentences, the picture, every event as a
+ * table, and the command that gives it again. The table says all that the picture does, for those who cannot see it.
+ */
+import type { History } from '../../models/dataflow/history-data.ts';
+import { plural } from '../numbers.ts';
+import { factText, violationStory } from '../story.ts';
+import { flowStory } from './flow-stories.ts';
+import { element, escapeMarkup } from './markup.ts';
+import { type SpaceTimeOptions, place, spaceTimeSvg } from './svg.ts';
+
+export interface SpaceTimePage extends SpaceTimeOptions {
+  /** The command that gives this history again, whole; null: there is none. */
+  readonly command: string | null;
+  /** Provenance for the last line: version, seed, scenario. */
+  readonly provenance?: string;
+}
+
+/** The whole page. Equal histories and options give equal bytes. */
+export function spaceTimeHtml(history: History, page: SpaceTimePage): string {
+  const { command, provenance = '' } = page;
+  const parts = [
+    element('h1', {}, escapeMarkup(history.title)),
+    ...verdict(history),
+    element(
+      'div',
+      { class: 'picture', tabindex: '0', role: 'group', 'aria-label': 'Space-time diagram, can be scrolled' },
+      spaceTimeSvg(history, { ...page, heading: 'none' }),
+    ),
+    ...(command === null ? [] : ['<h2>Again</h2>', element('pre', {}, element('code', {}, escapeMarkup(command)))]),
+    ...table(history),
+    provenance === '' ? '' : element('footer', {}, escapeMarkup(provenance)),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeMarkup(history.title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+${parts.filter((part) => part !== '').join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+/** Plain sentences about the violation, whatever kind of run it comes from. */
+export function historyStory(history: History): readonly string[] {
+  const { violation } = history;
+  if (violation === null) return [];
+  if (!history.timed) {
+    const told = flowStory(history);
+    if (told.length > 0) return told;
+    return [
+      Object.entries(violation.facts)
+        .map(([name, value]) => `${name}: ${factText(name, value)}`)
+        .join(', '),
+    ];
+  }
+  const atMicros = violation.event === null ? 0 : (history.events[violation.event - 1]?.atMicros ?? 0);
+  return [
+    violationStory({ ...violation, atMicros })
+      .map((line) => line.trim())
+      .join(' '),
+  ];
+}
+
+function verdict(history: History): string[] {
+  const { violation } = history;
+  if (violation === null) {
+    const text = history.timed
+      ? 'A window of the run; the verdict is in its report.'
+      : 'No law is broken on this path.';
+    return [element('p', { class: 'quiet' }, text)];
+  }
+  const where = violation.atEnd ? ' It shows at the end of the path, where nothing is left to happen.' : '';
+  return [
+    element(
+      'p',
+      { class: 'verdict' },
+      `<strong>VIOLATED ${escapeMarkup(violation.law)}</strong> ${escapeMarkup(`${violation.statement}.${where}`)}`,
+    ),
+    element(
+      'ol',
+      { class: 'story' },
+      historyStory(history)
+        .map((sentence) => element('li', {}, escapeMarkup(sentence)))
+        .join(''),
+    ),
+  ];
+}
+
+function table(history: History): string[] {
+  const at = history.timed ? 'Time, s' : 'Step';
+  const head = ['', at, 'Where', 'What'].map((title, i) =>
+    element('th', { scope: 'col' }, i === 0 ? '<abbr title="Number of the event">No.</abbr>' : title),
+  );
+  const guilty = new Set(
+    history.violation?.messages.flatMap((i) => [history.messages[i]!.from, history.messages[i]!.to]),
+  );
+  const rows = history.events.map((event) => {
+    const cells = [
+      element('td', { class: 'n' }, String(event.n)),
+      element('td', { class: 'n' }, place(history, event)),
+      element('td', {}, escapeMarkup(history.lines[event.line]!.name)),
+      element('td', {}, escapeMarkup(event.label)),
+    ];
+    const isBad = event.kind === 'crash' || event.n === history.violation?.event;
+    const style = isBad ? 'bad' : guilty.has(event.n) ? 'guilty' : event.kind === 'snapshot' ? 'cut' : undefined;
+    return element('tr', { class: style }, cells.join(''));
+  });
+  const caption = `${plural(history.events.length, 'event')}, in order; ${plural(history.messages.length, 'message')} between them.`;
+  return [
+    '<h2>Events</h2>',
+    element(
+      'div',
+      { class: 'scroll' },
+      element(
+        'table',
+        {},
+        `${element('caption', {}, caption)}<thead><tr>${head.join('')}</tr></thead>\n<tbody>\n${rows.join('\n')}\n</tbody>`,
+      ),
+    ),
+  ];
+}
+
+const PAGE_STYLE = `
+:root{color-scheme:light dark;--bg:#fff;--ink:#1d2330;--dim:#667085;--edge:#d5dae3;--bad:#c81e3a;--badband:#fde8ec;--cut:#15803d;--soft:#f3f5f9}
+@media (prefers-color-scheme:dark){:root{--bg:#14171d;--ink:#e6e9ef;--dim:#98a2b3;--edge:#333b48;--bad:#ff7088;--badband:#3b1a22;--cut:#5fd38a;--soft:#1c2129}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,'DejaVu Sans',sans-serif}
+main{max-width:1600px;margin:0 auto;padding:16px}
+h1{font-size:20px;margin:0 0 8px}
+h2{font-size:16px;margin:24px 0 8px}
+.verdict{margin:8px 0;padding:8px 12px;background:var(--badband);border-left:4px solid var(--bad);max-width:80ch}
+.verdict strong{color:var(--bad)}
+.story{max-width:80ch;padding-left:24px}
+.story li{margin:4px 0}
+.quiet{color:var(--dim)}
+.picture{overflow-x:auto;border:1px solid var(--edge);border-radius:6px}
+.picture svg{display:block}
+@media (min-width:1000px){.picture svg{max-width:100%;height:auto}}
+pre{overflow-x:auto;background:var(--soft);padding:10px 12px;border-radius:6px}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;font-size:13px}
+caption{text-align:left;color:var(--dim);padding-bottom:6px}
+th,td{text-align:left;padding:2px 10px 2px 0;border-bottom:1px solid var(--edge);vertical-align:top}
+.n{text-align:right;font-variant-numeric:tabular-nums;color:var(--dim)}
+tr.bad td{background:var(--badband)}
+tr.guilty td{color:var(--bad)}
+tr.cut td{color:var(--cut)}
+footer{margin-top:24px;color:var(--dim);font-size:13px}
+`.trim();
