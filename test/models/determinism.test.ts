@@ -6,6 +6,7 @@ import { ReplayMismatch, type RunPlan, simulate } from '../../models/index.ts';
 import { chaosPlan } from './laws/chaos-plan.ts';
 import { randomPlan } from './laws/random-plan.ts';
 import { witness } from './laws/witness.ts';
+import { runOnObjectHeap } from './object-heap-world.ts';
 import { planOf, second } from './plan-builder.ts';
 
 /** A run's action ids in order, and its outcome. */
@@ -55,6 +56,20 @@ describe('equal plans give equal bytes', () => {
   test('another seed gives another run', () => {
     expect(simulate(planOf({ seed: '2' })).digests).not.toEqual(simulate(planOf({ seed: '1' })).digests);
   });
+});
+
+test('the event queue is as good as its slow twin: a job on a heap of objects goes the same way', () => {
+  fc.assert(
+    fc.property(randomPlan(), ({ plan }) => {
+      const fifo: RunPlan = { ...plan, ties: 'fifo', horizonMicros: 30 * second };
+      const { events, order, state } = runOnObjectHeap(fifo);
+      const outcome = simulate(fifo);
+      expect(events).toBe(outcome.events);
+      // Not the cost digest: an outcome charges the time up to the horizon, and here nobody asks for one.
+      expect([order.hex(), state.hex()]).toEqual([outcome.digests.order, outcome.digests.state]);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 describe('the ids of a run', () => {
