@@ -102,6 +102,26 @@ const pins: Readonly<Record<ProtocolName, Readonly<Record<string, Readonly<Recor
       'duplicated message': [2539, 165],
     },
   },
+  'samza-coordinated-timed': {
+    chain: {
+      none: [1520, 566],
+      crash: [29038, 9506],
+      'failed upload': [4985, 731],
+      'time-out': [8605, 731],
+      'lost notification': [3402, 800],
+      'duplicated message': [3818, 566],
+    },
+    meet: { none: [5022, 1870] },
+    ring: {
+      none: [2287, 701],
+      'failed upload': [6419, 730],
+      'time-out': [11764, 730],
+      'lost notification': [4970, 701],
+      'duplicated message': [5715, 701],
+    },
+  },
+  'samza-coordinated-manual': { chain: { none: [1520, 566] } },
+  'samza-coordinated-barrier': { chain: { none: [422, 96], crash: [2621, 492] } },
 };
 
 const topologies: Readonly<Record<string, (protocol: { readonly needs: { readonly fifo: boolean } }) => Topology>> = {
