@@ -127,6 +127,7 @@ function tamperedCoordinator(base: CoordinatorHandlers<unknown>, tamper: Tamper)
         during(s, 'coordinator expired', tamper, fx, (state, port) => base.expired!(state, place, checkpoint, port)),
     }),
     pending: (s) => base.pending((s as Held).inner),
+    ...(base.retains !== undefined && { retains: base.retains }),
   };
 }
 
