@@ -123,6 +123,8 @@ export class RunLoop {
         t.needCommit = false;
         this.occupy(t);
         commits.begin(t, false);
+        // With async commit another thread of the pool may go on with what has arrived already.
+        if (config.asyncCommit && this.#container.alive && this.#hasRecords(t)) this.#enqueue(t);
       }
       return;
     }
