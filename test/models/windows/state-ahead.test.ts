@@ -197,6 +197,22 @@ describe('W-async: puts between the flush of the store and the question for the 
     expect(law(seen.outcome, 'O4')).toMatchObject({ checked: 2, violations: 0 });
   });
 
+  test('a task whose commit had to wait for a thread goes on with its backlog while the sync stage runs', () => {
+    // Four tasks with a backlog on three threads; a sync stage takes two seconds.
+    const seen = run(
+      { ...ASYNC, 'job.container.thread.pool.size': 3 },
+      {
+        inputs: [{ partitions: 4 }],
+        load: { perSecond: 400, stopsAtMicros: 10_000_000 },
+        costs: { processMicros: 50_000, storeCheckpointMicros: 2_000_000 },
+      },
+    );
+    const { tasks } = seen.job.cluster.official(0)!;
+    const done = tasks.map((t) => t.last[0]!);
+    expect(Math.max(...done)).toBeLessThan(999);
+    expect(Math.max(...done) - Math.min(...done)).toBeLessThan(5);
+  });
+
   test('without async commit the task stands still meanwhile', () => {
     const seen = run({ ...ASYNC, ...NON_TX, 'task.async.commit': false }, slowCheckpoint);
     expect(seen.appended.find((record) => record.commit === 3)!.changelogOffsets).toEqual([3218]);
