@@ -93,6 +93,19 @@ describe('a flush', () => {
     expect(logs.map((log) => log.size)).toEqual([1, 1]);
   });
 
+  test('waits for the slowest partition', () => {
+    const broker = new SmallBroker();
+    const logs = [broker.changelog(), broker.changelog(), broker.changelog()];
+    for (const log of logs) broker.producer.sendEntry(broker.producer.addLane(log), 1, 1, 0);
+    logs[1]!.stall();
+    broker.producer.flush(7);
+    broker.run(50_000);
+    expect(broker.flushed).toEqual([]);
+    logs[1]!.unstall();
+    broker.run(50_000);
+    expect(broker.flushed).toEqual([{ token: 7, at: 50_000 + ackMicros }]);
+  });
+
   test('waits for the request on the wire and for the one behind it', () => {
     const broker = new SmallBroker({ lingerMicros: 1000 });
     const lane = broker.producer.addLane(broker.changelog());

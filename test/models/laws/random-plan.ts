@@ -15,13 +15,20 @@ export interface RandomPlan {
   readonly plan: RunPlan;
 }
 
-/** Failures begin here: every task has its first checkpoint by then, so W-first and W-idleSSP stay shut for any default. */
+/**
+ * Failures begin here: every task has its first checkpoint by then, so W-first and W-idleSSP stay shut for any default.
+ * With compaction they begin later, when the first segments have been compacted.
+ */
 const faultsFrom = 12 * second;
+const compactedFrom = 75 * second;
+const compactionLag = 60 * second;
+/** Each failure has a slot of its own. */
 const faultSlot = 10 * second;
 const faultsMax = 4;
-const loadStops = faultsFrom + faultsMax * faultSlot;
-/** Long enough for every failure to be over and every record to be processed. */
-const horizon = 130 * second;
+/** Long enough behind the last slot for every failure to be over and every record to be processed. */
+const aftermath = 40 * second;
+/** Outages are short: four of them in a row, and a commit that waited for one, stay below 0.9 of the compaction lag. */
+const downMax = 3 * second;
 
 export interface RandomPlanOptions {
   readonly backends?: readonly Backend[];
@@ -105,6 +112,7 @@ function toPlan(backend: Backend, drawn: Shape, faults: readonly FaultPlan[]): R
   // W-async: with task.async.commit a local RocksDB directory may claim entries it does not hold. Without one it is safe.
   const asyncCommit = drawn.asyncCommit && !ordered && (logic === 'stateless' || (asyncAllowed(backend) && inMemory));
   const [write = '', read = ''] = drawn.versions.split('>');
+  const loadStops = firstFault(backend, drawn) + faultsMax * faultSlot;
   const stores: StoreKeys[] = Array.from({ length: logic === 'stateless' ? 0 : drawn.stores }, (_, i) => ({
     name: `store-${i}`,
     factory: inMemory ? 'in-memory' : 'rocksdb',
@@ -114,15 +122,15 @@ function toPlan(backend: Backend, drawn: Shape, faults: readonly FaultPlan[]): R
       // Samza refuses a write batch that is larger than the cache.
       'write.batch.size': drawn.cacheSize === 0 ? drawn.writeBatch : Math.min(drawn.writeBatch, drawn.cacheSize),
       'clean.on.container.start': drawn.cleanOnStart,
-      // Compaction within the run, but far above commit interval plus the longest outage (4 x 10 s down, 8 s to restart
-      // each), so that no checkpoint grows older than 0.9 of it and neither W-lag nor W-lagMem opens.
-      ...(backend === 'blob' ? {} : { 'changelog.min.compaction.lag.ms': drawn.compaction ? 100_000 : 14_400_000 }),
+      // W-lag and W-lagMem: no checkpoint may grow older than 0.9 of this (54 s). A commit interval (5 s) and four restarts
+      // of at most 5.5 s each stay below it, and so do three stalls of the outputs (35 s) in a commit that waits for them.
+      ...(compacts(backend, drawn) ? { 'changelog.min.compaction.lag.ms': compactionLag / millisecond } : {}),
     },
   }));
   return planOf({
     seed: drawn.seed,
     ties: drawn.ties,
-    horizonMicros: horizon,
+    horizonMicros: loadStops + aftermath,
     stores,
     manualCommits: { every: drawn.manualEvery, scope: drawn.manualScope },
     keys: {
@@ -153,8 +161,10 @@ function toPlan(backend: Backend, drawn: Shape, faults: readonly FaultPlan[]): R
       hosts: drawn.hosts,
       // One host can run everything: no placement keeps a container waiting for longer than one outage.
       slotsPerHost: containers * 2,
-      nodeExpiryMicros: 5 * second,
-      containerStartMicros: second,
+      nodeExpiryMicros: 2 * second,
+      exitReportMicros: second / 2,
+      containerStartMicros: second / 2,
+      amRestartMicros: 2 * second,
       placement: drawn.placement,
       clockSkewMicros: drawn.skewMillis.slice(0, drawn.hosts).map((skew) => skew * millisecond),
     },
@@ -175,10 +185,18 @@ function toPlan(backend: Backend, drawn: Shape, faults: readonly FaultPlan[]): R
       // A memtable that flushes by itself can put on a disk what the changelog never got; samza.md §5.3's footnote on
       // non-transactional restore on the same host.
       memtableEntries: backend === 'non-transactional' ? 100_000 : drawn.memtable,
-      ...(drawn.compaction ? { segmentBytes: 120 * 16, segmentMicros: 8 * second } : {}),
+      ...(compacts(backend, drawn) ? { segmentBytes: 120 * 16, segmentMicros: 8 * second } : {}),
     },
     faults,
   });
+}
+
+function compacts(backend: Backend, drawn: Shape): boolean {
+  return drawn.compaction && backend !== 'blob';
+}
+
+function firstFault(backend: Backend, drawn: Shape): number {
+  return compacts(backend, drawn) ? compactedFrom : faultsFrom;
 }
 
 function asyncAllowed(backend: Backend): boolean {
@@ -201,6 +219,13 @@ function faultsOf(backend: Backend, drawn: Shape): fc.Arbitrary<readonly FaultPl
     task,
     commit: fc.integer({ min: 1, max: 12 }),
   } as const);
+  const atStart = fc.record({
+    on: fc.constant('start'),
+    moment: fc.constantFrom('restore', 'trim', 'seal', 'running', 'running'),
+    container,
+    start: fc.constantFrom(1, 1, 1, 2, 3),
+    delayMicros: fc.nat(200 * millisecond),
+  } as const);
   const exitCode = fc.constantFrom(1, 137, -100, -102);
   const crash = fc.constant('container-crash' as const);
   const atTime = <T>(of: (trigger: { readonly on: 'time'; readonly atMicros: number }) => fc.Arbitrary<T>) =>
@@ -218,21 +243,18 @@ function faultsOf(backend: Backend, drawn: Shape): fc.Arbitrary<readonly FaultPl
           fc.nat(drawn.hosts - 1),
           container.map((ofContainer) => ({ ofContainer })),
         ),
-        downMicros: fc.integer({ min: second, max: 9 * second }),
+        downMicros: fc.integer({ min: 1, max: downMax }),
         diskLost: fc.boolean(),
       }),
     ),
+    fc.record({ kind: crash, trigger: atStart, container, exitCode }),
+    // Right after a start, and with the host: what the seal commit left has to do on another one.
     fc.record({
-      kind: crash,
-      trigger: fc.record({
-        on: fc.constant('start' as const),
-        moment: fc.constantFrom('restore', 'trim', 'seal', 'running'),
-        container,
-        start: fc.integer({ min: 1, max: 3 }),
-        delayMicros: fc.nat(200 * millisecond),
-      }),
-      container,
-      exitCode,
+      kind: fc.constant('host-crash' as const),
+      trigger: atStart,
+      host: container.map((ofContainer) => ({ ofContainer })),
+      downMicros: fc.constant(downMax),
+      diskLost: fc.boolean(),
     }),
     atTime((trigger) => fc.constant({ kind: 'am-crash', trigger })),
     atTime((trigger) =>
@@ -248,7 +270,8 @@ function faultsOf(backend: Backend, drawn: Shape): fc.Arbitrary<readonly FaultPl
         kind: fc.constant('broker-stall' as const),
         trigger: fc.constant(trigger),
         log: fc.constant({ log: 'output' as const, partition: null }),
-        forMicros: fc.integer({ min: second, max: 5 * second }),
+        // Past its own slot, so that a sender may die while its outputs wait.
+        forMicros: fc.integer({ min: second, max: 15 * second }),
       }),
     ),
     atTime((trigger) =>
@@ -267,7 +290,7 @@ function faultsOf(backend: Backend, drawn: Shape): fc.Arbitrary<readonly FaultPl
         fc.record({
           kind: fc.constant('job-restart' as const),
           trigger: fc.constant(trigger),
-          downMicros: fc.integer({ min: second, max: 9 * second }),
+          downMicros: fc.integer({ min: 1, max: downMax }),
           samza: fc.constant(null),
         }),
       ),
@@ -292,11 +315,14 @@ function faultsOf(backend: Backend, drawn: Shape): fc.Arbitrary<readonly FaultPl
       ),
     );
   }
-  return fc.array(fc.oneof(...kinds), { maxLength: faultsMax }).map((faults) => faults.map(inOwnSlot));
+  const from = firstFault(backend, drawn);
+  return fc
+    .array(fc.oneof(...kinds), { maxLength: faultsMax })
+    .map((faults) => faults.map((fault, i) => inOwnSlot(fault, from + i * faultSlot)));
 }
 
-/** Moves a timed failure into slot i, so that two of them never overlap by more than an outage. */
-function inOwnSlot(fault: FaultPlan, i: number): FaultPlan {
+/** Moves a timed failure into its slot, so that two of them never overlap by more than an outage. */
+function inOwnSlot(fault: FaultPlan, slotStarts: number): FaultPlan {
   if (fault.trigger.on !== 'time') return fault;
-  return { ...fault, trigger: { on: 'time', atMicros: faultsFrom + i * faultSlot + fault.trigger.atMicros } };
+  return { ...fault, trigger: { on: 'time', atMicros: slotStarts + fault.trigger.atMicros } };
 }
