@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import { asModule } from './commands/command.ts';
 import { crashMatrixCommand } from './commands/crash-matrix.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
@@ -9,7 +10,7 @@ import { exitCode, UsageError, type ExitCode } from './exit.ts';
 import { packageVersion } from './home.ts';
 
 /** The commands in the order in which a newcomer should learn them. */
-export const commandNames: readonly string[] = ['run', 'crash-matrix', 'replay', 'list'];
+export const commandNames: readonly string[] = ['run', 'crash-matrix', 'explore', 'replay', 'list'];
 
 /** A parser with all commands; `done` gets the exit code of the one that ran. */
 export function parser(words: readonly string[], done: (code: ExitCode) => void): Argv {
@@ -20,6 +21,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     )
     .command(asModule(runCommand, done))
     .command(asModule(crashMatrixCommand, done))
+    .command(asModule(exploreCommand, done))
     .command(asModule(replayCommand, done))
     .command(asModule(listCommand, done))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })

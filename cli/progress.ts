@@ -6,9 +6,19 @@ import { count, duration } from '../reports/index.ts';
 import { writeErr } from './output.ts';
 
 /** How far a job has come. */
-export interface ProgressReport {
+export type ProgressReport = TimeReport | CountReport;
+
+/** Simulated time and events. */
+export interface TimeReport {
   readonly simulatedMicros: number;
   readonly events: number;
+}
+
+/** Things done, of how many if that is known: `states`, `runs`. */
+export interface CountReport {
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: string;
 }
 
 /** A running progress display; `stop` clears the line, and can be called twice. */
@@ -54,12 +64,24 @@ interface ProgressState {
 /** `page-views: 12 d 3 h of 55 d (22.1 %), 1,234,567 events, 4.2 s, about 15 s left`. */
 export function progressLine(what: string, { latest, horizonMicros, elapsedMicros }: ProgressState): string {
   const elapsed = duration(Math.round(elapsedMicros / 100_000) * 100_000);
+  if (latest !== null && 'done' in latest)
+    return `${what}: ${countText(latest)}, ${elapsed}${timeLeft(latest.done, latest.total ?? 0, elapsedMicros)}`;
   if (latest === null || horizonMicros === null) return `${what}: ${elapsed}`;
   const done = horizonMicros === 0 ? 1 : latest.simulatedMicros / horizonMicros;
-  const left =
-    done > 0.02 ? `, about ${duration(Math.round((elapsedMicros * (1 - done)) / done / 1e6) * 1e6)} left` : '';
   return (
     `${what}: ${duration(latest.simulatedMicros)} of ${duration(horizonMicros)} (${(100 * done).toFixed(1)} %), ` +
-    `${count(latest.events)} events, ${elapsed}${left}`
+    `${count(latest.events)} events, ${elapsed}${timeLeft(latest.simulatedMicros, horizonMicros, elapsedMicros)}`
   );
+}
+
+function countText({ done, total, unit }: CountReport): string {
+  return total === null
+    ? `${count(done)} ${unit}`
+    : `${count(done)} of ${count(total)} ${unit} (${((100 * done) / total).toFixed(1)} %)`;
+}
+
+/** A guess, as soon as there is something to guess from. */
+function timeLeft(done: number, total: number, elapsedMicros: number): string {
+  if (!(done > 0.02 * total) || total === 0) return '';
+  return `, about ${duration(Math.round((elapsedMicros * (total - done)) / done / 1e6) * 1e6)} left`;
 }

@@ -4,6 +4,8 @@ export { runDocument, crashMatrixDocument, jsonText, type RunDocument } from './
 export { meetsExpectation } from './sections/verdict.ts';
 export { violationStory } from './story.ts';
 export { crashMatrixReport, crashCellReport, MATRIX_WIDTH } from './crash-matrix.ts';
+export { exploreReport, exploreDocument, type ExploreContext, type ExploreDocument } from './explore.ts';
+export { spaceTimeHtml } from './space-time/page.ts';
 export { traceLine } from './trace.ts';
 export { replayComparison } from './replay.ts';
 export { divergenceLines, type Divergence } from './divergence.ts';

@@ -3,9 +3,12 @@
  * `perform.ts` does it, `worker.ts` does it in a worker thread, `start.ts` starts that thread and stays responsive.
  */
 import type { CrashMatrix } from '../../models/crash-matrix.ts';
+import type { ExploreFlowResult } from '../../models/dataflow/explore-flow.ts';
+import type { FlowPlan } from '../../models/dataflow/plans.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { Divergence } from '../../reports/index.ts';
+import type { ProtocolSpec } from '../protocol-source.ts';
 
 /** Where trace lines go: a file (opened, not created here), or stdout. */
 export type TraceTarget = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' };
@@ -30,7 +33,18 @@ export interface CrashMatrixJob {
   readonly seed: string;
 }
 
-export type Job = RunJob | CrashMatrixJob;
+/** An exhaustive search. */
+export interface ExploreJob {
+  readonly kind: 'explore';
+  readonly protocol: ProtocolSpec;
+  readonly plan: FlowPlan;
+  readonly order: 'breadth' | 'depth';
+  readonly reduction: 0 | 1;
+  readonly maxStates: number;
+  readonly stopAtFirst: boolean;
+}
+
+export type Job = RunJob | CrashMatrixJob | ExploreJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -48,4 +62,5 @@ export const ACTIONS_MAX = 200_000;
 export interface JobResults {
   readonly run: RunResult;
   readonly 'crash-matrix': CrashMatrix;
+  readonly explore: ExploreFlowResult;
 }

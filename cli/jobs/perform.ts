@@ -1,22 +1,44 @@
 /** Does a job, here and now, on this thread. The only file of the command line that calls the simulator. */
 import { crashMatrix, simulate } from '../../models/index.ts';
 import type { SimulateOptions } from '../../models/simulate.ts';
+import { exploreFlow } from '../../models/dataflow/explore-flow.ts';
+import { asUsage, loadSubject } from '../protocol-source.ts';
 import type { ProgressReport } from '../progress.ts';
-import { ACTIONS_MAX, type Job, type JobResults, type RunJob, type RunResult } from './job.ts';
+import { ACTIONS_MAX, type ExploreJob, type Job, type JobResults, type RunJob, type RunResult } from './job.ts';
 import { traceWriter } from './trace-writer.ts';
 import { createSamples, divergenceOf } from './twice.ts';
 
+type OnProgress = (report: ProgressReport) => void;
+
 /** Runs the job to its end. */
-export function perform(job: Job, onProgress: (report: ProgressReport) => void): JobResults[Job['kind']] {
+export async function perform(job: Job, onProgress: OnProgress): Promise<JobResults[Job['kind']]> {
   switch (job.kind) {
     case 'run':
       return performRun(job, onProgress);
     case 'crash-matrix':
       return crashMatrix(job.protocol, job.seed);
+    case 'explore':
+      return performExplore(job, onProgress);
   }
 }
 
-function performRun(job: RunJob, onProgress: (report: ProgressReport) => void): RunResult {
+async function performExplore(job: ExploreJob, onProgress: OnProgress): Promise<JobResults['explore']> {
+  const { protocol, plan, order, reduction, maxStates, stopAtFirst } = job;
+  const subject = await loadSubject(protocol);
+  try {
+    return exploreFlow(subject, plan, {
+      order,
+      reduction,
+      maxStates,
+      stopAtFirst,
+      onProgress: (states) => onProgress({ done: states, total: null, unit: 'states' }),
+    });
+  } catch (error) {
+    throw asUsage(protocol, error);
+  }
+}
+
+function performRun(job: RunJob, onProgress: OnProgress): RunResult {
   const { plan, replay, trace, keepActions, twice } = job;
   const common: Pick<SimulateOptions, 'replay' | 'onProgress'> = {
     ...(replay === null ? {} : { replay }),

@@ -13,6 +13,8 @@ export type WorkerMessage =
   | { readonly kind: 'result'; readonly result: JobResults[Job['kind']] }
   /** The action ids of a replay do not fit the plan. */
   | { readonly kind: 'mismatch'; readonly message: string }
+  /** The user's mistake, as UsageError says it. */
+  | { readonly kind: 'mistake'; readonly message: string }
   | { readonly kind: 'stdout-closed' };
 
 export interface StartOptions {
@@ -44,6 +46,8 @@ export async function startJob<K extends Job['kind']>(
             return reject(new StdoutClosed('nobody reads the output any more'));
           case 'mismatch':
             return reject(new UsageError(`${what}: ${message.message}`));
+          case 'mistake':
+            return reject(new UsageError(message.message));
           case 'result':
             return resolve(message.result as JobResults[K]);
         }

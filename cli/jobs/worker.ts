@@ -1,7 +1,7 @@
 /** The worker thread's entry: does the job it was started with and posts progress and the result. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ReplayMismatch } from '../../models/index.ts';
-import { StdoutClosed } from '../exit.ts';
+import { StdoutClosed, UsageError } from '../exit.ts';
 import type { Job } from './job.ts';
 import { perform } from './perform.ts';
 import type { WorkerMessage } from './start.ts';
@@ -10,10 +10,14 @@ import type { WorkerMessage } from './start.ts';
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 try {
-  post({ kind: 'result', result: perform(workerData as Job, (progress) => post({ kind: 'progress', progress })) });
+  post({
+    kind: 'result',
+    result: await perform(workerData as Job, (progress) => post({ kind: 'progress', progress })),
+  });
 } catch (error) {
   // Errors lose their class on the way to the other thread, so those that mean something travel as data.
   if (error instanceof StdoutClosed) post({ kind: 'stdout-closed' });
   else if (error instanceof ReplayMismatch) post({ kind: 'mismatch', message: error.message });
+  else if (error instanceof UsageError) post({ kind: 'mistake', message: error.message });
   else throw error;
 }

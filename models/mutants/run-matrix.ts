@@ -16,6 +16,8 @@ export interface MatrixOptions {
   readonly names?: readonly string[];
   /** Which mutants; the catalogue unless given. */
   readonly mutants?: readonly Mutant[];
+  /** Called after each mutant. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface MutantResult {
@@ -56,18 +58,18 @@ export function runMutants(options: MatrixOptions = {}): MutantResult[] {
   const effort = { maxStates, runs, seed };
   const bases = new Map<string, ReturnType<typeof probeBase>>();
   const graphs = new Map<string, string>();
-  return mutants
-    .filter((mutant) => names === undefined || names.includes(mutant.name))
-    .map((mutant) => {
-      const surroundings = surroundingsOf(mutant);
-      const base = bases.get(surroundings) ?? probeBase(mutant, effort);
-      bases.set(surroundings, base);
-      const found = huntFor(mutant, effort);
-      const graph = `${surroundings} ${found.graph}`;
-      const twin = graphs.get(graph) ?? null;
-      if (twin === null) graphs.set(graph, mutant.name);
-      return resultOf(mutant, found, { twin, base });
-    });
+  const chosen = mutants.filter((mutant) => names === undefined || names.includes(mutant.name));
+  return chosen.map((mutant, i) => {
+    const surroundings = surroundingsOf(mutant);
+    const base = bases.get(surroundings) ?? probeBase(mutant, effort);
+    bases.set(surroundings, base);
+    const found = huntFor(mutant, effort);
+    const graph = `${surroundings} ${found.graph}`;
+    const twin = graphs.get(graph) ?? null;
+    if (twin === null) graphs.set(graph, mutant.name);
+    options.onProgress?.(i + 1, chosen.length);
+    return resultOf(mutant, found, { twin, base });
+  });
 }
 
 function huntFor(mutant: Mutant, effort: Effort): Hunt {

@@ -1,0 +1,107 @@
+/** What `tidemark explore` does: bounds to a plan, the search on a worker thread, the report, the files. */
+import type { FlowPlan, TopologyName } from '../../models/dataflow/plans.ts';
+import type { Environment, SinkKind } from '../../models/dataflow/topology.ts';
+import { exploreDocument, exploreReport, jsonText } from '../../reports/index.ts';
+import { commandText } from '../command-text.ts';
+import { FAULTS, type ExploreArgs } from '../commands/explore.ts';
+import { exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
+import { packageVersion } from '../home.ts';
+import { startJob } from '../jobs/start.ts';
+import { terminalStyle, writeOut } from '../output.ts';
+import { loadSubject, protocolSpec, specName, specWords, type ProtocolSpec } from '../protocol-source.ts';
+import { counterexampleFiles } from './counterexample-files.ts';
+
+/** Searches and reports; the exit code is that of the verdict. */
+export async function explore(args: ExploreArgs): Promise<ExitCode> {
+  const spec = await protocolSpec(args);
+  const plan = await planOf(spec, args);
+  const order = args.order === 'depth' ? 'depth' : 'breadth';
+  const reduction = args.reduction === 1 ? 1 : 0;
+  const maxStates = whole('max-states', args['max-states'], { least: 1, most: 10_000_000 });
+  const files = counterexampleFiles(args);
+  try {
+    const result = await startJob(
+      {
+        kind: 'explore',
+        protocol: spec,
+        plan,
+        order,
+        reduction,
+        maxStates,
+        stopAtFirst: !args.all,
+      },
+      { what: `explore ${specName(spec)}`, horizonMicros: null },
+    );
+    const context = {
+      version: packageVersion(),
+      subject: specName(spec),
+      order,
+      reduction,
+      maxStates,
+      command: commandOf(spec, args),
+      notes: [],
+    } as const;
+    files.write(
+      result.counterexamples.toSorted((x, y) => x.path.length - y.path.length)[0] ?? null,
+      spec,
+      context.command,
+    );
+    if (args.json) writeOut(jsonText(exploreDocument(result, context)));
+    else writeOut(exploreReport(result, context, terminalStyle(process.stdout)));
+    return exitCodeOfVerdict(result.verdict);
+  } finally {
+    files.drop();
+  }
+}
+
+/** The value of an option as a whole number within bounds; throws UsageError. */
+export function whole(option: string, value: number, { least, most }: { least: number; most: number }): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(`--${option} must be a whole number from ${least} to ${most}`);
+}
+
+const COUNTS_MAX = 9;
+
+async function planOf(spec: ProtocolSpec, args: ExploreArgs): Promise<FlowPlan> {
+  const { topologyOf, unfit } = await import('../../models/dataflow/plans.ts');
+  const { PEACE } = await import('../../models/dataflow/topology.ts');
+  const { promised } = await loadSubject(spec);
+  const name = (args.topology ?? 'join') as TopologyName;
+  const why = unfit(promised, name);
+  if (why !== null) throw new UsageError(`--topology ${name}: ${why}`);
+  const bounds = { least: 0, most: COUNTS_MAX };
+  const times = (fault: (typeof FAULTS)[number]): number => args.fault.filter((each) => each === fault).length;
+  const environment: Environment = {
+    ...PEACE,
+    checkpoints: whole('checkpoints', args.checkpoints, bounds),
+    crashes: whole('crashes', args.crashes, bounds),
+    coordinatorCrashes: times('coordinator-crash'),
+    lostNotifications: times('lost-notification'),
+    duplicatedMessages: times('duplicated-message'),
+    failedUploads: times('failed-upload'),
+    failedCommits: times('failed-commit'),
+    timeouts: times('expired-checkpoint'),
+  };
+  const records = whole('records', args.records, { least: 1, most: COUNTS_MAX });
+  const fifo = promised.needs.fifo;
+  return { topology: topologyOf(name, { records, sink: args.sink as SinkKind, fifo }), environment };
+}
+
+function commandOf(spec: ProtocolSpec, args: ExploreArgs): string {
+  const given = (option: string, value: string | number, fallback: string | number): readonly string[] =>
+    value === fallback ? [] : [`--${option}`, String(value)];
+  return commandText([
+    'explore',
+    ...specWords(spec),
+    ...given('topology', args.topology ?? 'join', 'join'),
+    ...given('sink', args.sink, 'two-phase'),
+    ...given('records', args.records, 1),
+    ...given('checkpoints', args.checkpoints, 1),
+    ...given('crashes', args.crashes, 1),
+    ...args.fault.flatMap((fault) => ['--fault', fault]),
+    ...given('order', args.order, 'breadth'),
+    ...given('max-states', args['max-states'], 200_000),
+    ...given('reduction', args.reduction, 0),
+    ...(args.all ? ['--all'] : []),
+  ]);
+}

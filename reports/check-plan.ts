@@ -1,0 +1,40 @@
+/** A plan of a protocol check in words: the job, and what may go wrong in it. */
+import type { FlowPlan } from '../models/dataflow/plans.ts';
+import type { Environment } from '../models/dataflow/topology.ts';
+import { plural } from './numbers.ts';
+
+/** `join: s0, s1, join, sink (two-phase) · 1 record per source · 1 checkpoint and one in calm · 1 crashed task`. */
+export function planInWords({ topology, environment }: FlowPlan): string {
+  return [jobInWords(topology), ...faultsInWords(environment)].join(' · ');
+}
+
+function jobInWords({ name, tasks, channels, records, sink, deferred, capacity }: FlowPlan['topology']): string {
+  const hasSink = tasks.some(({ role }) => role === 'sink');
+  return [
+    `${name}: ${tasks.map((task) => task.name).join(', ')}${hasSink ? ` (${sink} sink)` : ''}`,
+    `${plural(records, 'record')} per source`,
+    ...(channels.every(({ fifo }) => fifo) ? [] : ['channels without order']),
+    ...(capacity < records ? [`${plural(capacity, 'record')} of credit per channel`] : []),
+    ...(deferred === true ? ['operators wait for timers'] : []),
+  ].join(' · ');
+}
+
+/** The budgets that are not zero. */
+export function faultsInWords(environment: Environment): readonly string[] {
+  const { checkpoints, maxConcurrent, zombies, calm } = environment;
+  const budgets: readonly (readonly [number, string])[] = [
+    [environment.crashes, 'crashed task'],
+    [environment.coordinatorCrashes, 'crashed coordinator'],
+    [environment.lostNotifications, 'lost notification'],
+    [environment.duplicatedMessages, 'duplicated message'],
+    [environment.failedUploads, 'failed upload'],
+    [environment.failedCommits, 'failed commit'],
+    [environment.timeouts, 'expired checkpoint'],
+  ];
+  const crashes = environment.crashes + environment.coordinatorCrashes;
+  return [
+    `${plural(checkpoints, 'checkpoint')}${maxConcurrent > 1 ? `, ${maxConcurrent} at a time` : ''}${calm ? ' and one in calm' : ''}`,
+    ...budgets.filter(([budget]) => budget > 0).map(([budget, name]) => plural(budget, name)),
+    ...(crashes > 0 && zombies ? ['late effects of the dead'] : []),
+  ];
+}
