@@ -2,6 +2,8 @@
  * A stretch of a Samza run as a history: one line per task, with the application master, the output topic, the blob store
  * and the checkpoint topic beside them. Records are many, so what a task processed between two other things it did is one
  * event with its offsets, and so is what reached the output topic of it; all else stands by itself.
+ *
+ * Length: one case per kind of action, and the state they share.
  */
 import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
 import type { RunPlan } from '../plan.ts';

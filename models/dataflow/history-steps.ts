@@ -138,7 +138,12 @@ export class StepRecorder {
     const early = parts.filter((part) => part.application.received[input] !== received);
     const first = early.length > 0 ? this.#cut(early, to) : null;
     const kept = after.task(to).application.waiting.length > before.task(to).application.waiting.length;
-    const text = `${this.#world.name(to)} ${kept ? 'takes in' : 'processes'} ${record} from ${name}`;
+    const isRepeated =
+      this.#world.protocol.needs.deduplicated === true &&
+      element.is === 'record' &&
+      before.task(to).application.got[input]!.includes(element.n);
+    const verb = isRepeated ? 'drops, as a repetition,' : kept ? 'takes in' : 'processes';
+    const text = `${this.#world.name(to)} ${verb} ${record} from ${name}`;
     const main = this.#to.event(line, 'receive', text, { record });
     this.#to.arrive(element, main);
     const late = parts.filter((part) => !early.includes(part));
@@ -228,7 +233,8 @@ export class StepRecorder {
     this.#to.closeSpan(coordinatorLine(), 'dead', main);
     this.#drop(change, main);
     for (let channel = 0; channel < this.#world.topology.channels.length; channel++) {
-      for (const element of before.channel(channel).queue) this.#to.lose(element, main);
+      const left = new Set<Element>(after.channel(channel).queue);
+      for (const element of before.channel(channel).queue) if (!left.has(element)) this.#to.lose(element, main);
     }
     for (let task = 0; task < after.tasks; task++) {
       const line = taskLine(task);
@@ -241,14 +247,16 @@ export class StepRecorder {
       this.#to.closeSpan(line, 'blocked', event);
       this.#aborts(change, task, event);
       this.#sendEffects(change, event, event, (sender) => sender === task);
-      if (read !== null) this.#restoredRecords(after, task, read);
+      this.#restoredRecords(after, task, read ?? main);
     }
   }
 
-  /** Channel state of the checkpoint is put back in front of the task. */
+  /** Channel state of the checkpoint is put back in front of the task; a log is read again from the task's position. */
   #restoredRecords(after: FlowState, task: number, read: number): void {
     for (const channel of this.#world.place(after, task).inputs) {
-      for (const element of after.channel(channel).queue) this.#sendElement(element, channel, read);
+      for (const element of after.channel(channel).queue) {
+        if (!this.#to.isOpen(element) && !this.#to.sendAgain(element)) this.#sendElement(element, channel, read);
+      }
     }
   }
 

@@ -41,6 +41,7 @@ export class HistoryWriter {
   readonly messages: Writable<HistoryMessage>[] = [];
   readonly spans: Writable<HistorySpan>[] = [];
   step: number = 0;
+  readonly #sent: Map<unknown, number> = new Map();
   readonly #open: Map<unknown, number[]> = new Map();
   readonly #cuts: Map<
     string,
@@ -72,6 +73,7 @@ export class HistoryWriter {
     const list = this.#open.get(key);
     if (list === undefined) this.#open.set(key, [this.messages.length]);
     else list.push(this.messages.length);
+    this.#sent.set(key, this.messages.length);
     this.messages.push({
       checkpoint: null,
       record: null,
@@ -81,6 +83,20 @@ export class HistoryWriter {
       to: null,
       lost: null,
     });
+  }
+
+  isOpen(key: unknown): boolean {
+    return this.#open.has(key);
+  }
+
+  /** What was sent under this key lies in a log, and is read from there once more; false: nothing was. */
+  sendAgain(key: unknown): boolean {
+    const index = this.#sent.get(key);
+    if (index === undefined) return false;
+    const { to: _to, lost: _lost, ...facts } = this.messages[index]!;
+    this.#open.set(key, [...(this.#open.get(key) ?? []), this.messages.length]);
+    this.messages.push({ ...facts, to: null, lost: null });
+    return true;
   }
 
   /** The oldest open message under the key has arrived at this event. */

@@ -4,6 +4,7 @@
  * asynchronous slices of their own. Untimed histories get a millisecond per step.
  */
 import type { History, HistoryEvent } from '../../models/dataflow/history-data.ts';
+import { messageText } from '../space-time/message-text.ts';
 
 /** One entry of `traceEvents`; times µs. */
 export interface TraceEntry {
@@ -57,7 +58,7 @@ export function traceEntries(history: History): readonly TraceEntry[] {
   });
   history.messages.forEach(({ from, to, kind, label }, i) => {
     if (to === null) return;
-    const flow = { name: `${kind} ${label}`, cat: 'message', id: i + 1 };
+    const flow = { name: messageText({ kind, label }), cat: 'message', id: i + 1 };
     const [start, end] = [times[from - 1]!, times[to - 1]!];
     entries.push({ ph: 's', ...flow, ts: start.start, ...places[history.events[from - 1]!.line]! });
     entries.push({ ph: 'f', bp: 'e', ...flow, ts: end.start, ...places[history.events[to - 1]!.line]! });

@@ -3,6 +3,7 @@
  * slanted arrows, so a message stands where it arrives; snapshots, crashes and the violation are notes.
  */
 import type { History, HistoryEvent, HistoryMessage } from '../../models/dataflow/history-data.ts';
+import { messageText } from '../space-time/message-text.ts';
 
 export interface MermaidWindow {
   /** First and last event, by number. Unless given, the last that hold 60 messages. */
@@ -49,7 +50,7 @@ export function mermaidSequence(history: History, window: MermaidWindow = {}): s
     for (const { from, toLine, kind, label, to } of arrivals.get(event.n) ?? []) {
       const arrow = to === null ? '-x' : ARROWS[kind];
       body.push(
-        `  ${name(history.events[from - 1]!.line)}${arrow}${name(toLine)}: ${escapeMermaid(`${kind} ${label}`)}`,
+        `  ${name(history.events[from - 1]!.line)}${arrow}${name(toLine)}: ${escapeMermaid(messageText({ kind, label }))}`,
       );
     }
     if (NOTED.has(event.kind) && !event.secondary) {

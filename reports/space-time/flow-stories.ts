@@ -11,7 +11,9 @@ export function flowStory(history: History): readonly string[] {
   const { violation } = history;
   if (violation === null) return [];
   const tell = stories[violation.law];
-  return tell === undefined ? [] : tell(history, violation.facts).filter((sentence) => sentence !== '');
+  const sentences = tell?.(history, violation.facts).filter((sentence) => sentence !== '') ?? [];
+  // A law that has learnt to state other facts than its story knows: better the facts than a sentence with holes.
+  return sentences.some((sentence) => /\bundefined\b/.test(sentence)) ? [] : sentences;
 }
 
 const stories: Readonly<Record<string, (history: History, facts: Facts) => string[]>> = {
@@ -44,10 +46,16 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
     `Checkpoint ${checkpoint} is the newest complete one, and the part of ${task} is not in the store any more.`,
     'The next restart takes it, and finds nothing to restore that task from.',
   ],
-  D3: (_, { checkpoint, task }) => [
-    `The part of ${task} of checkpoint ${checkpoint} lies in the store at the end, and no retained checkpoint needs it.`,
-    'Nobody will ever delete it: the store grows with each checkpoint that is given up.',
-  ],
+  D3: (_, { checkpoint, task, retained, limit }) =>
+    retained === undefined
+      ? [
+          `The part of ${task} of checkpoint ${checkpoint} lies in the store at the end, and no retained checkpoint needs it.`,
+          'Nobody will ever delete it: the store grows with each checkpoint that is given up.',
+        ]
+      : [
+          `Checkpoints ${retained} are all retained at the end, though ${limit} at most are to be kept.`,
+          'Nobody will ever delete the older ones: the store grows with each checkpoint.',
+        ],
   E1: (history, { record, visible, expected }) => [
     `${nameOf(history) ?? record} is visible ${visible} times to a committed reader of the output; ${expected} would be right.`,
     ...visibleAt(history),
@@ -112,8 +120,10 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
       ? `At the end checkpoint ${pending} is still pending: its slot is taken for ever.`
       : `At the end ${task} still holds back ${blocked}, and nothing is left to happen that could release it.`,
   ],
-  L3: (_, { channel, elements }) => [
-    `At the end ${elements} elements still lie in ${channel}, and nobody will take them.`,
+  L3: (_, { channel, elements, transaction, of_attempt }) => [
+    channel === undefined
+      ? `At the end transaction t${transaction} of attempt ${of_attempt} is still open: a reader of committed records waits there for ever.`
+      : `At the end ${elements} elements still lie in ${channel}, and nobody will take them.`,
   ],
 };
 

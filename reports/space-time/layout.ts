@@ -59,7 +59,7 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
   const slanted = history.lines.some(({ name }) => name.length * GLYPH > columnWidth - 8);
   const longest = Math.max(0, ...history.lines.map(({ name }) => name.length));
   const grouped = history.lines.some(({ name, group }) => group !== name);
-  const top = TITLE + (grouped ? 34 : 0) + (slanted ? 24 + longest * GLYPH * 0.6 : 34);
+  const top = TITLE + (grouped ? 34 : 0) + (slanted ? 24 + Math.ceil(longest * GLYPH * 0.6) : 34);
   const { rowOf, rowCount } = placeRows(history, shown);
   const headers: number[] = [];
   const yOfRow = (row: number): number => top + row * ROW + Math.floor(row / HEADER_EVERY) * HEADER;

@@ -5,6 +5,7 @@
 import type { History, HistoryMessage, HistoryMessageKind } from '../../models/dataflow/history-data.ts';
 import { type Layout, ROW } from './layout.ts';
 import { coordinate, element, escapeMarkup } from './markup.ts';
+import { messageText } from './message-text.ts';
 
 export const MESSAGE_COLOUR: Readonly<Record<HistoryMessageKind, string>> = {
   record: '--record',
@@ -39,7 +40,7 @@ export function drawMessage(history: History, layout: Layout, message: HistoryMe
   const isThin = message.kind === 'rpc' || message.kind === 'upload' || message.kind === 'control';
   const isFaint = end.as === 'open' || message.kind === 'rpc' || message.kind === 'control';
   const style = `m${isThin ? ' thin' : ''}${isFaint ? ' faint' : ''}${guilty ? ' guilty' : ''}`;
-  const title = element('title', {}, escapeMarkup(`${message.kind} ${message.label}`));
+  const title = element('title', {}, escapeMarkup(messageText(message)));
   const tag = tagOf(message, guilty);
   if (x1 === x2 && end.as === 'arrow') return { arrow: loop(start, end, { style, colour, title }), tag: '' };
   const { path, tip } = straight(start, end);

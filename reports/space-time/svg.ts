@@ -204,13 +204,13 @@ function cuts(history: History, layout: Layout): string {
     while (taken.some((y) => Math.abs(y - labelY) < 13)) labelY += 13;
     taken.push(labelY);
     const from = Math.min(LEFT - 4, firstX - 16);
-    const path = [
+    const path: (readonly [number, number])[] = [
       [from, firstY],
-      ...(from < firstX - 40 ? [[firstX - 24, firstY]] : []),
+      ...(from < firstX - 40 ? [[firstX - 24, firstY] as const] : []),
       ...points,
       [lastX + 18, lastY],
     ];
-    const d = path.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x!.toFixed(0)} ${y!.toFixed(0)}`).join('');
+    const d = path.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(0)} ${y.toFixed(0)}`).join('');
     const state = cut.complete === null && cut.checkpoint !== null ? ' open' : '';
     const note = state === '' ? cut.name : `${cut.name}, not complete`;
     parts.push(element('path', { class: `cut${state}`, d }, element('title', {}, escapeMarkup(note))));

@@ -8,6 +8,7 @@ import { chandyLamport } from '../../models/protocols/chandy-lamport.ts';
 import { flinkAligned } from '../../models/protocols/flink-aligned.ts';
 import { flinkUnaligned, flinkUnalignedTimeout } from '../../models/protocols/flink-unaligned.ts';
 import { laiYang } from '../../models/protocols/lai-yang.ts';
+import { samzaCoordinatedDeduplicated, samzaCoordinatedTimed } from '../../models/protocols/samza-coordinated.ts';
 import { histories, randomHistory, samzaWindow, worldOf } from '../reports/space-time/histories.ts';
 import { planOf, second } from './plan-builder.ts';
 
@@ -36,6 +37,14 @@ const WORLDS = [
   [
     'colours on a ring without order',
     worldOf(laiYang, ringTopology({ records: 2, fifo: false }), { ...STORM, maxConcurrent: 1 }),
+  ],
+  [
+    'channels that are logs',
+    worldOf(samzaCoordinatedTimed, joinTopology({ records: 2 }), { ...STORM, maxConcurrent: 1 }),
+  ],
+  [
+    'logs whose repetitions are dropped',
+    worldOf(samzaCoordinatedDeduplicated, chainTopology({ records: 2 }), { ...STORM, maxConcurrent: 1 }),
   ],
   ['no zombies', worldOf(flinkAligned, joinTopology({ records: 2 }), { ...STORM, zombies: false })],
 ] as const;
