@@ -4,13 +4,14 @@ import { asModule } from './commands/command.ts';
 import { crashMatrixCommand } from './commands/crash-matrix.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
+import { mutantsCommand } from './commands/mutants.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { exitCode, UsageError, type ExitCode } from './exit.ts';
 import { packageVersion } from './home.ts';
 
 /** The commands in the order in which a newcomer should learn them. */
-export const commandNames: readonly string[] = ['run', 'crash-matrix', 'explore', 'replay', 'list'];
+export const commandNames: readonly string[] = ['run', 'crash-matrix', 'explore', 'mutants', 'replay', 'list'];
 
 /** A parser with all commands; `done` gets the exit code of the one that ran. */
 export function parser(words: readonly string[], done: (code: ExitCode) => void): Argv {
@@ -22,6 +23,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(runCommand, done))
     .command(asModule(crashMatrixCommand, done))
     .command(asModule(exploreCommand, done))
+    .command(asModule(mutantsCommand, done))
     .command(asModule(replayCommand, done))
     .command(asModule(listCommand, done))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })

@@ -50,7 +50,7 @@ export async function protocolSpec({ scheme, protocol: file, mutant }: SchemeArg
 }
 
 /** True for what can only be a path. */
-function looksLikeFile(protocol: string): boolean {
+export function looksLikeFile(protocol: string): boolean {
   return /[/\\]|\.[cm]?[jt]s$/i.test(protocol);
 }
 
@@ -151,7 +151,8 @@ function whyNotLoaded(error: unknown): string {
   return `${place === undefined ? '' : `line ${place}: `}cannot be loaded: ${message}`;
 }
 
-async function didYouMean(word: string, names: readonly string[]): Promise<string> {
+/** ` - did you mean "x"?`, or nothing. */
+export async function didYouMean(word: string, names: readonly string[]): Promise<string> {
   const { nearest } = await import('../models/samza/keys.ts');
   const near = nearest(word, names);
   return near === null ? '' : ` - did you mean "${near}"?`;

@@ -5,6 +5,7 @@ export { meetsExpectation } from './sections/verdict.ts';
 export { violationStory } from './story.ts';
 export { crashMatrixReport, crashCellReport, MATRIX_WIDTH } from './crash-matrix.ts';
 export { exploreReport, exploreDocument, type ExploreContext, type ExploreDocument } from './explore.ts';
+export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { traceLine } from './trace.ts';
 export { replayComparison } from './replay.ts';

@@ -5,6 +5,7 @@
 import type { CrashMatrix } from '../../models/crash-matrix.ts';
 import type { ExploreFlowResult } from '../../models/dataflow/explore-flow.ts';
 import type { FlowPlan } from '../../models/dataflow/plans.ts';
+import type { MutantResult } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { Divergence } from '../../reports/index.ts';
@@ -44,7 +45,21 @@ export interface ExploreJob {
   readonly stopAtFirst: boolean;
 }
 
-export type Job = RunJob | CrashMatrixJob | ExploreJob;
+/** The hunt of mutants. */
+export interface MutantsJob {
+  readonly kind: 'mutants';
+  readonly wanted: MutantsWanted;
+  readonly runs: number;
+  readonly maxStates: number;
+  readonly seed: string;
+}
+
+/** Which mutants: rows of the catalogue by name, or the effects of one protocol (all of them without names). */
+export type MutantsWanted =
+  | { readonly kind: 'catalogue'; readonly names: readonly string[] }
+  | { readonly kind: 'effects'; readonly protocol: ProtocolSpec; readonly names: readonly string[] };
+
+export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -63,4 +78,5 @@ export interface JobResults {
   readonly run: RunResult;
   readonly 'crash-matrix': CrashMatrix;
   readonly explore: ExploreFlowResult;
+  readonly mutants: readonly MutantResult[];
 }

@@ -2,9 +2,18 @@
 import { crashMatrix, simulate } from '../../models/index.ts';
 import type { SimulateOptions } from '../../models/simulate.ts';
 import { exploreFlow } from '../../models/dataflow/explore-flow.ts';
+import { UsageError } from '../exit.ts';
 import { asUsage, loadSubject } from '../protocol-source.ts';
 import type { ProgressReport } from '../progress.ts';
-import { ACTIONS_MAX, type ExploreJob, type Job, type JobResults, type RunJob, type RunResult } from './job.ts';
+import {
+  ACTIONS_MAX,
+  type ExploreJob,
+  type Job,
+  type JobResults,
+  type MutantsJob,
+  type RunJob,
+  type RunResult,
+} from './job.ts';
 import { traceWriter } from './trace-writer.ts';
 import { createSamples, divergenceOf } from './twice.ts';
 
@@ -19,6 +28,8 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
       return crashMatrix(job.protocol, job.seed);
     case 'explore':
       return performExplore(job, onProgress);
+    case 'mutants':
+      return performMutants(job, onProgress);
   }
 }
 
@@ -35,6 +46,28 @@ async function performExplore(job: ExploreJob, onProgress: OnProgress): Promise<
     });
   } catch (error) {
     throw asUsage(protocol, error);
+  }
+}
+
+async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<JobResults['mutants']> {
+  const { wanted, runs, maxStates, seed } = job;
+  const { effectMutants, runMutants } = await import('../../models/mutants/index.ts');
+  const effort = {
+    runs,
+    maxStates,
+    seed,
+    onProgress: (done: number, total: number) => onProgress({ done, total, unit: 'mutants' }),
+  };
+  if (wanted.kind === 'catalogue') return runMutants({ ...effort, names: wanted.names });
+  const { protocol } = await loadSubject(wanted.protocol);
+  try {
+    const mutants = effectMutants(protocol);
+    const unknown = wanted.names.find((name) => mutants.every((mutant) => mutant.name !== name));
+    if (unknown !== undefined)
+      throw new UsageError(`--name ${unknown}: not one of ${mutants.map(({ name }) => name).join(', ')}`);
+    return runMutants({ ...effort, mutants, ...(wanted.names.length === 0 ? {} : { names: wanted.names }) });
+  } catch (error) {
+    throw asUsage(wanted.protocol, error);
   }
 }
 

@@ -1,0 +1,123 @@
+/** What `tidemark mutants` does: choose the mutants, hunt them on a worker thread, print the matrix. */
+import type { MutantResult } from '../../models/mutants/index.ts';
+import {
+  jsonText,
+  listReport,
+  meetsMutants,
+  mutantsDocument,
+  mutantsReport,
+  type MutantsContext,
+} from '../../reports/index.ts';
+import { commandText } from '../command-text.ts';
+import type { MutantsArgs } from '../commands/mutants.ts';
+import { exitCode, UsageError, type ExitCode } from '../exit.ts';
+import { packageVersion } from '../home.ts';
+import type { MutantsWanted } from '../jobs/job.ts';
+import { startJob } from '../jobs/start.ts';
+import { terminalStyle, writeOut } from '../output.ts';
+import { didYouMean, looksLikeFile, protocolSpec, specName, specWords } from '../protocol-source.ts';
+import { whole } from './explore.ts';
+
+const EFFORT = { catalogue: { runs: 400, maxStates: 2000 }, effects: { runs: 150, maxStates: 500 } } as const;
+
+/** Hunts and prints; exit code 1 when a mutant of the catalogue survives or a base is not silent. */
+export async function mutants(args: MutantsArgs): Promise<ExitCode> {
+  const wanted = await wantedMutants(args);
+  if (args.list) return list(wanted, args);
+  const effort = EFFORT[wanted.kind];
+  const bounds = { least: 0, most: 1_000_000 };
+  const runs = whole('runs', args.runs ?? effort.runs, bounds);
+  const maxStates = whole('max-states', args['max-states'] ?? effort.maxStates, { ...bounds, least: 1 });
+  if (args.seed === '') throw new UsageError('--seed must not be empty');
+  const what = wanted.kind === 'effects' ? `effects of ${specName(wanted.protocol)}` : 'mutants';
+  const results: readonly MutantResult[] = await startJob(
+    { kind: 'mutants', wanted, runs, maxStates, seed: args.seed },
+    { what, horizonMicros: null },
+  );
+  const context: MutantsContext = {
+    version: packageVersion(),
+    kind: wanted.kind,
+    subject: wanted.kind === 'effects' ? specName(wanted.protocol) : (args.scheme ?? 'all protocols'),
+    seed: args.seed,
+    runs,
+    maxStates,
+    command: commandOf(wanted, args),
+  };
+  if (args.json) writeOut(jsonText(mutantsDocument(results, context)));
+  else writeOut(mutantsReport(results, context, terminalStyle(process.stdout)));
+  return meetsMutants(results, context) ? exitCode.done : exitCode.violated;
+}
+
+async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
+  if (args.effects || args.protocol !== undefined || looksLikeFile(args.scheme ?? '')) {
+    return { kind: 'effects', protocol: await protocolSpec({ ...args, mutant: undefined }), names: args.name };
+  }
+  const { MUTANTS } = await import('../../models/mutants/index.ts');
+  const all = MUTANTS.map(({ name }) => name);
+  const unknown = args.name.find((name) => !all.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `there is no mutant "${unknown}"${await didYouMean(unknown, all)}\n   remedy: \`tidemark mutants --list\` names them all`,
+    );
+  }
+  const { scheme } = args;
+  if (scheme !== undefined) await protocolSpec({ ...args, mutant: undefined });
+  const names = MUTANTS.filter(({ name, base }) => {
+    // A base that differs a little says so behind the protocol's name: `flink-aligned, acks may get lost`.
+    const isOfScheme = scheme === undefined || [base.name, ...base.name.split(/[, ]/, 1)].includes(scheme);
+    return isOfScheme && (args.name.length === 0 || args.name.includes(name));
+  }).map(({ name }) => name);
+  if (names.length > 0) return { kind: 'catalogue', names };
+  throw new UsageError(
+    `the catalogue has no ${args.name.length === 0 ? 'mutants' : 'such mutant'} of ${scheme}\n` +
+      `   remedy: \`tidemark mutants ${scheme} --effects\` makes some from its effects`,
+  );
+}
+
+async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitCode> {
+  const { MUTANTS, NOT_DONE } = await import('../../models/mutants/index.ts');
+  if (wanted.kind === 'effects')
+    throw new UsageError('--list: the mutants of effects are known only once they are hunted');
+  const all = MUTANTS.filter(({ name }) => wanted.names.includes(name));
+  if (json) {
+    const rows = all.map(({ name, broken, base, law }) => ({ name, broken, base: base.name, law }));
+    writeOut(jsonText({ mutants: rows, not_here: NOT_DONE }));
+    return exitCode.done;
+  }
+  const lists = {
+    kind: 'terms' as const,
+    groups: [
+      {
+        heading: 'Mutants',
+        terms: all.map(({ name, broken, base, law }) => ({
+          term: name,
+          meaning: `${broken} (${base.name}; should break ${law})`,
+        })),
+      },
+      {
+        heading: 'Known mutants that are not here',
+        terms: Object.entries(NOT_DONE).map(([term, meaning]) => ({ term, meaning })),
+      },
+    ],
+    next: 'Hunt one with: tidemark mutants --name NAME; see how it breaks: tidemark explore --mutant NAME',
+  };
+  writeOut(listReport(lists, terminalStyle(process.stdout)));
+  return exitCode.done;
+}
+
+function commandOf(wanted: MutantsWanted, args: MutantsArgs): string {
+  const subject =
+    wanted.kind === 'effects'
+      ? [...specWords(wanted.protocol), ...(wanted.protocol.kind === 'file' ? [] : ['--effects'])]
+      : args.scheme === undefined
+        ? []
+        : [args.scheme];
+  return commandText([
+    'mutants',
+    ...subject,
+    ...args.name.flatMap((name) => ['--name', name]),
+    ...(args.runs === undefined ? [] : ['--runs', String(args.runs)]),
+    ...(args['max-states'] === undefined ? [] : ['--max-states', String(args['max-states'])]),
+    ...(args.seed === 'mutants' ? [] : ['--seed', args.seed]),
+  ]);
+}
