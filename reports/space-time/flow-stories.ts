@@ -60,6 +60,7 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
     `${nameOf(history) ?? record} is visible ${visible} times to a committed reader of the output; ${expected} would be right.`,
     ...visibleAt(history),
     ...restarts(history),
+    ...splits(history),
     'The sink promises that each effect is visible once at most: contradiction.',
   ],
   E2: (history, { record, visible, expected }) => [
@@ -100,6 +101,7 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
   S1: (history, { task, record, counted, expected }) => [
     `In the end ${task} has counted ${nameOf(history) ?? record} ${counted} times; in a run without failures it is ${expected}.`,
     ...restarts(history),
+    ...splits(history),
     Number(counted) > Number(expected)
       ? 'The restored state contained the record, and it was sent again all the same: state is not exactly-once.'
       : 'The record was taken for processed, so nobody sent it again, and the restored state lacks it.',
@@ -225,4 +227,23 @@ function restarts(history: History): string[] {
     ({ attempt, event, restored }) =>
       `Attempt ${attempt} began at step ${history.events[event - 1]!.step}, from ${restored === 0 ? 'the beginning' : `checkpoint ${restored}`}.`,
   );
+}
+
+/** Where a checkpoint that was restored cuts the record's way in two: known in one part, unknown in another. */
+function splits(history: History): string[] {
+  const name = nameOf(history);
+  return history.attempts.flatMap(({ restored }) => {
+    const cut = history.cuts.find(({ checkpoint }) => checkpoint === restored);
+    const met = history.events.filter(({ record, kind }) => record === name && (kind === 'emit' || kind === 'receive'));
+    const sides = (cut?.points ?? []).flatMap(({ line, event }) => {
+      const first = met.find((each) => each.line === line);
+      return first === undefined ? [] : [{ line, event, met: first.n, isIn: first.n < event }];
+    });
+    const inside = sides.find(({ isIn }) => isIn);
+    const outside = sides.find(({ isIn }) => !isIn);
+    if (inside === undefined || outside === undefined || name === null) return [];
+    const tell = ({ line, event, met, isIn }: typeof inside): string =>
+      `${history.lines[line]!.name} met ${name}${atStep(history, met)} ${isIn ? 'before' : 'after'} its part${atStep(history, event)}`;
+    return [`Checkpoint ${restored} cuts its way in two: ${tell(outside)}, ${tell(inside)}.`];
+  });
 }

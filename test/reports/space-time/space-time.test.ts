@@ -139,6 +139,16 @@ describe('the page around it', () => {
     ]);
   });
 
+  test('says where a restored checkpoint cuts the way of a record that is visible twice', () => {
+    expect(historyStory(historyNamed('twice'))).toEqual([
+      's1#0 is visible 2 times to a committed reader of the output; 1 would be right.',
+      'It became visible at steps 24, 45.',
+      'Attempt 1 began at step 23, from checkpoint 1.',
+      'Checkpoint 1 cuts its way in two: s1 met s1#0 (step 8) after its part (step 2), join met s1#0 (step 9) before its part (step 12).',
+      'The sink promises that each effect is visible once at most: contradiction.',
+    ]);
+  });
+
   test('says of a window of a Samza run only that it is one', () => {
     expect(spaceTimeHtml(historyNamed('samza'), { command: null })).toContain('the verdict is in its report');
   });
