@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../../../models/plan.ts';
 import { type Seen, broken, frozenAt, law, watch } from './watch.ts';
-import { BLOB, type SamzaKeys, type WindowChanges, after, at, crash, windowPlan } from './window-plan.ts';
+import { BLOB, NON_TX, type SamzaKeys, type WindowChanges, after, at, crash, windowPlan } from './window-plan.ts';
 
 function run(samza: SamzaKeys, changes: WindowChanges): Seen {
   return watch(windowPlan({ samza: { ...BLOB, ...samza }, ...changes }));
@@ -129,9 +129,9 @@ describe('W-slow: an asynchronous stage longer than the interval', () => {
 
 describe('W-ttl: dead between the checkpoint and its clean-up, and away for longer than a new blob lives', () => {
   /** Blobs of commit 3 are put at 32.32 s and live for 20 s; the only host is down from then on. */
-  const away = (downSeconds: number, step: string = 'append-v2'): Seen =>
+  const away = (downSeconds: number, step: string = 'append-v2', samza: SamzaKeys = {}): Seen =>
     run(
-      { 'cluster-manager.container.retry.count': 2 },
+      { 'cluster-manager.container.retry.count': 2, ...samza },
       {
         horizonSeconds: 90,
         cluster: { hosts: 1 },
@@ -163,10 +163,17 @@ describe('W-ttl: dead between the checkpoint and its clean-up, and away for long
     expect(seen.outcome.records.pending).toBe(9000 - (seen.deaths[0]!.last[0]! + 1));
   });
 
-  test('back one second earlier, the clean-up is made up for at the start and the blobs stay', () => {
-    const seen = away(16);
+  test.each([
+    ['and by the seal commit', {}],
+    ['also where there is no seal commit and the next one comes too late', NON_TX],
+  ])('back in time, the clean-up is made up for at the start %s: the blobs stay', (_title, samza) => {
+    const seen = away(16, 'append-v2', samza);
     expect(seen.running).toHaveLength(2);
-    expect(seen.running[1]!.at).toBeLessThan(32_321_500 + 20_000_000);
+    const expiry = 32_321_500 + 20_000_000;
+    expect(seen.running[1]!.at).toBeLessThan(expiry);
+    expect(seen.frozen.find(({ at: time, commit }) => commit > 0 && time > seen.running[1]!.at)!.at).toBeGreaterThan(
+      expiry,
+    );
     expect(broken(seen.outcome)).toEqual([]);
     expect(seen.outcome.records.lost).toBe(0);
   });
