@@ -11,7 +11,7 @@ import { terminalStyle, writeOut } from '../output.ts';
 /** Prints the matrix; it has no verdict, so the exit code is 0. */
 export async function crashMatrix(args: CrashMatrixArgs): Promise<ExitCode> {
   const whole = await startJob(
-    { kind: 'crash-matrix', protocol: 'samza', seed: args.seed },
+    { kind: 'crash-matrix', protocol: await schemeNamed(args.protocol), seed: args.seed },
     { what: 'crash-matrix', horizonMicros: null },
   );
   const points = whole.rows.map((row) => row.point);
@@ -37,6 +37,20 @@ export async function crashMatrix(args: CrashMatrixArgs): Promise<ExitCode> {
     writeOut(crashCellReport(matrix, row, cell, context));
   } else writeOut(crashMatrixReport(matrix, context));
   return exitCode.done;
+}
+
+/** Names the scheme; `samza-coordinated` alone is the one with a timer. */
+async function schemeNamed(given: string): Promise<string> {
+  if (given === 'samza') return given;
+  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
+  const name = given === 'samza-coordinated' ? 'samza-coordinated-timed' : given;
+  if (name in PROTOCOLS) return name;
+  const names = ['samza', ...Object.keys(PROTOCOLS)];
+  const { nearest } = await import('../../models/samza/keys.ts');
+  const near = nearest(given, names);
+  throw new UsageError(
+    `${given}: no such protocol${near === null ? '' : ` - did you mean "${near}"?`}\n   remedy: one of ${names.join(', ')}`,
+  );
 }
 
 function selected(matrix: CrashMatrix, point: string | null, column: string | null): CrashMatrix {

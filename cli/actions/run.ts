@@ -50,7 +50,14 @@ export async function run(args: RunArgs): Promise<ExitCode> {
     );
     if (file !== null) keepPending(file);
     if (replayFile !== null) saveReplay(replayFile, loaded, result);
-    return report(result, loaded, { json: args.json, twice: args.twice, toStderr: target?.kind === 'stdout' });
+    const { set, seed, ties } = args;
+    const asShipped = set.length === 0 && [seed, ties, horizonSeconds].every((each) => each === undefined);
+    return report(result, loaded, {
+      json: args.json,
+      twice: args.twice,
+      toStderr: target?.kind === 'stdout',
+      asShipped,
+    });
   } finally {
     pending.forEach(dropPending);
   }
@@ -69,9 +76,11 @@ interface ReportOptions {
   readonly json: boolean;
   readonly twice: boolean;
   readonly toStderr: boolean;
+  /** Nothing was changed on the command line: the scenario's own expectation has to be met. */
+  readonly asShipped: boolean;
 }
 
-function report(result: RunResult, loaded: LoadedPlan, { json, twice, toStderr }: ReportOptions): ExitCode {
+function report(result: RunResult, loaded: LoadedPlan, { json, twice, toStderr, asShipped }: ReportOptions): ExitCode {
   const { outcome, divergence } = result;
   const context = {
     version: packageVersion(),
@@ -88,7 +97,11 @@ function report(result: RunResult, loaded: LoadedPlan, { json, twice, toStderr }
     const comparison = twice ? divergenceLines(divergence, style) : [];
     write(runReport(outcome, { ...context, plan: loaded.plan, comparison, style }));
   }
-  if (divergence === null) return exitCodeOfVerdict(outcome.verdict.kind);
+  if (divergence === null) {
+    const met = loaded.plan.expect.kind === outcome.verdict.kind;
+    const code = exitCodeOfVerdict(outcome.verdict.kind);
+    return code === exitCode.done && asShipped && !met ? exitCode.violated : code;
+  }
   writeErr(`two runs of the same plan differ; please report it with this command:\n  ${loaded.command} --twice\n`);
   return exitCode.internal;
 }

@@ -7,6 +7,8 @@ export interface ReplayArgs {
   readonly json: boolean;
   readonly trace: string | undefined;
   readonly same: boolean;
+  readonly protocol: string | undefined;
+  readonly html: string | undefined;
 }
 
 export const replayCommand: Command<ReplayArgs> = {
@@ -14,7 +16,11 @@ export const replayCommand: Command<ReplayArgs> = {
   describe: 'Run a saved replay file again and compare its verdict and digests',
   builder: (yargs) =>
     yargs
-      .positional('file', { describe: 'file written by `run --save-replay`', type: 'string', demandOption: true })
+      .positional('file', {
+        describe: 'file written by `run --save-replay`, `check --save` or `explore --save`',
+        type: 'string',
+        demandOption: true,
+      })
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
       .option('trace', {
         describe: 'write one line per event to a file; `-` or nothing: to stdout, and the report to stderr',
@@ -26,7 +32,19 @@ export const replayCommand: Command<ReplayArgs> = {
         type: 'boolean',
         default: false,
       })
-      .example('$0 replay first-run-loss.json', 'the same verdict again')
-      .example('$0 replay first-run-loss.json --same', 'as a regression test'),
+      .option('protocol', {
+        describe: 'for files of check and explore: run the path against this protocol file instead',
+        type: 'string',
+        requiresArg: true,
+        coerce: once<string>('protocol'),
+      })
+      .option('html', {
+        describe: 'for files of check and explore: draw the path as a space-time diagram',
+        type: 'string',
+        requiresArg: true,
+        coerce: once<string>('html'),
+      })
+      .example('$0 replay first-run-input-loss.json', 'the same verdict again')
+      .example('$0 replay first-run-input-loss.json --same', 'as a regression test'),
   run: async (args) => (await import('../actions/replay.ts')).replay(args),
 };

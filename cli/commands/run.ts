@@ -73,7 +73,7 @@ export const runCommand: Command<RunArgs> = {
         requiresArg: true,
         coerce: once<string>('save-replay'),
       })
-      .example('$0 run first-run-loss', 'a scenario by name')
+      .example('$0 run first-run-input-loss', 'a scenario by name')
       .example('$0 run job.properties --horizon-s 600', 'your own Samza configuration')
       .example('$0 run page-views --set load.rate_per_s=200 --seed 7', 'change a value and the seed')
       .example('$0 run page-views --trace - | grep commit', 'what happened, event by event'),

@@ -33,6 +33,17 @@ describe('run', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
+  it('exits with 1 when a scenario as it stands does not do what its author expects', () => {
+    const path = join(folder, 'wrong-expectation.yaml');
+    const scenario = (expected: string): string =>
+      `name: mine\nexpect: { verdict: ${expected} }\nhorizon_s: 60\njob:\n  inputs: [{ stream: views, partitions: 2 }]\n`;
+    writeFileSync(path, scenario('violated, law: O1'));
+    expect(tidemark(['run', path]).code).toBe(1);
+    expect(tidemark(['run', path, '--seed', '2']).code, 'with a change of the user it is a question').toBe(0);
+    writeFileSync(path, scenario('holds'));
+    expect(tidemark(['run', path]).code).toBe(0);
+  });
+
   it('exits with 1 when a law is violated, though it was expected, and tells the story', () => {
     const { code, stdout } = tidemark(losing);
     expect(stdout).toContain('\nVIOLATED  O1  ');

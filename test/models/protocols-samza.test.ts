@@ -1,5 +1,6 @@
 // The decisions of the commit protocol, row by row as samza.md states them: §3.3 (restore), §1.6 (positions), §1.4 (steps,
 // semaphore, failures).
+// Length: every row of the tables it states.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

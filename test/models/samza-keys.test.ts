@@ -1,3 +1,5 @@
+// The table of Samza's configuration keys: defaults, bounds, suggestions.
+// Length: one case per kind of key.
 import { describe, expect, it } from 'vitest';
 import {
   findKey,

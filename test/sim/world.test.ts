@@ -1,5 +1,6 @@
 // The world against a slow twin that keeps its pending actions in a plain list, and the rules that every model leans on:
 // what a crash drops, what outlives it, and that a name means one action only.
+// Length: the rules of one class, with its slow twin.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runTimed } from '../../sim/timed.ts';
