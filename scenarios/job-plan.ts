@@ -46,7 +46,8 @@ export function planJob(
   const tasks = inputs.reduce((most, input) => Math.max(most, input.partitions), 0);
   const containers = job.containers ?? parsed.job.containers ?? 1;
   const logic = job.logic ?? (parsed.config.stores.length > 0 ? 'count' : 'stateless');
-  const checked = [...findings, ...checkJob(job, logic, parsed.config, containers, tasks)];
+  const shape = { logic, containers, tasks, streams: inputs.length };
+  const checked = [...findings, ...checkJob(job, parsed.config, shape)];
   const batchLayer: BatchLayerPlan | null =
     job.batch_layer === null
       ? null
@@ -190,14 +191,16 @@ function inputsFromKeys(keys: JobKeys, notes: string[]): readonly InputEntry[] {
   return named.map(({ system, stream }) => (system === null ? { stream, ...rest } : { stream, system, ...rest }));
 }
 
-function checkJob(
-  job: JobEntry,
-  logic: JobLogic,
-  config: SamzaConfig,
-  containers: number,
-  tasks: number,
-): readonly Finding[] {
-  const findings: Finding[] = [];
+interface JobShape {
+  readonly logic: JobLogic;
+  readonly containers: number;
+  readonly tasks: number;
+  readonly streams: number;
+}
+
+function checkJob(job: JobEntry, config: SamzaConfig, shape: JobShape): readonly Finding[] {
+  const { logic, containers, tasks } = shape;
+  const findings: Finding[] = [...checkOrder(job, config, shape)];
   if (containers > tasks) {
     const message = `is ${containers}, more than the ${tasks} tasks (the most partitions of an input)`;
     findings.push(
@@ -225,4 +228,21 @@ function checkJob(
     );
   }
   return findings;
+}
+
+/**
+ * What `match` and `dedup` make of a key depends on the order of its records. That order is the input's only with one
+ * partition and one record in flight per task; otherwise there is no right state to hold the job's against.
+ */
+function checkOrder(job: JobEntry, config: SamzaConfig, { logic, streams }: JobShape): readonly Finding[] {
+  if (logic !== 'match' && logic !== 'dedup') return [];
+  const parallel = job.task_kind === 'async' && config.maxConcurrency > 1;
+  if (streams === 1 && !parallel) return [];
+  const why =
+    streams > 1
+      ? `the job reads ${streams} streams, whose records mix in any order`
+      : `task.max.concurrency is ${config.maxConcurrency}, so records may finish in any order`;
+  const remedy =
+    streams > 1 ? 'read one stream, or use logic: count' : 'set task.max.concurrency to 1, or use logic: count';
+  return [finding(['job', 'logic'], `is ${logic}, which depends on the order of a key's records, but ${why}`, remedy)];
 }
