@@ -1,6 +1,7 @@
 /** The command line as yargs knows it: all commands, strict, with one voice for every mistake. */
 import yargs, { type Argv } from 'yargs';
 import { asModule } from './commands/command.ts';
+import { checkCommand } from './commands/check.ts';
 import { crashMatrixCommand } from './commands/crash-matrix.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
@@ -11,7 +12,7 @@ import { exitCode, UsageError, type ExitCode } from './exit.ts';
 import { packageVersion } from './home.ts';
 
 /** The commands in the order in which a newcomer should learn them. */
-export const commandNames: readonly string[] = ['run', 'crash-matrix', 'explore', 'mutants', 'replay', 'list'];
+export const commandNames: readonly string[] = ['run', 'crash-matrix', 'check', 'explore', 'mutants', 'replay', 'list'];
 
 /** A parser with all commands; `done` gets the exit code of the one that ran. */
 export function parser(words: readonly string[], done: (code: ExitCode) => void): Argv {
@@ -22,6 +23,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     )
     .command(asModule(runCommand, done))
     .command(asModule(crashMatrixCommand, done))
+    .command(asModule(checkCommand, done))
     .command(asModule(exploreCommand, done))
     .command(asModule(mutantsCommand, done))
     .command(asModule(replayCommand, done))

@@ -49,6 +49,19 @@ export async function protocolSpec({ scheme, protocol: file, mutant }: SchemeArg
   );
 }
 
+/** The same protocol, if it still exists; throws UsageError when a replay file names one that does not. */
+export async function checkedSpec(spec: ProtocolSpec): Promise<ProtocolSpec> {
+  const nothing = { scheme: undefined, protocol: undefined, mutant: undefined };
+  switch (spec.kind) {
+    case 'catalogue':
+      return protocolSpec({ ...nothing, scheme: spec.name });
+    case 'mutant':
+      return protocolSpec({ ...nothing, mutant: spec.name });
+    case 'file':
+      return protocolSpec({ ...nothing, protocol: spec.path });
+  }
+}
+
 /** True for what can only be a path. */
 export function looksLikeFile(protocol: string): boolean {
   return /[/\\]|\.[cm]?[jt]s$/i.test(protocol);

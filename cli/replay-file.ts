@@ -3,6 +3,7 @@ import type { Outcome } from '../models/outcome.ts';
 import type { RunPlan } from '../models/plan.ts';
 import { UsageError } from './exit.ts';
 import { FILE_BYTES_MAX, readFile } from './files.ts';
+import { asFlowReplay, type FlowReplayFile } from './flow-replay-file.ts';
 
 /** What a replay file holds. Without `actions` (too many of them) the plan alone repeats the run. */
 export interface ReplayFile {
@@ -15,7 +16,7 @@ export interface ReplayFile {
 }
 
 /** Reads and checks a replay file; throws UsageError with the place and the remedy. */
-export async function readReplayFile(path: string): Promise<ReplayFile> {
+export async function readReplayFile(path: string): Promise<ReplayFile | FlowReplayFile> {
   const { decodeText, renderInputError } = await import('../scenarios/index.ts');
   const text = decodeText(path, readFile(path), { maxBytes: FILE_BYTES_MAX, what: 'replay file' });
   if (typeof text !== 'string') throw new UsageError(renderInputError(text));
@@ -29,6 +30,8 @@ export async function readReplayFile(path: string): Promise<ReplayFile> {
         '   remedy: give a file written by `tidemark run --save-replay`; a scenario is run with `tidemark run`',
     );
   }
+  if (isObject(document) && (document as { readonly kind?: unknown }).kind === 'dataflow')
+    return asFlowReplay(path, document as Readonly<Record<string, unknown>>);
   const problem = firstProblem(document);
   if (problem === null) return document as ReplayFile;
   throw new UsageError(

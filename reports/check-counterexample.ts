@@ -26,18 +26,23 @@ export function breachLines({ law, statement, history }: FlowCounterexample, sty
 /** The job, and the path in the words of its history; `about` says where the path comes from. */
 export function pathLines(counterexample: FlowCounterexample, about: string, style: Style): readonly string[] {
   const { plan, path, history } = counterexample;
-  const texts = stepTexts(history);
-  const width = Math.max(0, ...path.map((id) => id.length));
   return [
     ...labelled('Job', planInWords(plan), { indent: '', labelWidth: 6 }).map((line) =>
       line.replace(/^Job/, (word) => style('strong', word)),
     ),
     `${style('strong', 'Path')}  ${plural(path.length, 'action')}${about === '' ? '' : ` (${about})`}`,
-    ...path.map((id, i) => {
-      const text = texts.get(i + 1) ?? '';
-      return `  ${String(i + 1).padStart(String(path.length).length)}  ${id.padEnd(width)}  ${style('dim', text)}`.trimEnd();
-    }),
+    ...historyLines(path, history, style),
   ];
+}
+
+/** The actions with what each did. */
+export function historyLines(path: readonly string[], history: History, style: Style): readonly string[] {
+  const texts = stepTexts(history);
+  const width = Math.max(0, ...path.map((id) => id.length));
+  return path.map((id, i) => {
+    const text = texts.get(i + 1) ?? '';
+    return `  ${String(i + 1).padStart(String(path.length).length)}  ${id.padEnd(width)}  ${style('dim', text)}`.trimEnd();
+  });
 }
 
 /** Step to what happened in it. */

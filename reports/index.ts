@@ -4,6 +4,14 @@ export { runDocument, crashMatrixDocument, jsonText, type RunDocument } from './
 export { meetsExpectation } from './sections/verdict.ts';
 export { violationStory } from './story.ts';
 export { crashMatrixReport, crashCellReport, MATRIX_WIDTH } from './crash-matrix.ts';
+export { checkReport, checkDocument, type CheckContext, type CheckDocument } from './check.ts';
+export {
+  flowReplayDocument,
+  flowReplayReport,
+  type FlowReplayContext,
+  type FlowReplayDocument,
+  isSameFlow,
+} from './check-replay.ts';
 export { exploreReport, exploreDocument, type ExploreContext, type ExploreDocument } from './explore.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';

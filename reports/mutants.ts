@@ -72,8 +72,8 @@ function loudBases(results: readonly MutantResult[], style: Style): readonly str
 }
 
 const CATALOGUE_COLUMNS: readonly Column[] = [
-  { title: 'mutant', align: 'left', wrapAt: 30 },
-  { title: 'base', align: 'left', wrapAt: 22 },
+  { title: 'mutant', align: 'left', wrapAt: 20 },
+  { title: 'base', align: 'left', wrapAt: 23 },
   { title: 'status', align: 'left' },
   { title: 'law', align: 'left' },
   { title: 'steps', align: 'right' },

@@ -2,7 +2,7 @@
 import { jsonText, replayComparison, runDocument, runReport } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ReplayArgs } from '../commands/replay.ts';
-import { exitCode, exitCodeOfVerdict, type ExitCode } from '../exit.ts';
+import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
 import { dropPending, keepPending } from '../files.ts';
 import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
@@ -14,6 +14,11 @@ import { traceOption } from './trace-option.ts';
 /** Runs the file; the exit code is that of the verdict, or with `--same` that of the comparison. */
 export async function replay(args: ReplayArgs): Promise<ExitCode> {
   const saved = await readReplayFile(args.file);
+  if ('kind' in saved) return (await import('./replay-flow.ts')).replayFlow(saved, args);
+  const misplaced = args.html !== undefined ? '--html' : args.protocol !== undefined ? '--protocol' : null;
+  if (misplaced !== null) {
+    throw new UsageError(`${misplaced}: ${args.file} is a timed run; the option is for files of check and explore`);
+  }
   const { target, file } = traceOption(args.trace, args.json);
   try {
     const { outcome } = await startJob(

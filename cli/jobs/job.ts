@@ -5,6 +5,7 @@
 import type { CrashMatrix } from '../../models/crash-matrix.ts';
 import type { ExploreFlowResult } from '../../models/dataflow/explore-flow.ts';
 import type { FlowPlan } from '../../models/dataflow/plans.ts';
+import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
 import type { MutantResult } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
@@ -30,7 +31,8 @@ export interface RunJob {
 /** The whole crash matrix of a protocol. */
 export interface CrashMatrixJob {
   readonly kind: 'crash-matrix';
-  readonly protocol: 'samza';
+  /** `samza`, or a name of the protocol catalogue. */
+  readonly protocol: string;
   readonly seed: string;
 }
 
@@ -59,7 +61,16 @@ export type MutantsWanted =
   | { readonly kind: 'catalogue'; readonly names: readonly string[] }
   | { readonly kind: 'effects'; readonly protocol: ProtocolSpec; readonly names: readonly string[] };
 
-export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob;
+/** A path of a dataflow, taken again. */
+export interface ReplayFlowJob {
+  readonly kind: 'replay-flow';
+  readonly protocol: ProtocolSpec;
+  readonly plan: FlowPlan;
+  readonly path: readonly string[];
+  readonly law: string | null;
+}
+
+export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | ReplayFlowJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -79,4 +90,5 @@ export interface JobResults {
   readonly 'crash-matrix': CrashMatrix;
   readonly explore: ExploreFlowResult;
   readonly mutants: readonly MutantResult[];
+  readonly 'replay-flow': FlowReplay;
 }

@@ -1,7 +1,9 @@
 /** Does a job, here and now, on this thread. The only file of the command line that calls the simulator. */
-import { crashMatrix, simulate } from '../../models/index.ts';
+import { crashMatrix, flowCrashMatrix, simulate } from '../../models/index.ts';
+import type { ProtocolName } from '../../models/protocols/index.ts';
 import type { SimulateOptions } from '../../models/simulate.ts';
 import { exploreFlow } from '../../models/dataflow/explore-flow.ts';
+import { type FlowReplay, PathMismatch, replayFlow } from '../../models/dataflow/replay-flow.ts';
 import { UsageError } from '../exit.ts';
 import { asUsage, loadSubject } from '../protocol-source.ts';
 import type { ProgressReport } from '../progress.ts';
@@ -11,6 +13,7 @@ import {
   type Job,
   type JobResults,
   type MutantsJob,
+  type ReplayFlowJob,
   type RunJob,
   type RunResult,
 } from './job.ts';
@@ -25,11 +28,13 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
     case 'run':
       return performRun(job, onProgress);
     case 'crash-matrix':
-      return crashMatrix(job.protocol, job.seed);
+      return job.protocol === 'samza' ? crashMatrix('samza', job.seed) : flowCrashMatrix(job.protocol as ProtocolName);
     case 'explore':
       return performExplore(job, onProgress);
     case 'mutants':
       return performMutants(job, onProgress);
+    case 'replay-flow':
+      return performReplayFlow(job);
   }
 }
 
@@ -68,6 +73,18 @@ async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<
     return runMutants({ ...effort, mutants, ...(wanted.names.length === 0 ? {} : { names: wanted.names }) });
   } catch (error) {
     throw asUsage(wanted.protocol, error);
+  }
+}
+
+async function performReplayFlow({ protocol, plan, path, law }: ReplayFlowJob): Promise<FlowReplay> {
+  const subject = await loadSubject(protocol);
+  try {
+    return replayFlow(subject, plan, { path, law });
+  } catch (error) {
+    if (!(error instanceof PathMismatch)) throw asUsage(protocol, error);
+    throw new UsageError(
+      `the path does not fit the protocol: ${error.message}\n   remedy: the protocol has changed since it was saved; run \`tidemark check\` again`,
+    );
   }
 }
 

@@ -88,7 +88,8 @@ export function shrinkFlow(
     const options = { law, faultKinds: FAULT_KINDS, maxReplays: REPLAYS_MAX, finishStates };
     const result = shrink(worldOf(subject, plan), ids, options);
     replays += result.replays;
-    return tightened(subject, { plan, ids: result.ids }, law);
+    const calmer = withoutRestarts(subject, { plan, ids: result.ids }, law);
+    return tightened(subject, { plan, ids: shrink(worldOf(subject, plan), calmer, options).ids }, law);
   };
   let best = shrunk({ plan, ids: path }, 0);
   for (const smaller of smallerPlans(subject, best.plan)) {
@@ -147,7 +148,7 @@ function tightened(subject: FlowSubject, found: Found, law: string): Found {
   };
   const { topology, environment } = found.plan;
   const used = budgetsUsed(found.ids);
-  attempt({ topology, environment: { ...environment, ...used } }, renumbered(found.ids));
+  attempt({ topology, environment: { ...environment, ...used } }, renumbered(found.ids, used));
   for (const calmer of [{ zombies: false }, { maxConcurrent: 1 }]) {
     attempt({ topology: best.plan.topology, environment: { ...best.plan.environment, ...calmer } }, best.ids);
   }
@@ -158,6 +159,39 @@ function tightened(subject: FlowSubject, found: Found, law: string): Found {
   }
   return best;
 }
+
+/**
+ * Ids name the attempt they belong to, so a restart cannot just be left out: everything after it has to be said of the
+ * attempt before. Each restart that the breach can do without goes.
+ */
+function withoutRestarts(subject: FlowSubject, { plan, ids }: Found, law: string): readonly string[] {
+  const world = worldOf(subject, plan);
+  let best = ids;
+  for (let at = best.length - 1; at >= 0; at--) {
+    if (best[at] !== RESTART) continue;
+    for (const transactions of [1, 0]) {
+      const candidate = renumbered(withoutRestart(best, at, transactions), plan.environment);
+      const replay = replayPath(world, candidate, { law, faultKinds: FAULT_KINDS, settleBelow: best.length });
+      if (replay.violation === null || replay.ids.length >= best.length) continue;
+      best = replay.ids;
+      break;
+    }
+  }
+  return best;
+}
+
+/** The restart at this place and its crash are gone; `transactions` is how many of them the restart had opened. */
+function withoutRestart(ids: readonly string[], at: number, transactions: number): readonly string[] {
+  const attempt = ids.slice(0, at + 1).filter((id) => id === RESTART).length;
+  const crash = ids.slice(0, at).findLastIndex((id) => id.startsWith('crash:'));
+  const after = ids
+    .slice(at + 1)
+    .map((id) => id.replace(/\/a(\d+)$/, (same, of) => (Number(of) < attempt ? same : `/a${Number(of) - 1}`)))
+    .map((id) => id.replace(/#t(\d+)\//, (_same, number) => `#t${Math.max(0, Number(number) - transactions)}/`));
+  return [...ids.slice(0, at).filter((_, i) => i !== crash), ...after];
+}
+
+const RESTART = 'detect:failure';
 
 type Budgets = Omit<Environment, 'maxConcurrent' | 'zombies' | 'calm'>;
 
@@ -178,12 +212,16 @@ function budgetsUsed(ids: readonly string[]): Budgets {
 
 const CALM = 'calm:all';
 
-/** Crashes and triggers are numbered by what is left of their budget, so with a smaller budget they have other ids. */
-function renumbered(ids: readonly string[]): readonly string[] {
+/** Crashes and triggers are numbered by what is left of their budget, so under another budget they have other ids. */
+function renumbered(ids: readonly string[], budgets: Budgets): readonly string[] {
   const calmAt = ids.includes(CALM) ? ids.indexOf(CALM) : ids.length;
-  const families = [/^trigger:/, /^crash:coordinator#/, /^crash:(?!coordinator#)/];
-  return families.reduce<readonly string[]>((list, family) => {
-    let left = list.filter((id, i) => i < calmAt && family.test(id)).length;
+  const families: readonly (readonly [RegExp, number])[] = [
+    [/^trigger:/, budgets.checkpoints],
+    [/^crash:coordinator#/, budgets.coordinatorCrashes],
+    [/^crash:(?!coordinator#)/, budgets.crashes],
+  ];
+  return families.reduce<readonly string[]>((list, [family, budget]) => {
+    let left = budget;
     return list.map((id, i) => (i < calmAt && family.test(id) ? id.replace(/#\d+$/, `#${left--}`) : id));
   }, ids);
 }

@@ -1,0 +1,193 @@
+/**
+ * The report of a campaign of random runs: the verdict with its bound, what a breach looks like when it is small, and what
+ * the runs reached, for silence is worth as much as that.
+ */
+import type { CheckResult } from '../models/dataflow/check.ts';
+import { type Coverage, FAULT_NAMES } from '../models/dataflow/coverage.ts';
+import { breachLines, type CounterexampleDocument, counterexampleDocument, pathLines } from './check-counterexample.ts';
+import { count, plural } from './numbers.ts';
+import type { Style } from './style.ts';
+import { paragraph, table } from './text.ts';
+
+/** What is said besides the result. */
+export interface CheckContext {
+  readonly version: string;
+  /** The protocol as it was asked for: a name, a mutant, a file. */
+  readonly subject: string;
+  /** Shapes of the jobs that were drawn. */
+  readonly topologies: readonly string[];
+  /** The command that gives this check again, whole. */
+  readonly command: string;
+  /** Where the counterexample was saved, or what to add to save it. */
+  readonly saved: string | null;
+  readonly saveAs: string | null;
+}
+
+/** The whole report, ending in a newline. */
+export function checkReport(result: CheckResult, context: CheckContext, style: Style): string {
+  const lines = [
+    style('dim', `tidemark ${context.version} · check · ${context.subject} · seed ${result.seed}`),
+    ...(result.counterexample === null ? quiet(result, context, style) : breach(result, style)),
+    '',
+    ...reachLines(result, style),
+    '',
+    ...(context.saved === null ? [] : [`replay    ${style('strong', `tidemark replay ${context.saved}`)}`]),
+    ...(context.saveAs === null ? [] : [`keep it   ${context.command} --save ${context.saveAs}`]),
+    `again     ${style('strong', context.command)}`,
+  ];
+  return lines.join('\n') + '\n';
+}
+
+function quiet(result: CheckResult, context: CheckContext, style: Style): readonly string[] {
+  const runs = plural(result.runs, 'random run');
+  if (result.why === null)
+    return [
+      `${style('good', 'HOLDS')}  no law was broken in ${runs}`,
+      ...paragraph(`Bound: ${checkBound(result, context)}.`),
+    ];
+  return [
+    `${style('warn', 'UNKNOWN')}  no law was broken in ${runs}, and that proves nothing`,
+    ...paragraph(`Because: ${whyUnknown(result)}.`),
+  ];
+}
+
+/** What a silent campaign can claim at most. */
+export function checkBound(result: CheckResult, { topologies }: CheckContext): string {
+  return (
+    `random jobs (${topologies.join(', ')}; up to 3 records per source), up to 3 checkpoints, 3 crashes and one of ` +
+    `each other fault; ${plural(result.runs, 'run')}, ${plural(result.steps, 'action')}, ` +
+    `${plural(result.reached, 'durable projection')}; not every order of events, which \`tidemark explore\` tries`
+  );
+}
+
+function whyUnknown({ why, reached, minReach }: CheckResult): string {
+  switch (why) {
+    case null:
+      return '';
+    case 'nothing-ran':
+      return 'nothing was run (--runs 0)';
+    case 'reach-too-small':
+      return `the runs reached ${plural(reached, 'durable projection')}, and at least ${count(minReach)} are wanted: more --runs, or a smaller --min-reach`;
+    case 'no-run-ended':
+      return 'no run came to its end, so no law that speaks of the end was asked';
+    case 'nothing-completed':
+      return 'no checkpoint was ever completed, so the laws about checkpoints were never asked';
+    case 'nothing-restored':
+      return 'no restart ever began from a completed checkpoint, so nothing is known about restores: more --runs';
+    case 'canary-lived':
+      return 'the canary, the same protocol with restarts that always begin from nothing, was not convicted either: these runs see too little';
+  }
+}
+
+function breach({ counterexample, shrinking, broken }: CheckResult, style: Style): readonly string[] {
+  if (counterexample === null) return [];
+  const others = broken.filter(({ law }) => law !== counterexample.law);
+  const about =
+    shrinking === null
+      ? ''
+      : `from ${count(shrinking.fromSteps)}; ${plural(shrinking.replays, 'replay')} to make it small`;
+  return [
+    ...breachLines(counterexample, style),
+    '',
+    ...pathLines(counterexample, about, style),
+    ...(others.length === 0
+      ? []
+      : paragraph(
+          `Other runs broke ${others.map(({ law, runs }) => `${law} (${plural(runs, 'run')})`).join(', ')}: see --json, or mend this first.`,
+        )),
+  ];
+}
+
+function reachLines(
+  { runs, ended, steps, reached, coverage, canaryRun, verdict }: CheckResult,
+  style: Style,
+): readonly string[] {
+  if (coverage === null) return [];
+  const { completed, restored, restartedFresh } = coverage;
+  return [
+    style('strong', 'Reach'),
+    ...paragraph(
+      `${count(ended)} of ${plural(runs, 'run')} came to their end, ${plural(steps, 'action')} in all; ` +
+        `${plural(reached, 'durable projection')} (what a crash would leave).`,
+    ),
+    ...paragraph(
+      `${plural(completed, 'checkpoint')} completed; ${plural(restored, 'restart')} from one of them, ${count(restartedFresh)} from nothing.`,
+    ),
+    ...(verdict === 'violated' || canaryRun === null
+      ? []
+      : paragraph(`Canary: restarts that always begin from nothing were convicted in run ${count(canaryRun)}.`)),
+    ...faultTable(coverage, style),
+  ];
+}
+
+function faultTable({ faults }: Coverage, style: Style): readonly string[] {
+  const met = FAULT_NAMES.filter((name) => faults[name].happened > 0);
+  const idle = FAULT_NAMES.filter((name) => faults[name].bit === 0);
+  return [
+    ...table(
+      [
+        { title: 'fault', align: 'left' },
+        { title: 'happened', align: 'right' },
+        { title: 'changed something', align: 'right' },
+      ],
+      met.map((name) => [name, count(faults[name].happened), count(faults[name].bit)]),
+      { style },
+    ),
+    ...(idle.length === 0 ? [] : paragraph(`Without effect: ${idle.join(', ')}.`)),
+  ];
+}
+
+/** The document of `check --json`. */
+export interface CheckDocument {
+  readonly tidemark: string;
+  readonly command: string;
+  readonly protocol: string;
+  readonly seed: string;
+  readonly verdict: {
+    readonly kind: CheckResult['verdict'];
+    readonly law: string | null;
+    readonly bound: string;
+    readonly why: CheckResult['why'];
+  };
+  readonly runs: number;
+  readonly steps: number;
+  readonly ended: number;
+  readonly durable_projections: number;
+  readonly min_reach: number;
+  readonly checkpoints: number;
+  readonly restarts: { readonly from_checkpoint: number; readonly from_nothing: number };
+  readonly faults: readonly { readonly fault: string; readonly happened: number; readonly bit: number }[];
+  readonly canary_run: number | null;
+  readonly broken: readonly { readonly law: string; readonly runs: number; readonly first_run: number }[];
+  readonly counterexample: CounterexampleDocument | null;
+  readonly shrunk: { readonly from_steps: number; readonly replays: number } | null;
+}
+
+/** The check as data. */
+export function checkDocument(result: CheckResult, context: CheckContext): CheckDocument {
+  const { verdict, counterexample, coverage, shrinking, broken } = result;
+  return {
+    tidemark: context.version,
+    command: context.command,
+    protocol: context.subject,
+    seed: result.seed,
+    verdict: {
+      kind: verdict,
+      law: counterexample?.law ?? null,
+      bound: verdict === 'unknown' ? whyUnknown(result) : checkBound(result, context),
+      why: result.why,
+    },
+    runs: result.runs,
+    steps: result.steps,
+    ended: result.ended,
+    durable_projections: result.reached,
+    min_reach: result.minReach,
+    checkpoints: coverage?.completed ?? 0,
+    restarts: { from_checkpoint: coverage?.restored ?? 0, from_nothing: coverage?.restartedFresh ?? 0 },
+    faults: coverage === null ? [] : FAULT_NAMES.map((fault) => ({ fault, ...coverage.faults[fault] })),
+    canary_run: result.canaryRun,
+    broken: broken.map(({ law, runs, firstRun }) => ({ law, runs, first_run: firstRun })),
+    counterexample: counterexample === null ? null : counterexampleDocument(counterexample),
+    shrunk: shrinking === null ? null : { from_steps: shrinking.fromSteps, replays: shrinking.replays },
+  };
+}
