@@ -75,7 +75,9 @@ function shape(backend: Backend) {
     writeBatch: fc.constantFrom(1, 2, 8, 500),
     memtable: fc.constantFrom(2, 10, 100_000),
     commitMillis: fc.integer({ min: 800, max: 5000 }),
-    manualEvery: fc.constantFrom(0, 0, 7, 20),
+    // A blob store without a marker keeps what lies on the disk (samza.md §3.4). A manual commit may let a crash at one of
+    // its steps strike before the seal commit has uploaded one; the timer of the others comes later.
+    manualEvery: backend === 'blob' ? fc.constant(0) : fc.constantFrom(0, 0, 7, 20),
     manualScope: fc.constantFrom('task', 'container'),
     concurrency: fc.integer({ min: 1, max: 4 }),
     asyncCommit: fc.boolean(),
