@@ -7,3 +7,30 @@ export { COMMIT_STEPS, PROMISE, type CommitStep } from './protocols/samza.ts';
 export { SAMZA_LAWS } from './laws/law-book.ts';
 export { crashMatrix, type CrashCell, type CrashMatrix, type CrashRow } from './crash-matrix.ts';
 export { flowCrashMatrix } from './flow-crash-matrix.ts';
+
+// Protocols: write one, try it in every order of events or on random jobs, and break it on purpose.
+export {
+  defineProtocol,
+  type Control,
+  type CoordinatorEffects,
+  type CoordinatorHandlers,
+  type CoordinatorPlace,
+  type FlowPromise,
+  type Protocol,
+  type RecordView,
+  type TaskEffects,
+  type TaskHandlers,
+  type TaskMessage,
+  type TaskPlace,
+} from './dataflow/protocol.ts';
+export { PROTOCOLS, type ProtocolName } from './protocols/index.ts';
+export { flinkCoordinator, flinkCoordinatorKeeping, type FlinkCoordinator } from './protocols/flink-coordinator.ts';
+export { check, type CheckOptions, type CheckResult } from './dataflow/check.ts';
+export { exploreFlow as explore, type ExploreFlowOptions, type ExploreFlowResult } from './dataflow/explore-flow.ts';
+export type { FlowCounterexample } from './dataflow/counterexample.ts';
+export { effectMutants, MUTANTS, type Mutant, type MutantResult, runMutants } from './mutants/index.ts';
+export { drawPlan, type FlowPlan, TOPOLOGY_NAMES, type TopologyName, topologyOf } from './dataflow/plans.ts';
+export { type Environment, FAULT_KINDS, PEACE, type SinkKind, type Topology } from './dataflow/topology.ts';
+export { type NumberArbitrary, plans, tryOrder } from './dataflow/arbitraries.ts';
+export { FlowWorld } from './dataflow/flow-world.ts';
+export { type FlowLaw, lawsFor } from './dataflow/laws/index.ts';

@@ -11,13 +11,14 @@ import { paragraph, table } from './text.ts';
 
 /** What is said besides the result. */
 export interface CheckContext {
-  readonly version: string;
+  /** Null where it says nothing, as in a test of somebody's own. */
+  readonly version: string | null;
   /** The protocol as it was asked for: a name, a mutant, a file. */
   readonly subject: string;
   /** Shapes of the jobs that were drawn. */
   readonly topologies: readonly string[];
   /** The command that gives this check again, whole. */
-  readonly command: string;
+  readonly command: string | null;
   /** Where the counterexample was saved, or what to add to save it. */
   readonly saved: string | null;
   readonly saveAs: string | null;
@@ -26,14 +27,16 @@ export interface CheckContext {
 /** The whole report, ending in a newline. */
 export function checkReport(result: CheckResult, context: CheckContext, style: Style): string {
   const lines = [
-    style('dim', `tidemark ${context.version} · check · ${context.subject} · seed ${result.seed}`),
+    style(
+      'dim',
+      `tidemark${context.version === null ? '' : ` ${context.version}`} · check · ${context.subject} · seed ${result.seed}`,
+    ),
     ...(result.counterexample === null ? quiet(result, context, style) : breach(result, style)),
     '',
-    ...reachLines(result, style),
-    '',
+    ...(result.counterexample === null ? [...reachLines(result, style), ''] : []),
     ...(context.saved === null ? [] : [`replay    ${style('strong', `tidemark replay ${context.saved}`)}`]),
     ...(context.saveAs === null ? [] : [`keep it   ${context.command} --save ${context.saveAs}`]),
-    `again     ${style('strong', context.command)}`,
+    ...(context.command === null ? [] : [`again     ${style('strong', context.command)}`]),
   ];
   return lines.join('\n') + '\n';
 }
@@ -79,9 +82,10 @@ function whyUnknown({ why, reached, minReach }: CheckResult): string {
   }
 }
 
-function breach({ counterexample, shrinking, broken }: CheckResult, style: Style): readonly string[] {
+function breach({ counterexample, shrinking, broken, runs }: CheckResult, style: Style): readonly string[] {
   if (counterexample === null) return [];
   const others = broken.filter(({ law }) => law !== counterexample.law);
+  const own = broken.find(({ law }) => law === counterexample.law);
   const about =
     shrinking === null
       ? ''
@@ -90,16 +94,19 @@ function breach({ counterexample, shrinking, broken }: CheckResult, style: Style
     ...breachLines(counterexample, style),
     '',
     ...pathLines(counterexample, about, style),
-    ...(others.length === 0
-      ? []
-      : paragraph(
-          `Other runs broke ${others.map(({ law, runs }) => `${law} (${plural(runs, 'run')})`).join(', ')}: see --json, or mend this first.`,
-        )),
+    '',
+    ...paragraph(
+      `${counterexample.law} broke in ${count(own?.runs ?? 0)} of ${plural(runs, 'run')}, first in run ${count(own?.firstRun ?? 0)}.` +
+        (others.length === 0
+          ? ''
+          : ` Also broken: ${others.map(({ law, runs }) => `${law} (${plural(runs, 'run')})`).join(', ')}; mend this one first.`),
+      '',
+    ),
   ];
 }
 
 function reachLines(
-  { runs, ended, steps, reached, coverage, canaryRun, verdict }: CheckResult,
+  { runs, ended, steps, reached, coverage, canaryRun }: CheckResult,
   style: Style,
 ): readonly string[] {
   if (coverage === null) return [];
@@ -113,7 +120,7 @@ function reachLines(
     ...paragraph(
       `${plural(completed, 'checkpoint')} completed; ${plural(restored, 'restart')} from one of them, ${count(restartedFresh)} from nothing.`,
     ),
-    ...(verdict === 'violated' || canaryRun === null
+    ...(canaryRun === null
       ? []
       : paragraph(`Canary: restarts that always begin from nothing were convicted in run ${count(canaryRun)}.`)),
     ...faultTable(coverage, style),
@@ -139,8 +146,8 @@ function faultTable({ faults }: Coverage, style: Style): readonly string[] {
 
 /** The document of `check --json`. */
 export interface CheckDocument {
-  readonly tidemark: string;
-  readonly command: string;
+  readonly tidemark: string | null;
+  readonly command: string | null;
   readonly protocol: string;
   readonly seed: string;
   readonly verdict: {

@@ -4,6 +4,7 @@ export { runDocument, crashMatrixDocument, jsonText, type RunDocument } from './
 export { meetsExpectation } from './sections/verdict.ts';
 export { violationStory } from './story.ts';
 export { crashMatrixReport, crashCellReport, MATRIX_WIDTH } from './crash-matrix.ts';
+export { checkProtocol, ProtocolViolation } from './check-protocol.ts';
 export { checkReport, checkDocument, type CheckContext, type CheckDocument } from './check.ts';
 export {
   flowReplayDocument,
