@@ -201,6 +201,14 @@ describe('W-intermediate: step 11 deleted input that an older checkpoint still n
     expect(broken(seen.outcome)).toEqual(['O6']);
   });
 
+  test('only streams that say so are deleted from, up to the committed offset', () => {
+    const seen = watch(
+      windowPlan({ inputs: [{}, { stream: 'repartitioned', deleteCommitted: true }], horizonSeconds: 35 }),
+    );
+    const committed = seen.appended.at(-1)!.inputOffsets;
+    expect(seen.job.inputs.map(({ oldest }) => oldest)).toEqual([0, committed[1]! + 1]);
+  });
+
   test('with the newest checkpoint nothing that was deleted is needed', () => {
     const seen = watch(windowPlan({ inputs: [{ deleteCommitted: true }], faults: [hostLoss(after('complete', 3))] }));
     expect(seen.outcome.records).toMatchObject({ lost: 0, duplicated: seen.deaths[0]!.last[0]! - frozenAt(seen, 3) });
