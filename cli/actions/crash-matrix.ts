@@ -49,7 +49,8 @@ async function schemeNamed(given: string): Promise<string> {
   const { nearest } = await import('../../models/samza/keys.ts');
   const near = nearest(given, names);
   throw new UsageError(
-    `${given}: no such protocol${near === null ? '' : ` - did you mean "${near}"?`}\n   remedy: one of ${names.join(', ')}`,
+    `"${given}": not one of ${names.join(', ')}${near === null ? '' : ` - did you mean "${near}"?`}\n` +
+      '   remedy: `tidemark crash-matrix` without a name is samza',
   );
 }
 
