@@ -26,6 +26,7 @@ export class RecordLedger {
   outputs: number = 0;
   outputDuplicates: number = 0;
   readonly skips: Skip[] = [];
+  readonly #passedOver: IntervalSet = new IntervalSet();
 
   constructor(ssp: number) {
     this.ssp = ssp;
@@ -62,9 +63,12 @@ export class RecordLedger {
       this.base = offset;
       return;
     }
-    for (const [from, to] of this.seen.gaps(this.base, offset)) {
-      this.skips.push({ ssp: this.ssp, from, to, window, atMicros });
-      this.owesNoOutput(from, to);
+    for (const gap of this.seen.gaps(this.base, offset)) {
+      // What an earlier start passed over was told of then.
+      for (const [from, to] of this.#passedOver.gaps(...gap))
+        this.skips.push({ ssp: this.ssp, from, to, window, atMicros });
+      this.#passedOver.add(...gap);
+      this.owesNoOutput(...gap);
     }
   }
 }

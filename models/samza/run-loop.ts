@@ -5,10 +5,11 @@
 import { COMMIT_DUE, PROCESSED } from '../actions.ts';
 import { BLOCKED, IDLE, REPLAY, RESTART, SNAPSHOT, USEFUL } from '../ledgers/time-budget.ts';
 import { fold } from '../logic.ts';
+import { resetOutOfRange } from './consumer-position.ts';
 import type { Container } from './container.ts';
 import { reachesKafka } from './host.ts';
 import type { Job } from './job.ts';
-import type { TaskInstance, Work } from './task-instance.ts';
+import { type TaskInstance, type Work, releaseCallbacks } from './task-instance.ts';
 
 export class RunLoop {
   readonly #container: Container;
@@ -176,11 +177,19 @@ export class RunLoop {
     let available = 0;
     for (let tried = 0; tried < ssps.length; tried++) {
       if (i >= ssps.length) i = 0;
-      available = job.inputs[ssps[i] as number]!.head - (t.next[i] as number);
+      const input = job.inputs[ssps[i] as number]!;
+      if ((t.next[i] as number) < input.oldest) {
+        if (t.inFlight > 0) return;
+        resetOutOfRange(this.#container, t, i, input);
+      }
+      available = input.head - (t.next[i] as number);
       if (available > 0) break;
       i++;
     }
-    if (available <= 0) return;
+    if (available <= 0) {
+      if (t.inFlight === 0) this.#enter(t, false);
+      return;
+    }
     t.roundRobin = i + 1;
     const records = Math.min(available, job.plan.job.batchRecords);
     const from = t.next[i] as number;
@@ -283,15 +292,4 @@ export class RunLoop {
     if (config.manualCommitScope === 'task') return;
     for (const each of tasks) if (each !== t) this.requestCommit(each);
   }
-}
-
-/** Only the contiguous prefix of completed callbacks moves the offsets, over all SSPs of the task together. */
-function releaseCallbacks(t: TaskInstance, work: Work): void {
-  work.done = true;
-  let released = 0;
-  while (released < t.works.length && (t.works[released] as Work).done) {
-    const done = t.works[released++] as Work;
-    t.last[done.ssp] = done.from + done.records - 1;
-  }
-  t.works.splice(0, released);
 }

@@ -6,6 +6,7 @@ import { CHECKPOINTS_READ, HEARTBEAT, RESTORED, RUNNING, TRIMMED } from '../acti
 import { checkRestartPoint } from '../laws/appended-checkpoint.ts';
 import { checkRestoredState } from '../laws/restored-state.ts';
 import { isTransactional, startPosition } from '../protocols/samza.ts';
+import { readFrom } from './consumer-position.ts';
 import type { Container } from './container.ts';
 import { reachesKafka, storeDirs } from './host.ts';
 import { type StoreRestore, applyStoreRestore, planStoreRestore } from './store-restore.ts';
@@ -224,18 +225,11 @@ export class Start {
         offsetDefault: plan.offsetDefault,
         resetOffset: plan.resetOffset,
       });
-      const ledger = job.ledgers[ssp]!;
       const others = t.checkpoint?.inputOffsets.some((each) => each >= 0) ?? false;
       const window =
         why === 'default' ? (others ? 'W-idleSSP' : 'W-first') : why === 'reset' ? 'reset-offset' : 'W-range';
-      const before = ledger.skips.length;
-      ledger.start(offset, window, job.world.now);
-      for (const skip of ledger.skips.slice(before)) job.recoveries.skipped(c.processor, skip.to - skip.from);
-      t.next[i] = offset;
-      t.progressedAt = job.world.now;
+      readFrom(c, t, i, offset, window);
       if (why === 'reset') t.last[i] = -1;
-      t.startedFrom[i] = offset;
-      t.seenBefore[i] = Math.max(offset, ledger.seen.prefixEnd(offset));
       t.catchUpTo[i] = input.head > offset ? input.head : -1;
       if (input.head > offset) t.behind++;
       input.consumers.push(c);

@@ -103,3 +103,14 @@ export class TaskInstance {
     this.catchUpTo = new Float64Array(ssps);
   }
 }
+
+/** Only the contiguous prefix of completed callbacks moves the offsets, over all SSPs of the task together. */
+export function releaseCallbacks(t: TaskInstance, work: Work): void {
+  work.done = true;
+  let released = 0;
+  while (released < t.works.length && (t.works[released] as Work).done) {
+    const done = t.works[released++] as Work;
+    t.last[done.ssp] = done.from + done.records - 1;
+  }
+  t.works.splice(0, released);
+}
