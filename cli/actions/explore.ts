@@ -3,7 +3,7 @@ import type { FlowPlan, TopologyName } from '../../models/dataflow/plans.ts';
 import type { Environment, SinkKind } from '../../models/dataflow/topology.ts';
 import { exploreDocument, exploreReport, jsonText } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
-import { FAULTS, type ExploreArgs } from '../commands/explore.ts';
+import type { ExploreArgs, FAULTS } from '../commands/explore.ts';
 import { exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
 import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';

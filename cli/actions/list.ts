@@ -27,6 +27,10 @@ async function made(what: string): Promise<List> {
       return laws();
     case 'steps':
       return steps();
+    case 'protocols':
+      return protocols();
+    case 'protocol-laws':
+      return protocolLaws();
     default:
       return scenarios();
   }
@@ -112,6 +116,69 @@ async function laws(): Promise<List> {
       ],
       rows: SAMZA_LAWS.map(({ id, statement }) => [id, statement]),
       next: 'Every run checks them all and says how often each was checked.',
+    },
+  };
+}
+
+async function protocols(): Promise<List> {
+  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
+  const { topologiesFor } = await import('../../models/dataflow/plans.ts');
+  const all = Object.entries(PROTOCOLS).map(([name, protocol]) => ({
+    protocol: name,
+    state: protocol.promise.state,
+    output: protocol.promise.output,
+    topologies: topologiesFor(protocol),
+    fifo: protocol.needs.fifo,
+  }));
+  return {
+    document: { protocols: all },
+    listing: {
+      kind: 'table',
+      heading: 'Protocols that can be checked, explored and mutated',
+      columns: [
+        { title: 'name', align: 'left' },
+        { title: 'state', align: 'left' },
+        { title: 'two-phase sink', align: 'left' },
+        { title: 'plain sink', align: 'left' },
+        { title: 'works on', align: 'left', wrapAt: 28 },
+      ],
+      rows: all.map(({ protocol, state, output, topologies, fifo }) => [
+        protocol,
+        state,
+        output['two-phase'],
+        output.plain,
+        `${topologies.join(', ')}${fifo ? '' : '; any channel order'}`,
+      ]),
+      next: 'Try one with: tidemark check NAME; samza itself runs in time: tidemark run',
+    },
+  };
+}
+
+/** Every law that the promise of some protocol calls for, in teaching order. */
+async function protocolLaws(): Promise<List> {
+  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
+  const { lawsFor } = await import('../../models/dataflow/laws/index.ts');
+  const { topologyOf } = await import('../../models/dataflow/plans.ts');
+  const all = new Map<string, string>();
+  for (const sink of ['two-phase', 'idempotent', 'plain'] as const) {
+    for (const protocol of Object.values(PROTOCOLS)) {
+      for (const { id, statement } of lawsFor(protocol, topologyOf('chain', { sink }))) {
+        if (!all.has(id)) all.set(id, statement);
+      }
+    }
+  }
+  const rows = Array.from(all).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    document: { laws: rows.map(([law, statement]) => ({ law, statement })) },
+    listing: {
+      kind: 'table',
+      heading: 'Laws of checkpointing protocols',
+      columns: [
+        { title: 'law', align: 'left' },
+        { title: 'statement', align: 'left', wrapAt: 90 },
+      ],
+      rows,
+      next: 'Which of them apply follows from what the protocol promises: tidemark list protocols',
     },
   };
 }

@@ -29,7 +29,7 @@ export const FAULTS = [
   'expired-checkpoint',
 ] as const;
 
-const number = <const Name extends string>(describe: string, fallback: number, name: Name) =>
+const number = (describe: string, fallback: number, name: string) =>
   ({ describe, type: 'number', default: fallback, requiresArg: true, coerce: once<number>(name) }) as const;
 
 export const exploreCommand: Command<ExploreArgs> = {

@@ -9,12 +9,12 @@ export interface ListArgs {
 
 export const listCommand: Command<ListArgs> = {
   command: 'list [what]',
-  describe: 'List scenarios, Samza keys, laws or commit steps',
+  describe: 'List scenarios, Samza keys, laws, commit steps or protocols',
   builder: (yargs) =>
     yargs
       .positional('what', {
         describe: 'what to list',
-        choices: ['scenarios', 'keys', 'laws', 'steps'],
+        choices: ['scenarios', 'keys', 'laws', 'steps', 'protocols', 'protocol-laws'],
         default: 'scenarios',
       })
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })

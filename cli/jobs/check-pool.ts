@@ -94,7 +94,7 @@ function startThread(task: CheckTask): Thread {
     else if (answer.kind === 'failure') fail(new Error(answer.message));
     else open?.resolve(answer);
   });
-  worker.on('error', (error) => fail(error as Error));
+  worker.on('error', (error) => fail(error));
   worker.on('exit', (code) => fail(new Error(`a worker thread ended with code ${code} and no answer`)));
   return {
     ask: async (question) =>

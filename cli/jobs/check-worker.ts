@@ -1,6 +1,6 @@
 /** One worker of a check: loads the protocol once, then takes parts of rounds until it is terminated. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { checkShard, concludeCheck, type CheckFindings } from '../../models/dataflow/check.ts';
+import { checkShard, concludeCheck } from '../../models/dataflow/check.ts';
 import { UsageError } from '../exit.ts';
 import { asUsage, loadSubject } from '../protocol-source.ts';
 import type { CheckAnswer, CheckQuestion, CheckTask } from './check-pool.ts';
@@ -20,7 +20,7 @@ async function answer(question: CheckQuestion): Promise<CheckAnswer> {
     case 'conclude':
       return {
         kind: 'result',
-        result: concludeCheck(subject, options, question.findings as CheckFindings | undefined),
+        result: concludeCheck(subject, options, question.findings),
       };
   }
 }

@@ -82,10 +82,9 @@ export function faultOf({ id, kind }: SearchAction, attempt: number): FaultName 
 /** A world that counts what its faults do; `coverage` may be read at any time. */
 export class WatchedWorld implements Explorable<FlowState> {
   readonly #world: FlowWorld;
-  readonly #faults = Object.fromEntries(FAULT_NAMES.map((name) => [name, { happened: 0, bit: 0 }])) as unknown as Record<
-    FaultName,
-    { happened: number; bit: number }
-  >;
+  readonly #faults = Object.fromEntries(
+    FAULT_NAMES.map((name) => [name, { happened: 0, bit: 0 }]),
+  ) as unknown as Record<FaultName, { happened: number; bit: number }>;
   #completed = 0;
   #restored = 0;
   #restartedFresh = 0;

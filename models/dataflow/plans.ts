@@ -102,7 +102,10 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   // Drawn even when it is fixed, so that fixing it leaves all other draws alone.
   const fits = topologiesFor(protocol);
   const drawn = fits[stream.int(fits.length)] as TopologyName;
-  return { topology: drawTopology(protocol, topology ?? drawn, stream), environment: drawEnvironment(protocol, stream) };
+  return {
+    topology: drawTopology(protocol, topology ?? drawn, stream),
+    environment: drawEnvironment(protocol, stream),
+  };
 }
 
 const SINKS: readonly SinkKind[] = ['two-phase', 'idempotent', 'plain'];
@@ -122,8 +125,8 @@ function drawEnvironment(protocol: Protocol, stream: RandomStream): Environment 
     const budget = stream.int(most + 1);
     return when ? budget : 0;
   };
-  const { uploadFailed } = protocol.task;
-  const { expired } = protocol.coordinator;
+  const refusesUploads = protocol.task.uploadFailed !== undefined;
+  const expires = protocol.coordinator.expired !== undefined;
   return {
     ...PEACE,
     checkpoints: 1 + stream.int(2),
@@ -133,8 +136,8 @@ function drawEnvironment(protocol: Protocol, stream: RandomStream): Environment 
     zombies: stream.int(4) > 0,
     lostNotifications: upTo(1, (protocol.lossy ?? []).length > 0),
     duplicatedMessages: upTo(1, true),
-    failedUploads: upTo(1, uploadFailed !== undefined || expired !== undefined),
+    failedUploads: upTo(1, refusesUploads || expires),
     failedCommits: upTo(1, true),
-    timeouts: upTo(1, expired !== undefined),
+    timeouts: upTo(1, expires),
   };
 }
