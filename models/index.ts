@@ -31,6 +31,6 @@ export type { FlowCounterexample } from './dataflow/counterexample.ts';
 export { effectMutants, MUTANTS, type Mutant, type MutantResult, runMutants } from './mutants/index.ts';
 export { drawPlan, type FlowPlan, TOPOLOGY_NAMES, type TopologyName, topologyOf } from './dataflow/plans.ts';
 export { type Environment, FAULT_KINDS, PEACE, type SinkKind, type Topology } from './dataflow/topology.ts';
-export { type NumberArbitrary, plans, tryOrder } from './dataflow/arbitraries.ts';
+export { plansOf, tryOrder } from './dataflow/arbitraries.ts';
 export { FlowWorld } from './dataflow/flow-world.ts';
 export { type FlowLaw, lawsFor } from './dataflow/laws/index.ts';

@@ -1,6 +1,6 @@
 /**
- * For property tests of a user's own: plans as an arbitrary, and one random order of events on a plan. Any generator with
- * a `map` will do, fast-check's `fc.nat()` above all; nothing here depends on it.
+ * For property tests of a user's own: plans and random orders of events by number, so that any generator of numbers,
+ * fast-check's above all, gives arbitraries of them; nothing here depends on it.
  */
 import { randomStreams } from '../../sim/random.ts';
 import { randomRun } from '../../sim/swarm.ts';
@@ -10,14 +10,9 @@ import type { Protocol } from './protocol.ts';
 import { subjectOf, worldOf } from './subject.ts';
 import { FAULT_KINDS } from './topology.ts';
 
-/** A generator of whole numbers from 0, such as `fc.nat()`. */
-export interface NumberArbitrary<Plans> {
-  map(plan: (number: number) => FlowPlan): Plans;
-}
-
-/** Plans the protocol promises to survive: `plans(fc.nat(), protocol)` is an arbitrary of fast-check. */
-export function plans<Plans>(numbers: NumberArbitrary<Plans>, protocol: Protocol): Plans {
-  return numbers.map((run) => drawPlan(protocol, { seed: 'plans', run }));
+/** Numbers to plans the protocol promises to survive: `fc.nat().map(plansOf(protocol))` is an arbitrary of fast-check. */
+export function plansOf(protocol: Protocol): (number: number) => FlowPlan {
+  return (run) => drawPlan(protocol, { seed: 'plans', run });
 }
 
 /** Runs the plan in the order of events with this number; null when no law broke, else the breach, already small. */

@@ -34,7 +34,10 @@ describe('wrong usage is answered with exit code 2, one sentence on stderr, noth
     [['run', '--trace', 'x', '--save-replay', 'x'], '--trace and --save-replay cannot both write x'],
     [['replay'], 'a word is missing: tidemark replay <file>'],
     [['replay', 'nowhere.json'], 'nowhere.json: no such file'],
-    [['list', 'keyz'], '"keyz": not one of scenarios, keys, laws, steps - did you mean "keys"?'],
+    [
+      ['list', 'keyz'],
+      '"keyz": not one of scenarios, keys, laws, steps, protocols, protocol-laws - did you mean "keys"?',
+    ],
     [['crash-matrix', 'flink'], '"flink": not one of samza'],
   ])('%j', (words, message) => {
     const { code, stdout, stderr } = tidemark(words, { cwd: folder });
