@@ -104,7 +104,7 @@ export async function loadSubject(spec: ProtocolSpec): Promise<FlowSubject> {
       return { protocol, promised: base };
     }
     case 'file':
-      return subjectOf(guarded(await loadFile(spec.path)));
+      return loadOwn(spec.path);
   }
 }
 
@@ -118,6 +118,18 @@ async function mutantSpec(mutant: string): Promise<ProtocolSpec> {
     );
   }
   return { kind: 'mutant', name: mutant, base: found.base.name };
+}
+
+/** A module of the user's own, watched, and tried twice before anything is concluded from it. */
+async function loadOwn(path: string): Promise<FlowSubject> {
+  const subject = subjectOf(guarded(await loadFile(path)));
+  const { assertSteady } = await import('../models/dataflow/steady.ts');
+  try {
+    assertSteady(subject);
+  } catch (error) {
+    throw asUsage({ kind: 'file', path }, error);
+  }
+  return subject;
 }
 
 /** The protocol that is meant when none is named. */

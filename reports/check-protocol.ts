@@ -2,6 +2,8 @@
 import { type CheckOptions, type CheckResult, check } from '../models/dataflow/check.ts';
 import { ProtocolError, guarded, protocolProblem } from '../models/dataflow/guard.ts';
 import { topologiesFor } from '../models/dataflow/plans.ts';
+import { assertSteady } from '../models/dataflow/steady.ts';
+import { subjectOf } from '../models/dataflow/subject.ts';
 import type { Protocol } from '../models/dataflow/protocol.ts';
 import { type CheckContext, checkReport } from './check.ts';
 import { plain } from './style.ts';
@@ -27,7 +29,9 @@ const TEST_RUNS = 1000;
 export function checkProtocol(protocol: Protocol, options: CheckOptions = {}): CheckResult {
   const problem = protocolProblem(protocol);
   if (problem !== null) throw new ProtocolError(`this is not a protocol: ${problem}`);
-  const result = check(guarded(protocol), { runs: TEST_RUNS, ...options });
+  const watched = guarded(protocol);
+  assertSteady(subjectOf(watched));
+  const result = check(watched, { runs: TEST_RUNS, ...options });
   if (result.verdict === 'holds') return result;
   const context: CheckContext = {
     version: null,

@@ -3,6 +3,7 @@
  * to the rules? A handler that throws, or a state that is no plain data, is the author's mistake and is said in those words.
  */
 import { fingerprint } from '../../sim/fingerprint.ts';
+import { checkedEffects } from './guard-effects.ts';
 import type { Protocol } from './protocol.ts';
 
 /** A mistake in the author's protocol; the message names the handler and says what to do. */
@@ -57,6 +58,9 @@ export function guarded(protocol: Protocol): Protocol {
   };
 }
 
+/** Lines of a stack that lie on our side of a handler. */
+const OUR_OWN = /[/\\](?:models[/\\]dataflow|sim)[/\\]/;
+
 type Handler = (this: unknown, ...values: unknown[]) => unknown;
 
 function watched<Handlers extends object>(part: string, handlers: Handlers): Handlers {
@@ -67,17 +71,17 @@ function watched<Handlers extends object>(part: string, handlers: Handlers): Han
   return Object.fromEntries(entries) as Handlers;
 }
 
-/** Handlers that answer with a value; all others change the state they are given. */
+/** Handlers that answer with a value and have no effects; all others change the state they are given. */
 const ANSWERS: readonly string[] = ['task.start', 'coordinator.start', 'coordinator.pending', 'task.stamp'];
 
 function watchedHandler(name: string, handler: Handler): Handler {
   return function call(this: unknown, ...values) {
     let result: unknown;
     try {
-      result = handler.apply(this, values);
+      result = handler.apply(this, ANSWERS.includes(name) ? values : withCheckedEffects(values));
     } catch (error) {
       const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-      const place = stack?.split('\n').find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+      const place = stack?.split('\n').find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line) && !OUR_OWN.test(line));
       throw new ProtocolError(
         `the handler ${name} threw: ${message}${place === undefined ? '' : `\n  ${place.trim()}`}`,
       );
@@ -98,6 +102,11 @@ function watchedHandler(name: string, handler: Handler): Handler {
     }
     return result;
   };
+}
+
+/** A handler's place is its second argument, its effects are the last. */
+function withCheckedEffects(values: readonly unknown[]): unknown[] {
+  return [...values.slice(0, -1), checkedEffects(values.at(-1) as object, values[1] as object)];
 }
 
 function isObject(value: unknown): value is Fields {

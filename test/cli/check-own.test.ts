@@ -44,6 +44,26 @@ describe("an author's mistake is a sentence with exit code 2", () => {
       "the handler task.message threw: Cannot read properties of undefined (reading 'more')",
     ],
     [
+      'an effect on a channel that is not there',
+      good.replace('fx.preCommit(checkpoint);', "fx.send(99, { name: 'x', checkpoint });"),
+      'threw: argument 1 of fx.send should be an output of the task (',
+    ],
+    [
+      'a control element without a checkpoint',
+      good.replace('fx.preCommit(checkpoint);', "fx.broadcast({ name: 'x' });"),
+      'threw: argument 1 of fx.broadcast should be a control element { name, checkpoint }, not {"name":"x"}',
+    ],
+    [
+      'an effect that does not exist',
+      good.replace('fx.preCommit(checkpoint);', 'fx.precommit(checkpoint);'),
+      'threw: fx.precommit does not exist; there are send, broadcast,',
+    ],
+    [
+      'a handler that draws random numbers',
+      good.replace('fx.preCommit(checkpoint);', 'if (Math.random() < 0.5) fx.preCommit(checkpoint);'),
+      'the same run, made twice, went two ways',
+    ],
+    [
       'a state that is no plain data',
       good.replace('notified: restored }', 'notified: restored, seen: new Map() }'),
       'after task.start the state is no plain data',
