@@ -121,11 +121,13 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
     task === undefined
       ? `At the end checkpoint ${pending} is still pending: its slot is taken for ever.`
       : `At the end ${task} still holds back ${blocked}, and nothing is left to happen that could release it.`,
+    'Everything that could happen has happened: an input that is held back, or a slot that is taken, stays so for ever.',
   ],
   L3: (_, { channel, elements, transaction, of_attempt }) => [
     channel === undefined
-      ? `At the end transaction t${transaction} of attempt ${of_attempt} is still open: a reader of committed records waits there for ever.`
-      : `At the end ${elements} elements still lie in ${channel}, and nobody will take them.`,
+      ? `At the end transaction t${transaction} of attempt ${of_attempt} is still open: a reader of committed records waits there.`
+      : `At the end ${elements} elements still lie in ${channel}, and nobody takes them.`,
+    'Nothing is left to happen that could change it, and in calm everything must drain.',
   ],
 };
 
