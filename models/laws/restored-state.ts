@@ -29,7 +29,8 @@ export function checkRestoredState(
 ): void {
   const transactional = isTransactional(config);
   for (const [s, store] of t.stores.entries()) {
-    const promised = store.config.blob ? t.checkpoint !== null : transactional && store.config.changelog;
+    // A blob store without a marker is not restored: whatever lies on its disk then is too much (samza.md §3.4).
+    const promised = store.config.blob ? config.checkpoints : transactional && store.config.changelog;
     if (!promised) continue;
     const last = t.checkpoint?.inputOffsets ?? job.tasks[t.task]!.ssps.map(() => -1);
     const difference = compareStates(store.raw, job.references[t.task]!.at(last));
