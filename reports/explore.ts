@@ -28,7 +28,7 @@ export function exploreReport(result: ExploreFlowResult, context: ExploreContext
     style('dim', `tidemark ${context.version} · explore · ${context.subject} · ${context.order} first`),
     '',
     ...(shortest === undefined ? [headline(result, context, style)] : breachLines(shortest, style)),
-    ...(shortest === undefined ? paragraph(boundOf(result)) : []),
+    ...(shortest === undefined ? paragraph(`Bound: ${boundOf(result)}.`) : []),
     '',
     ...sizeLines(result, context),
     ...(shortest === undefined ? [] : ['', ...pathLines(shortest, aboutPath(context), style)]),
@@ -52,7 +52,7 @@ function headline({ search, verdict }: ExploreFlowResult, { maxStates }: Explore
 }
 
 function boundOf({ plan, search }: ExploreFlowResult): string {
-  return `Bound: ${planInWords(plan)}; ${search.emptied ? 'the queue was emptied' : 'the queue was not emptied'}.`;
+  return `${planInWords(plan)}; ${search.emptied ? 'the queue was emptied' : 'the queue was not emptied'}`;
 }
 
 function aboutPath({ order }: ExploreContext): string {
