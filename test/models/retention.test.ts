@@ -2,7 +2,7 @@
 // gone and goes on elsewhere without an error (W-range); the ledgers must not take what it never saw for pending.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type RunPlan, simulate } from '../../models/index.ts';
+import { type InputPlan, type RunPlan, simulate } from '../../models/index.ts';
 import { witness } from './laws/witness.ts';
 import { type PlanChanges, millisecond, planOf, second } from './plan-builder.ts';
 
@@ -85,9 +85,10 @@ describe('a job that is slower than its input', () => {
   });
 });
 
-test('a zombie that finds its records expired jumps, and its successor still answers for them', () => {
-  const plan = planOf({
-    inputs: [{ retentionMicros: 16 * second, offsetDefault: 'upcoming' }],
+/** A suspended host is given up; its container wakes up behind what its input still holds, and nobody stops it. */
+function zombieBehind(input: Partial<InputPlan>): RunPlan {
+  return planOf({
+    inputs: [{ offsetDefault: 'upcoming', ...input }],
     keys: { 'job.container.heartbeat.monitor.enabled': false, 'task.commit.ms': 2000 },
     load: { perSecond: 60 },
     costs: { processMicros: 14 * millisecond },
@@ -102,9 +103,19 @@ test('a zombie that finds its records expired jumps, and its successor still ans
       { kind: 'pause', trigger: { on: 'time', atMicros: 10 * second }, container: 0, forMicros: 30 * second },
     ],
   });
+}
+
+test('a zombie that finds its records expired jumps, and its successor still answers for them', () => {
+  const plan = zombieBehind({ retentionMicros: 16 * second });
   const { outcome, job } = witness(plan);
   expect(outcome.records.lost).toBe(0);
   expect(outcome.windows).toEqual([]);
   // Nobody wrote the records off while the zombie was ahead of its successor.
   expect(job.ledgers[0]!.skips).toEqual([]);
+});
+
+test('but with samza.delete.committed.messages its next commit deletes what its successor has still to read', () => {
+  const { outcome } = witness(zombieBehind({ deleteCommitted: true }));
+  expect(outcome.records.lost).toBeGreaterThan(500);
+  expect(outcome.windows.map(({ window }) => window)).toContain('W-range');
 });
