@@ -1,6 +1,7 @@
 /** How often each task processes a record in a run without failures: paths from its source, or rounds of a cycle. */
 import type { Topology } from '../topology.ts';
 
+const atSinks = new WeakMap<Topology, readonly number[]>();
 const cache = new WeakMap<Topology, readonly (readonly number[])[]>();
 
 /** Per task, per source (in order of sources): times a record of that source is processed. */
@@ -27,10 +28,14 @@ export function timesProcessed(topology: Topology): readonly (readonly number[])
 
 /** Per record index: times its effect reaches the sinks. */
 export function timesAtSinks(topology: Topology): readonly number[] {
+  const known = atSinks.get(topology);
+  if (known !== undefined) return known;
   const times = timesProcessed(topology);
   const sources = topology.tasks.filter((task) => task.role === 'source').length;
   const perSource = Array.from({ length: sources }, (_, s) =>
     topology.tasks.reduce((sum, task, i) => sum + (task.role === 'sink' ? times[i]![s]! : 0), 0),
   );
-  return perSource.flatMap((each) => Array.from({ length: topology.records }, () => each));
+  const counts = perSource.flatMap((each) => Array.from({ length: topology.records }, () => each));
+  atSinks.set(topology, counts);
+  return counts;
 }
