@@ -71,7 +71,8 @@ export class RecoveryLog {
 
   caughtUp(processor: number, now: number): void {
     const open = this.#current.get(processor);
-    if (open === undefined) return;
+    // The process before it may finish a last record while it stops: that catches up with nothing.
+    if (open === undefined || open.restoredAt < 0) return;
     open.caughtUpAt = now;
     this.#current.delete(processor);
   }

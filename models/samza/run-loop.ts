@@ -279,7 +279,8 @@ export class RunLoop {
     t.behind--;
     if (t.behind > 0) return;
     container.catchingUp--;
-    if (container.catchingUp === 0) this.#job.recoveries.caughtUp(container.processor, this.#job.world.now);
+    if (container.catchingUp > 0 || !container.official) return;
+    this.#job.recoveries.caughtUp(container.processor, this.#job.world.now);
   }
 
   /** User code calls coordinator.commit(CURRENT_TASK or ALL_TASKS_IN_CONTAINER) after every n-th record. */
