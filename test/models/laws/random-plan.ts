@@ -288,7 +288,7 @@ function faultsOf(backend: Backend, drawn: Shape): fc.Arbitrary<readonly FaultPl
     ),
   ];
   if (steppy) kinds.push(fc.record({ kind: crash, trigger: atStep, container, exitCode }));
-  else {
+  if (!steppy || backend !== 'non-transactional') {
     kinds.push(
       atTime((trigger) =>
         fc.record({
