@@ -34,7 +34,7 @@ export class TimeBudget {
     if (elapsed > 0) {
       const cell = task * 6 + (this.#category[task] as number);
       this.#spent[cell] = (this.#spent[cell] as number) + elapsed;
-      this.#world.cost.addInts(task, this.#category[task] as number, elapsed);
+      this.#digest(cell, elapsed);
       this.#since[task] = now;
     }
     this.#category[task] = category;
@@ -46,8 +46,14 @@ export class TimeBudget {
     const part = Math.min(micros, elapsed);
     const cell = task * 6 + category;
     this.#spent[cell] = (this.#spent[cell] as number) + part;
-    this.#world.cost.addInts(task, category, part);
+    this.#digest(cell, part);
     this.#since[task] = (this.#since[task] as number) + part;
+  }
+
+  /** Spans go in whole: they may be longer than 32 bits of microseconds. */
+  #digest(cell: number, micros: number): void {
+    this.#world.cost.add(cell);
+    this.#world.cost.add(micros);
   }
 
   category(task: number): number {
