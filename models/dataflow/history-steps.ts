@@ -6,6 +6,7 @@
  * whichever the counters in the part say.
  */
 import type { SearchAction } from '../../sim/explorable.ts';
+import { messageId } from './message-actions.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { HistoryAttempt } from './history-data.ts';
 import type { HistoryWriter, MessageFacts } from './history-writer.ts';
@@ -183,7 +184,7 @@ export class StepRecorder {
 
   #tell(change: Change, verb: 'tell' | 'duplicate' | 'lose'): void {
     const { messages } = change.before.network;
-    const message = messages.find((each) => this.#world.messageId(verb, each) === change.id) as Message;
+    const message = messages.find((each) => messageId(this.#world, verb, each) === change.id) as Message;
     const { checkpoint, to } = message;
     const receiver = this.#world.name(to);
     const from = `${messageName(message)} from ${this.#world.name(message.from)}`;

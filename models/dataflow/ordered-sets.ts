@@ -29,3 +29,9 @@ export function putPart(store: StoreComponent, part: Part): void {
   const others = store.parts.filter((each) => each.checkpoint !== part.checkpoint || each.task !== part.task);
   store.parts = [...others, part].toSorted((x, y) => x.checkpoint - y.checkpoint || x.task - y.task);
 }
+
+/** Inserts a number behind those that are not greater. */
+export function insertSorted(list: number[], value: number): void {
+  const at = list.findIndex((each) => each > value);
+  list.splice(at < 0 ? list.length : at, 0, value);
+}

@@ -5,7 +5,7 @@
 import { clonePlain } from '../../sim/fingerprint.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
-import { openTransaction } from './sinks.ts';
+import { abortTransaction, openTransaction } from './sinks.ts';
 import { addInFlight } from './ordered-sets.ts';
 import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
@@ -78,7 +78,8 @@ function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
   const kept = new Set(application.pending.map(([, id]) => id));
   state.output.transactions.forEach((transaction, id) => {
     const goesOn = world.rules.transactionIds === 'reused' && transaction.status === 'open';
-    if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore && !goesOn) world.abort(state, id);
+    if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore && !goesOn)
+      abortTransaction(world, state, id);
   });
   if (world.rules.recommitOnRestore) {
     const network = state.writeNetwork();

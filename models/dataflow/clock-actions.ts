@@ -1,0 +1,112 @@
+/**
+ * What a clock would do, where time means nothing: a checkpoint is triggered or expires, a timer that is armed fires, and
+ * the storm ends.
+ */
+import type { FlowAction } from './flow-action.ts';
+import type { FlowWorld } from './flow-world.ts';
+import { CoordinatorPort, TaskPort } from './ports.ts';
+import type { FlowState } from './state.ts';
+
+/** A timer that is armed may fire now. */
+export function timerActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  for (let task = 0; task < state.tasks; task++) {
+    for (const name of state.task(task).timers) {
+      actions.push({
+        id: `timer:${world.name(task)}#${name}`,
+        kind: 'timer',
+        run: (s) => {
+          const place = world.place(s, task);
+          const port = new TaskPort(world, s, place, null);
+          port.cancelTimer(name);
+          world.protocol.task.timer?.(s.writeTask(task).protocol, place, name, port);
+        },
+      });
+    }
+  }
+}
+
+/** The next checkpoint, if the trigger may start one. */
+export function triggerActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  const { environment } = state;
+  if (environment.checkpoints <= 0 || environment.undetected) return;
+  const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
+  if (pending.length >= world.environment.maxConcurrent) return;
+  for (let task = 0; task < state.tasks; task++) if (!state.task(task).up) return;
+  if (world.protocol.needs.recoveryFirst === true) {
+    for (let channel = 0; channel < world.channelNames.length; channel++) {
+      if (state.channel(channel).recovered > 0) return;
+    }
+  }
+  actions.push({
+    id: `trigger:coordinator#${environment.checkpoints}`,
+    kind: 'trigger',
+    run: (s) => trigger(world, s),
+  });
+}
+
+function trigger(world: FlowWorld, state: FlowState): void {
+  state.writeEnvironment().checkpoints--;
+  const checkpoint = state.writeStore().nextId++;
+  const coordinator = state.writeCoordinator().protocol;
+  world.protocol.coordinator.trigger(
+    coordinator,
+    world.coordinatorPlace(state),
+    checkpoint,
+    new CoordinatorPort(state),
+  );
+}
+
+/** Checkpoints under way that may expire before their time, while the budget lasts. */
+export function expiries(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  if (state.environment.timeouts === 0 || world.protocol.coordinator.expired === undefined) return;
+  for (const checkpoint of world.protocol.coordinator.pending(state.coordinator.protocol)) {
+    actions.push({
+      id: `expire:coordinator#${checkpoint}`,
+      kind: 'expire',
+      run: (s) => {
+        s.writeEnvironment().timeouts--;
+        expire(world, s, checkpoint);
+      },
+    });
+  }
+}
+
+/** A checkpoint that nothing can complete any more expires, however long its time-out. */
+export function lastExpiry(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  if (world.protocol.coordinator.expired === undefined) return;
+  for (const checkpoint of world.protocol.coordinator.pending(state.coordinator.protocol)) {
+    if (checkpoint <= state.environment.expiredUpTo) continue;
+    actions.push({
+      id: `timeout:coordinator#${checkpoint}`,
+      kind: 'timeout',
+      run: (s) => {
+        s.writeEnvironment().expiredUpTo = checkpoint;
+        expire(world, s, checkpoint);
+      },
+    });
+    return;
+  }
+}
+
+function expire(world: FlowWorld, state: FlowState, checkpoint: number): void {
+  const coordinator = state.writeCoordinator().protocol;
+  world.protocol.coordinator.expired?.(
+    coordinator,
+    world.coordinatorPlace(state),
+    checkpoint,
+    new CoordinatorPort(state),
+  );
+}
+
+/** The storm is over: no more faults, and one more checkpoint. */
+export function calmAction(): FlowAction {
+  return {
+    id: 'calm:all',
+    kind: 'calm',
+    run: (state) => {
+      const environment = state.writeEnvironment();
+      environment.calm = true;
+      environment.checkpoints = 1;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** Crashes, of tasks and of the coordinator, and somebody noticing them. */
+import type { FlowAction } from './flow-action.ts';
+import type { FlowWorld } from './flow-world.ts';
+import { restartAll } from './restart.ts';
+import { type FlowState, TO_COORDINATOR } from './state.ts';
+
+/** Everything that is up may crash, while the budget lasts and no failure waits to be noticed. */
+export function crashes(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  const { environment } = state;
+  if (environment.undetected) return;
+  if (environment.crashes > 0) {
+    for (let task = 0; task < state.tasks; task++) {
+      if (!state.task(task).up) continue;
+      actions.push({
+        id: `crash:${world.name(task)}#${environment.crashes}`,
+        kind: 'crash',
+        run: (s) => crashTask(world, s, task),
+      });
+    }
+  }
+  if (environment.coordinatorCrashes > 0) {
+    actions.push({
+      id: `crash:coordinator#${environment.coordinatorCrashes}`,
+      kind: 'crash',
+      run: (s) => crashCoordinator(world, s),
+    });
+  }
+}
+
+/** A failure that happened is noticed. */
+export function detection(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  if (!state.environment.undetected) return;
+  actions.push({ id: 'detect:failure', kind: 'detect', run: (s, step) => restartAll(world, s, step) });
+}
+
+/** The task's volatile state is gone at once; somebody has to notice. */
+function crashTask(world: FlowWorld, state: FlowState, task: number): void {
+  const environment = state.writeEnvironment();
+  environment.crashes--;
+  environment.undetected = true;
+  const component = state.writeTask(task);
+  component.up = false;
+  component.parts = [];
+  component.blocked = [];
+  component.timers = [];
+  component.protocol = null;
+  component.application = world.freshApplication(task);
+  if (world.environment.zombies) return;
+  const network = state.writeNetwork();
+  network.messages = network.messages.filter((message) => message.from !== task);
+  network.inFlight = network.inFlight.filter((effect) => effect.task !== task);
+}
+
+/** The coordinator's memory is gone; its successor begins from what is durable, with every task restarted. */
+function crashCoordinator(world: FlowWorld, state: FlowState): void {
+  const environment = state.writeEnvironment();
+  environment.coordinatorCrashes--;
+  environment.undetected = true;
+  const { nextId } = state.store;
+  state.writeCoordinator().protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), nextId, 0);
+  if (world.environment.zombies) return;
+  const network = state.writeNetwork();
+  network.inFlight = network.inFlight.filter((effect) => effect.task !== TO_COORDINATOR);
+}

@@ -1,0 +1,155 @@
+/**
+ * How records move: sources read them, channels deliver them, operators count them and send them on, sinks write them.
+ * Control elements travel in the same channels and are delivered here too; what they mean is the protocol's business.
+ */
+import type { FlowAction } from './flow-action.ts';
+import type { FlowWorld } from './flow-world.ts';
+import type { FlowStep } from './laws/law.ts';
+import { insertSorted } from './ordered-sets.ts';
+import { TaskPort } from './ports.ts';
+import { emitToSink } from './sinks.ts';
+import type { Element, FlowRecord, FlowState } from './state.ts';
+
+/** Reading, delivering, and what operators have put off. */
+export function recordActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  for (const source of world.sources) emissions(world, state, source, actions);
+  for (let channel = 0; channel < world.topology.channels.length; channel++) deliveries(world, state, channel, actions);
+}
+
+function emissions(world: FlowWorld, state: FlowState, source: number, actions: FlowAction[]): void {
+  const { up, application } = state.task(source);
+  if (!up || application.read >= world.topology.records || !hasRoom(world, state, source)) return;
+  const seq = application.read;
+  actions.push({
+    id: `emit:${world.name(source)}#${seq}`,
+    kind: 'emit',
+    run: (s) => {
+      s.writeTask(source).application.read++;
+      process(world, s, source, { is: 'record', source, seq, n: 0, hops: world.topology.hops, tag: 0 });
+    },
+  });
+}
+
+/** Timers of the operator fire and requests answer, in any order; each lets the operator process one record it has kept. */
+export function deferredActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
+  if (world.topology.deferred !== true) return;
+  for (let task = 0; task < state.tasks; task++) {
+    const { up, application } = state.task(task);
+    if (!up || application.armed === 0 || !hasRoom(world, state, task)) continue;
+    application.waiting.forEach((record, i) => {
+      actions.push({
+        id: `work:${world.name(task)}#${elementName(record)}`,
+        kind: 'work',
+        run: (s) => {
+          const { application } = s.writeTask(task);
+          application.armed--;
+          application.waiting.splice(i, 1);
+          process(world, s, task, record);
+        },
+      });
+    });
+  }
+}
+
+/** Every output has credit for one more record. */
+function hasRoom(world: FlowWorld, state: FlowState, task: number): boolean {
+  if (world.protocol.needs.durableChannels === true) return true;
+  for (const channel of world.outputs[task]!) {
+    let records = 0;
+    for (const element of state.channel(channel).queue) if (element.is === 'record') records++;
+    if (records >= world.topology.capacity) return false;
+  }
+  return true;
+}
+
+function deliveries(world: FlowWorld, state: FlowState, channel: number, actions: FlowAction[]): void {
+  const { queue } = state.channel(channel);
+  if (queue.length === 0) return;
+  const { to, fifo } = world.topology.channels[channel]!;
+  const receiver = state.task(to);
+  if (!receiver.up) return;
+  const blocked = receiver.blocked.includes(channel);
+  const room = hasRoom(world, state, to);
+  for (let i = 0; i < queue.length; i++) {
+    const element = queue[i]!;
+    const overtakes = element.is === 'control' && element.priority;
+    if (!overtakes && (blocked || (fifo && i > 0))) continue;
+    if (element.is === 'record' && !room) continue;
+    actions.push({
+      id: `deliver:${world.channelNames[channel]}#${elementName(element)}`,
+      kind: element.is === 'record' ? 'deliver' : 'control',
+      run: (s, step) => deliver(world, s, { channel, at: i }, step),
+    });
+    // A priority element further back is delivered first; nothing else of a FIFO channel is.
+    if (fifo && overtakes) break;
+  }
+}
+
+/** Where the element that is delivered stands. */
+interface Delivery {
+  readonly channel: number;
+  readonly at: number;
+}
+
+function deliver(world: FlowWorld, state: FlowState, delivery: Delivery, step: FlowStep): void {
+  const { channel, at } = delivery;
+  const { to, fifo } = world.topology.channels[channel]!;
+  const element = state.channel(channel).queue[at] as Element;
+  const place = world.place(state, to);
+  const task = state.writeTask(to);
+  const port = new TaskPort(world, state, place, delivery);
+  if (element.is === 'control') {
+    world.protocol.task.control(task.protocol, place, channel, element, port);
+    const { queue } = state.writeChannel(channel);
+    queue.splice(queue.indexOf(element), 1);
+    return;
+  }
+  world.protocol.task.record?.(task.protocol, place, channel, element, port);
+  const rest = state.writeChannel(channel);
+  rest.queue.splice(at, 1);
+  rest.recovered = Math.max(0, rest.recovered - 1);
+  const input = place.inputs.indexOf(channel);
+  const { application } = task;
+  step.delivered = { channel, record: element, expected: application.received[input] as number };
+  application.received[input]!++;
+  const got = application.got[input]!;
+  const isRepeated = world.protocol.needs.deduplicated === true && got.includes(element.n);
+  if (isRepeated) return;
+  if (!fifo || world.protocol.needs.deduplicated === true) insertSorted(got, element.n);
+  if (world.topology.deferred === true && place.role === 'operator') {
+    application.waiting.push(element);
+    application.armed++;
+    return;
+  }
+  process(world, state, to, element);
+}
+
+/** What user code does: count the record, and send it on. */
+function process(world: FlowWorld, state: FlowState, task: number, record: FlowRecord): void {
+  const { role } = world.topology.tasks[task]!;
+  const { application, protocol } = state.writeTask(task);
+  const index = world.recordIndex(record);
+  if (role !== 'source') application.seen[index]!++;
+  if (role === 'sink') {
+    emitToSink(world, state, task, index);
+    return;
+  }
+  if (world.topology.hops > 0 && role === 'operator') {
+    if (record.hops <= 0) return;
+  }
+  const tag = world.protocol.task.stamp?.(protocol) ?? 0;
+  const hops = role === 'operator' ? record.hops - 1 : record.hops;
+  world.outputs[task]!.forEach((channel, output) => {
+    const n = application.sent[output]!++;
+    const target = state.writeChannel(channel);
+    const sent: FlowRecord = { is: 'record', source: record.source, seq: record.seq, n, hops, tag };
+    target.queue.push(sent);
+    if (world.protocol.needs.durableChannels === true) target.log.push(sent);
+  });
+}
+
+function elementName(element: Element): string {
+  return element.is === 'record'
+    ? `r${element.source}.${element.seq}.${element.n}`
+    : `${element.name}-${element.checkpoint}`;
+}
