@@ -10,7 +10,7 @@ export const captureTooMuch: Mutant = {
   base: chandyLamport,
   protocol: withTask(chandyLamport, () => ({
     record(state, _place, input, _record, fx) {
-      for (const { checkpoint } of (state as { recordings: { checkpoint: number }[] }).recordings)
+      for (const { checkpoint } of (state as { open: { checkpoint: number }[] }).open)
         fx.captureRecord(checkpoint, input);
     },
   })),

@@ -4,82 +4,51 @@
  * between its record and the marker of a channel are the state of that channel. Nothing blocks. Markers: one per channel.
  */
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { EXACTLY_ONCE } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
+import { type RecordingTask, finishWhen, recordState, recording } from './recording-task.ts';
 
 interface Recording {
   readonly checkpoint: number;
   /** Inputs whose marker has not come yet. */
-  open: number[];
+  unmarked: number[];
 }
 
-interface ChandyLamportTask {
-  recordings: Recording[];
-  /** Highest checkpoint recorded here. */
-  last: number;
-  notified: number;
-}
+type ChandyLamportTask = RecordingTask<Recording>;
 
 export const chandyLamport: Protocol = defineProtocol({
   name: 'chandy-lamport',
-  promise: {
-    state: 'exactly-once',
-    output: { plain: 'at-least-once', idempotent: 'exactly-once', 'two-phase': 'exactly-once' },
-  },
+  promise: EXACTLY_ONCE,
   needs: { fifo: true, cycles: true },
   lossy: ['complete'],
   task: {
-    start: (_place, restored): ChandyLamportTask => ({ recordings: [], last: restored, notified: restored }),
+    start: (_place, restored): ChandyLamportTask => ({ open: [], last: restored, notified: restored }),
 
     record(state, _place, input, _record, fx) {
-      for (const { checkpoint, open } of state.recordings)
-        if (open.includes(input)) fx.captureRecord(checkpoint, input);
+      for (const { checkpoint, unmarked } of state.open)
+        if (unmarked.includes(input)) fx.captureRecord(checkpoint, input);
     },
 
     control(state, place, input, control, fx) {
       if (control.name !== 'marker') return;
       const { checkpoint } = control;
       if (checkpoint > state.last) record(state, place, checkpoint, fx);
-      closeChannel(state, checkpoint, input, fx);
+      const open = state.open.find((each) => each.checkpoint === checkpoint);
+      if (open !== undefined) open.unmarked = open.unmarked.filter((each) => each !== input);
+      finish(state, checkpoint, fx);
     },
 
-    message(state, place, message, checkpoint, fx) {
-      if (message === 'trigger' && checkpoint > state.last) record(state, place, checkpoint, fx);
-      if (message === 'abort') {
-        state.recordings = state.recordings.filter((each) => each.checkpoint !== checkpoint);
-        fx.discard(checkpoint);
-      }
-      if (message === 'complete' && checkpoint > state.notified) {
-        state.notified = checkpoint;
-        fx.commitUpTo(checkpoint);
-      }
-    },
-
-    uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-    uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+    ...recording<ChandyLamportTask>(record),
   },
   coordinator: flinkCoordinator,
 });
 
 /** Records the local state, then sends markers before anything else; every input is recorded from here on. */
 function record(state: ChandyLamportTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
-  state.last = checkpoint;
-  fx.preCommit(checkpoint);
-  fx.snapshot(checkpoint);
+  recordState(state, checkpoint, fx);
   fx.broadcast({ name: 'marker', checkpoint });
-  state.recordings.push({ checkpoint, open: [...place.inputs] });
+  state.open.push({ checkpoint, unmarked: [...place.inputs] });
   finish(state, checkpoint, fx);
 }
 
-function closeChannel(state: ChandyLamportTask, checkpoint: number, input: number, fx: TaskEffects): void {
-  const recording = state.recordings.find((each) => each.checkpoint === checkpoint);
-  if (recording === undefined) return;
-  recording.open = recording.open.filter((each) => each !== input);
-  finish(state, checkpoint, fx);
-}
-
-function finish(state: ChandyLamportTask, checkpoint: number, fx: TaskEffects): void {
-  const recording = state.recordings.find((each) => each.checkpoint === checkpoint);
-  if (recording === undefined || recording.open.length > 0) return;
-  state.recordings = state.recordings.filter((each) => each !== recording);
-  fx.upload(checkpoint);
-}
+const finish = finishWhen<Recording>(({ unmarked }) => unmarked.length === 0);

@@ -3,9 +3,10 @@
  * takes the snapshot, and nothing in flight has to be stored.
  */
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { type CoordinatedTask, EXACTLY_ONCE, coordinated, takeAlignedSnapshot } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
 
-export interface AlignedTask {
+export interface AlignedTask extends CoordinatedTask {
   /** Checkpoint being aligned; 0: none. */
   aligning: number;
   /** Inputs whose barrier has come. */
@@ -14,8 +15,6 @@ export interface AlignedTask {
   last: number;
   /** Checkpoints aborted before their barrier came. */
   aborted: number[];
-  /** Highest completion reported to this task. */
-  notified: number;
 }
 
 export function startAligned(restored: number): AlignedTask {
@@ -24,10 +23,7 @@ export function startAligned(restored: number): AlignedTask {
 
 export const flinkAligned: Protocol = defineProtocol({
   name: 'flink-aligned',
-  promise: {
-    state: 'exactly-once',
-    output: { plain: 'at-least-once', idempotent: 'exactly-once', 'two-phase': 'exactly-once' },
-  },
+  promise: EXACTLY_ONCE,
   needs: { fifo: true, cycles: false },
   lossy: ['complete'],
   task: {
@@ -38,29 +34,16 @@ export const flinkAligned: Protocol = defineProtocol({
       else if (control.name === 'cancel') onCancel(state, place, control.checkpoint, fx);
     },
 
-    message(state, place, message, checkpoint, fx) {
-      switch (message) {
-        case 'trigger':
-          if (checkpoint <= state.last) return;
-          if (state.aborted.includes(checkpoint)) giveUp(state, place, checkpoint, fx);
-          else takeSnapshot(state, checkpoint, fx);
-          return;
-        case 'complete':
-          onComplete(state, checkpoint, fx);
-          return;
-        case 'abort':
-          onAbort(state, place, checkpoint, fx);
-          return;
-        default:
-          return;
-      }
-    },
-
-    uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-    uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+    ...coordinated<AlignedTask>({ trigger: onTrigger, abort: onAbort }),
   },
   coordinator: flinkCoordinator,
 });
+
+function onTrigger(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
+  if (checkpoint <= state.last) return;
+  if (state.aborted.includes(checkpoint)) giveUp(state, place, checkpoint, fx);
+  else takeSnapshot(state, checkpoint, fx);
+}
 
 function onBarrier(state: AlignedTask, place: TaskPlace, input: number, checkpoint: number, fx: TaskEffects): void {
   if (checkpoint <= state.last && checkpoint !== state.aligning) return;
@@ -83,13 +66,9 @@ function onBarrier(state: AlignedTask, place: TaskPlace, input: number, checkpoi
   release(state, place, fx);
 }
 
-/** Pre-commit and flush, barrier first, then the snapshot, then its upload (engines.md §2.5, steps 1-6). */
 function takeSnapshot(state: AlignedTask, checkpoint: number, fx: TaskEffects): void {
   state.last = checkpoint;
-  fx.preCommit(checkpoint);
-  fx.broadcast({ name: 'barrier', checkpoint });
-  fx.snapshot(checkpoint);
-  fx.upload(checkpoint);
+  takeAlignedSnapshot(checkpoint, fx);
 }
 
 export function release(state: AlignedTask, place: TaskPlace, fx: TaskEffects): void {
@@ -121,10 +100,4 @@ function onAbort(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: T
   if (state.aligning === checkpoint) giveUp(state, place, checkpoint, fx);
   else if (checkpoint > state.last) state.aborted.push(checkpoint);
   else fx.discard(checkpoint);
-}
-
-function onComplete(state: AlignedTask, checkpoint: number, fx: TaskEffects): void {
-  if (checkpoint <= state.notified) return;
-  state.notified = checkpoint;
-  fx.commitUpTo(checkpoint);
 }

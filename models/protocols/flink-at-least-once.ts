@@ -3,7 +3,8 @@
  * nothing is ever blocked; the last barrier takes the snapshot. What came behind the barrier of a faster input is in the
  * state, and comes again after a restore. With one input there is nothing to be counted early, and the state is exact.
  */
-import { type Protocol, type TaskEffects, defineProtocol } from '../dataflow/protocol.ts';
+import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { type CoordinatedTask, coordinated, takeAlignedSnapshot } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
 
 /** Checkpoints whose barriers are counted at the same time; the oldest is forgotten first (MAX_CHECKPOINTS_TO_TRACK). */
@@ -17,15 +18,13 @@ interface BarrierCount {
   cancelled: boolean;
 }
 
-interface TrackerTask {
+interface TrackerTask extends CoordinatedTask {
   /** Ascending by checkpoint. */
   tracked: BarrierCount[];
   /** Newest checkpoint whose barrier or cancellation has been seen. */
   latest: number;
   /** Checkpoints aborted by the coordinator before the snapshot was taken. */
   aborted: number[];
-  /** Newest completion reported to this task. */
-  notified: number;
 }
 
 export const flinkAtLeastOnce: Protocol = defineProtocol({
@@ -52,31 +51,16 @@ export const flinkAtLeastOnce: Protocol = defineProtocol({
       if (!count.cancelled) takeSnapshot(state, count.checkpoint, fx);
     },
 
-    message(state, _place, message, checkpoint, fx) {
-      switch (message) {
-        case 'trigger':
-          if (checkpoint <= state.latest) return;
-          state.latest = checkpoint;
-          takeSnapshot(state, checkpoint, fx);
-          return;
-        case 'abort':
-          onAbort(state, checkpoint, fx);
-          return;
-        case 'complete':
-          if (checkpoint <= state.notified) return;
-          state.notified = checkpoint;
-          fx.commitUpTo(checkpoint);
-          return;
-        default:
-          return;
-      }
-    },
-
-    uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-    uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+    ...coordinated<TrackerTask>({ trigger: onTrigger, abort: onAbort }),
   },
   coordinator: flinkCoordinator,
 });
+
+function onTrigger(state: TrackerTask, _place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
+  if (checkpoint <= state.latest) return;
+  state.latest = checkpoint;
+  takeSnapshot(state, checkpoint, fx);
+}
 
 /** The count of a checkpoint, begun with its first sign; undefined for one that is over here. */
 function countOf(state: TrackerTask, checkpoint: number): BarrierCount | undefined {
@@ -89,7 +73,7 @@ function countOf(state: TrackerTask, checkpoint: number): BarrierCount | undefin
   return count;
 }
 
-/** Pre-commit, barrier, snapshot, upload, unless the coordinator has given the checkpoint up meanwhile. */
+/** The aligned snapshot, unless the coordinator has given the checkpoint up meanwhile. */
 function takeSnapshot(state: TrackerTask, checkpoint: number, fx: TaskEffects): void {
   const isAborted = state.aborted.includes(checkpoint);
   state.aborted = state.aborted.filter((each) => each > checkpoint);
@@ -97,10 +81,7 @@ function takeSnapshot(state: TrackerTask, checkpoint: number, fx: TaskEffects): 
     fx.broadcast({ name: 'cancel', checkpoint });
     return;
   }
-  fx.preCommit(checkpoint);
-  fx.broadcast({ name: 'barrier', checkpoint });
-  fx.snapshot(checkpoint);
-  fx.upload(checkpoint);
+  takeAlignedSnapshot(checkpoint, fx);
 }
 
 /** A cancellation marker: older counts are dropped with it, and it is passed on once. */
@@ -111,7 +92,7 @@ function cancel(state: TrackerTask, count: BarrierCount, fx: TaskEffects): void 
   fx.broadcast({ name: 'cancel', checkpoint: count.checkpoint });
 }
 
-function onAbort(state: TrackerTask, checkpoint: number, fx: TaskEffects): void {
+function onAbort(state: TrackerTask, _place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
   const isAhead = checkpoint > state.latest || state.tracked.some((each) => each.checkpoint === checkpoint);
   // Remembered until its last barrier comes, which is then answered with a cancellation.
   if (isAhead) state.aborted.push(checkpoint);

@@ -8,12 +8,13 @@
  * side (FLINK-27251) is stored on the receiver's. One checkpoint at a time, as Flink requires.
  */
 import { type Control, type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { type CoordinatedTask, EXACTLY_ONCE, coordinated } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
 
 /** WaitFirst: nothing under way, or announced only. Its Unaligned form: the timer fired before any barrier came. */
 type Collecting = 'wait-first' | 'wait-first-unaligned' | 'collect-aligned' | 'collect-unaligned';
 
-export interface UnalignedTask {
+export interface UnalignedTask extends CoordinatedTask {
   collecting: Collecting;
   /** Checkpoint under way; 0: none. */
   current: number;
@@ -25,8 +26,6 @@ export interface UnalignedTask {
   last: number;
   /** Checkpoints aborted before their first sign came. */
   aborted: number[];
-  /** Newest completion reported to this task. */
-  notified: number;
 }
 
 /** Unaligned from the source on (aligned-checkpoint-timeout 0). */
@@ -38,10 +37,7 @@ export const flinkUnalignedTimeout: Protocol = unaligned('flink-unaligned-timeou
 function unaligned(name: string, begins: 'aligned' | 'unaligned'): Protocol {
   return defineProtocol({
     name,
-    promise: {
-      state: 'exactly-once',
-      output: { plain: 'at-least-once', idempotent: 'exactly-once', 'two-phase': 'exactly-once' },
-    },
+    promise: EXACTLY_ONCE,
     needs: { fifo: true, cycles: false, recoveryFirst: true },
     lossy: ['complete'],
     task: {
@@ -71,34 +67,24 @@ function unaligned(name: string, begins: 'aligned' | 'unaligned'): Protocol {
         if (timer === timerOf(state.current)) onTimer(state, place, fx);
       },
 
-      message(state, place, message, checkpoint, fx) {
-        switch (message) {
-          case 'trigger':
-            if (checkpoint <= state.last) return;
-            state.last = checkpoint;
-            takeSnapshot(checkpoint, begins, fx);
-            fx.upload(checkpoint);
-            return;
-          case 'abort':
-            if (checkpoint === state.current) giveUp(state, place, checkpoint, fx);
-            else if (checkpoint > state.last) state.aborted.push(checkpoint);
-            else fx.discard(checkpoint);
-            return;
-          case 'complete':
-            if (checkpoint <= state.notified) return;
-            state.notified = checkpoint;
-            fx.commitUpTo(checkpoint);
-            return;
-          default:
-            return;
-        }
-      },
-
-      uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-      uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+      ...coordinated<UnalignedTask>({
+        trigger(state, _place, checkpoint, fx) {
+          if (checkpoint <= state.last) return;
+          state.last = checkpoint;
+          takeSnapshot(checkpoint, begins, fx);
+          fx.upload(checkpoint);
+        },
+        abort: onAbort,
+      }),
     },
     coordinator: flinkCoordinator,
   });
+}
+
+function onAbort(state: UnalignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
+  if (checkpoint === state.current) giveUp(state, place, checkpoint, fx);
+  else if (checkpoint > state.last) state.aborted.push(checkpoint);
+  else fx.discard(checkpoint);
 }
 
 const timerOf = (checkpoint: number): string => `alignment-${checkpoint}`;

@@ -4,33 +4,31 @@
  * that come later are the state of their channel. How many there will be, the sender says with its own count.
  */
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { EXACTLY_ONCE } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
+import { type RecordingTask, finishWhen, recordState, recording } from './recording-task.ts';
 
-interface LaiYangTask {
-  /** Epoch: the newest checkpoint this task has recorded. */
-  epoch: number;
-  /** Checkpoints under way: how many older messages each input has had, and will have had in all; -1: not known yet. */
-  open: { checkpoint: number; owed: number[]; before: number[] }[];
-  notified: number;
+interface Counting {
+  readonly checkpoint: number;
+  /** Older messages each input will have had in all; -1: not known yet. */
+  owed: number[];
+  /** Older messages each input has had. */
+  before: number[];
 }
+
+/** Its epoch is the newest checkpoint it has recorded. */
+type LaiYangTask = RecordingTask<Counting>;
 
 export const laiYang: Protocol = defineProtocol({
   name: 'lai-yang',
-  promise: {
-    state: 'exactly-once',
-    output: { plain: 'at-least-once', idempotent: 'exactly-once', 'two-phase': 'exactly-once' },
-  },
+  promise: EXACTLY_ONCE,
   needs: { fifo: false, cycles: true },
   lossy: ['complete'],
   task: {
-    start: (_place, restored): LaiYangTask => ({
-      epoch: restored,
-      open: [],
-      notified: restored,
-    }),
+    start: (_place, restored): LaiYangTask => ({ last: restored, open: [], notified: restored }),
 
     record(state, place, input, record, fx) {
-      if (record.tag > state.epoch) enter(state, place, record.tag, fx);
+      if (record.tag > state.last) enter(state, place, record.tag, fx);
       const at = place.inputs.indexOf(input);
       for (const each of state.open) {
         if (record.tag >= each.checkpoint) continue;
@@ -43,38 +41,23 @@ export const laiYang: Protocol = defineProtocol({
     control(state, place, input, control, fx) {
       if (control.name !== 'count') return;
       const { checkpoint, data } = control;
-      if (checkpoint > state.epoch) enter(state, place, checkpoint, fx);
+      if (checkpoint > state.last) enter(state, place, checkpoint, fx);
       const open = state.open.find((each) => each.checkpoint === checkpoint);
       if (open === undefined) return;
       open.owed[place.inputs.indexOf(input)] = data ?? 0;
       finish(state, checkpoint, fx);
     },
 
-    message(state, place, message, checkpoint, fx) {
-      if (message === 'trigger' && checkpoint > state.epoch) enter(state, place, checkpoint, fx);
-      if (message === 'abort') {
-        state.open = state.open.filter((each) => each.checkpoint !== checkpoint);
-        fx.discard(checkpoint);
-      }
-      if (message === 'complete' && checkpoint > state.notified) {
-        state.notified = checkpoint;
-        fx.commitUpTo(checkpoint);
-      }
-    },
+    ...recording<LaiYangTask>(enter),
 
-    uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-    uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
-
-    stamp: (state) => state.epoch,
+    stamp: (state) => state.last,
   },
   coordinator: flinkCoordinator,
 });
 
 /** Turns red: records the state before anything of the new epoch is processed, and says how much was sent before. */
 function enter(state: LaiYangTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
-  state.epoch = checkpoint;
-  fx.preCommit(checkpoint);
-  fx.snapshot(checkpoint);
+  recordState(state, checkpoint, fx);
   state.open.push({
     checkpoint,
     owed: place.inputs.map(() => -1),
@@ -85,9 +68,4 @@ function enter(state: LaiYangTask, place: TaskPlace, checkpoint: number, fx: Tas
 }
 
 /** The channel state is whole when as many older messages have come as every sender had sent. */
-function finish(state: LaiYangTask, checkpoint: number, fx: TaskEffects): void {
-  const open = state.open.find((each) => each.checkpoint === checkpoint);
-  if (open === undefined || !open.owed.every((owed, i) => owed === open.before[i])) return;
-  state.open = state.open.filter((each) => each !== open);
-  fx.upload(checkpoint);
-}
+const finish = finishWhen<Counting>(({ owed, before }) => owed.every((each, i) => each === before[i]));

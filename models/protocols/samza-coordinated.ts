@@ -16,14 +16,13 @@
  */
 import type { CoordinatorHandlers } from '../dataflow/protocol.ts';
 import { type Protocol, defineProtocol } from '../dataflow/protocol.ts';
+import { type CoordinatedTask, coordinated } from './coordinated-task.ts';
 import { flinkAligned } from './flink-aligned.ts';
 import { type FlinkCoordinator, flinkCoordinator } from './flink-coordinator.ts';
 
-interface UncutTask {
+interface UncutTask extends CoordinatedTask {
   /** Highest checkpoint snapshotted here. */
   last: number;
-  /** Newest completion reported to this task. */
-  notified: number;
 }
 
 /** Who asks: a timer, whose tick is skipped while a checkpoint is under way, or a person, whose request supersedes it. */
@@ -56,22 +55,16 @@ function withoutBarrier(name: string, trigger: Trigger): Protocol {
 
       control() {},
 
-      message(state, _place, message, checkpoint, fx) {
-        if (message === 'snapshot' && checkpoint > state.last) {
+      ...coordinated<UncutTask>({
+        snapshot(state, _place, checkpoint, fx) {
+          if (checkpoint <= state.last) return;
           state.last = checkpoint;
           fx.preCommit(checkpoint);
           fx.snapshot(checkpoint);
           fx.upload(checkpoint);
-        }
-        if (message === 'abort') fx.discard(checkpoint);
-        if (message === 'complete' && checkpoint > state.notified) {
-          state.notified = checkpoint;
-          fx.commitUpTo(checkpoint);
-        }
-      },
-
-      uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-      uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+        },
+        abort: (_state, _place, checkpoint, fx) => fx.discard(checkpoint),
+      }),
     },
     coordinator: everyTask(trigger),
   });
