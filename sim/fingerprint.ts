@@ -31,17 +31,58 @@ const LOW = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
 export function fingerprint(value: unknown): Fingerprint {
   begin();
   absorbValue(value);
-  finish();
-  return { high: a >>> 0, low: b >>> 0 };
+  return end();
 }
 
 /** One fingerprint of a state from those of its components, which a model may cache; the place of each one counts. */
 export function combineFingerprints(parts: readonly Fingerprint[]): Fingerprint {
   begin();
   absorb(parts.length, PARTS);
-  for (const part of parts) absorb(part.high | 0, part.low | 0);
-  finish();
-  return { high: a >>> 0, low: b >>> 0 };
+  for (let i = 0; i < parts.length; i++) writer.print(parts[i]!);
+  return end();
+}
+
+/**
+ * Writes a fingerprint field by field, for data whose fields are known: no keys are hashed, so it is some five times faster
+ * than `fingerprint`. Fields must be written in one fixed order, lists behind their length.
+ */
+export interface PrintWriter {
+  /** An integer of 32 bits; two in one step. */
+  integers(x: number, y: number): void;
+  /** A list of integers of 32 bits, and its length. */
+  list(items: readonly number[]): void;
+  /** Any number. */
+  number(x: number): void;
+  text(text: string): void;
+  /** Anything that `fingerprint` takes. */
+  plain(value: unknown): void;
+  /** A fingerprint made before. */
+  print(print: Fingerprint): void;
+}
+
+const writer: PrintWriter = {
+  integers: (x, y) => absorb(x, y),
+  list(items) {
+    const { length } = items;
+    absorb(length, LIST);
+    // Past the end stands nothing, which reads as 0; the length has said so.
+    for (let i = 0; i < length; i += 2) absorb(items[i]!, i + 1 < length ? items[i + 1]! : 0);
+  },
+  number: absorbNumber,
+  text: absorbText,
+  plain: absorbValue,
+  print: ({ high, low }) => absorb(high | 0, low | 0),
+};
+
+/** The fingerprint of what `write` writes. Calls may be nested: whoever is interrupted goes on where it was. */
+export function fingerprintOf<T>(value: T, write: (value: T, to: PrintWriter) => void): Fingerprint {
+  const [outerA, outerB] = [a, b];
+  begin();
+  write(value, writer);
+  const print = end();
+  a = outerA;
+  b = outerB;
+  return print;
 }
 
 /** A deep copy of the same plain data; throws a TypeError on anything else. */
@@ -151,6 +192,11 @@ function absorb(x: number, y: number): void {
   p = (p + q) | 0;
   a = p;
   b = q ^ ((p << 11) | (p >>> 21));
+}
+
+function end(): Fingerprint {
+  finish();
+  return { high: a >>> 0, low: b >>> 0 };
 }
 
 /** Lets each bit of what came last reach each bit of both lanes. */

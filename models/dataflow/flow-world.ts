@@ -65,7 +65,8 @@ export class FlowWorld implements Explorable<FlowState> {
   coordinatorPlace(state: FlowState): CoordinatorPlace {
     const { attempt, completed } = state.store;
     const ids = completed.map((each) => each.checkpoint);
-    return { tasks: this.topology.tasks.length, sources: this.sources, attempt, completed: ids };
+    const initiators = this.topology.initiators ?? [this.sources];
+    return { tasks: this.topology.tasks.length, sources: this.sources, initiators, attempt, completed: ids };
   }
 
   name(task: number): string {
@@ -95,8 +96,8 @@ export class FlowWorld implements Explorable<FlowState> {
 
   initial(): FlowState {
     const e = this.environment;
-    const state = FlowState.of(this.topology.tasks.length, [
-      {
+    const state = FlowState.of({
+      environment: {
         checkpoints: e.checkpoints,
         crashes: e.crashes,
         coordinatorCrashes: e.coordinatorCrashes,
@@ -109,11 +110,14 @@ export class FlowWorld implements Explorable<FlowState> {
         undetected: false,
         expiredUpTo: 0,
       },
-      { protocol: null, restored: 0 },
-      { nextId: 1, attempt: 0, parts: [], completed: [], everCompleted: [] },
-      { transactions: [], visible: Array.from({ length: this.sources.length * this.topology.records }, () => 0) },
-      { messages: [], inFlight: [] },
-      ...this.topology.tasks.map((_, task) => ({
+      coordinator: { protocol: null, restored: 0 },
+      store: { nextId: 1, attempt: 0, parts: [], completed: [], everCompleted: [] },
+      output: {
+        transactions: [],
+        visible: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
+      },
+      network: { messages: [], inFlight: [] },
+      tasks: this.topology.tasks.map((_, task) => ({
         up: true,
         parts: [],
         application: this.freshApplication(task),
@@ -121,8 +125,8 @@ export class FlowWorld implements Explorable<FlowState> {
         timers: [],
         protocol: null,
       })),
-      ...this.topology.channels.map(() => ({ queue: [], recovered: 0, log: [] })),
-    ]);
+      channels: this.topology.channels.map(() => ({ queue: [], recovered: 0, log: [] })),
+    });
     for (let task = 0; task < state.tasks; task++) {
       if (this.topology.tasks[task]!.role === 'sink' && this.topology.sink === 'two-phase')
         openTransaction(state, task);

@@ -1,7 +1,7 @@
 /**
  * The effects of a protocol's handlers, carried out. A port lives for one handler call.
  */
-import { clonePlain } from '../../sim/fingerprint.ts';
+import { copyApplication } from './component-copies.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
@@ -71,7 +71,7 @@ export class TaskPort implements TaskEffects {
       checkpoint,
       attempt: this.#place.attempt,
       task: this.#place.task,
-      application: clonePlain(task.application),
+      application: copyApplication(task.application),
       channels: this.#place.inputs.map((channel) => ({ channel, records: [] })),
     };
     task.parts = [...task.parts.filter((each) => each.checkpoint !== checkpoint), part];
@@ -94,9 +94,17 @@ export class TaskPort implements TaskEffects {
     );
   }
 
-  #capture(checkpoint: number, input: number, records: readonly FlowRecord[]): void {
-    const part = this.#state.writeTask(this.#place.task).parts.find((each) => each.checkpoint === checkpoint);
-    part?.channels.find((each) => each.channel === input)?.records.push(...records);
+  /** Parts never change: the one with more records in its channel state takes the other's place. */
+  #capture(checkpoint: number, input: number, captured: readonly FlowRecord[]): void {
+    const task = this.#state.writeTask(this.#place.task);
+    task.parts = task.parts.map((part) => {
+      if (part.checkpoint !== checkpoint) return part;
+      const channels = part.channels.map(({ channel, records }) => ({
+        channel,
+        records: channel === input ? [...records, ...captured] : records,
+      }));
+      return { ...part, channels };
+    });
   }
 
   upload(checkpoint: number): void {

@@ -2,7 +2,7 @@
  * A failure has been noticed: every task starts again, in a new attempt, from the newest completed checkpoint (global
  * failover). What the old attempt has in flight stays there if zombies are allowed, and lands when it likes.
  */
-import { clonePlain } from '../../sim/fingerprint.ts';
+import { copyApplication } from './component-copies.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { abortTransaction, openTransaction } from './sinks.ts';
@@ -53,7 +53,7 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.parts = [];
   component.blocked = [];
   component.timers = [];
-  component.application = part === null ? world.freshApplication(task) : clonePlain(part.application);
+  component.application = part === null ? world.freshApplication(task) : copyApplication(part.application);
   for (const { channel, records } of part?.channels ?? []) {
     const restored = state.writeChannel(channel);
     restored.queue.push(...records);

@@ -1,0 +1,80 @@
+/**
+ * Copies of components, taken when a shared one is about to be written. What never changes once it exists (see
+ * `components.ts`) is shared by the copies; lists of it are copied, the rest is copied whole.
+ */
+import { clonePlain } from '../../sim/fingerprint.ts';
+import type {
+  Application,
+  ChannelComponent,
+  CoordinatorComponent,
+  EnvironmentComponent,
+  NetworkComponent,
+  OutputComponent,
+  StoreComponent,
+  TaskComponent,
+} from './components.ts';
+
+export function copyEnvironment(from: EnvironmentComponent): EnvironmentComponent {
+  return { ...from };
+}
+
+export function copyCoordinator({ protocol, restored }: CoordinatorComponent): CoordinatorComponent {
+  return { protocol: clonePlain(protocol), restored };
+}
+
+export function copyStore(from: StoreComponent): StoreComponent {
+  return {
+    nextId: from.nextId,
+    attempt: from.attempt,
+    parts: from.parts.slice(),
+    completed: from.completed.slice(),
+    everCompleted: from.everCompleted.slice(),
+  };
+}
+
+export function copyOutput({ transactions, visible }: OutputComponent): OutputComponent {
+  return {
+    transactions: transactions.map(({ task, attempt, checkpoint, status, records }) => ({
+      task,
+      attempt,
+      checkpoint,
+      status,
+      records: records.slice(),
+    })),
+    visible: visible.slice(),
+  };
+}
+
+export function copyNetwork({ messages, inFlight }: NetworkComponent): NetworkComponent {
+  return { messages: messages.slice(), inFlight: inFlight.slice() };
+}
+
+export function copyTask(from: TaskComponent): TaskComponent {
+  return {
+    up: from.up,
+    parts: from.parts.slice(),
+    application: copyApplication(from.application),
+    blocked: from.blocked.slice(),
+    timers: from.timers.slice(),
+    protocol: clonePlain(from.protocol),
+  };
+}
+
+/** Pairs of pre-committed transactions never change. */
+export function copyApplication(from: Application): Application {
+  return {
+    read: from.read,
+    seen: from.seen.slice(),
+    sent: from.sent.slice(),
+    received: from.received.slice(),
+    got: from.got.map((numbers) => numbers.slice()),
+    transaction: from.transaction,
+    pending: from.pending.slice(),
+    waiting: from.waiting.slice(),
+    armed: from.armed,
+  };
+}
+
+export function copyChannel({ queue, recovered, log }: ChannelComponent): ChannelComponent {
+  return { queue: queue.slice(), recovered, log: log.slice() };
+}

@@ -1,0 +1,161 @@
+/**
+ * What the state of a dataflow job is made of: environment, coordinator, store, output, network, tasks, channels. All of it
+ * is plain data. Elements of channels, messages, effects in flight, parts and completion records never change once they
+ * exist: they are replaced. Whoever adds a field here adds it in `component-copies.ts` and `component-prints.ts`.
+ */
+
+/** A record in a channel. `n` is its number among the records of the channel. */
+export interface FlowRecord {
+  readonly is: 'record';
+  readonly source: number;
+  readonly seq: number;
+  readonly n: number;
+  readonly hops: number;
+  readonly tag: number;
+}
+
+export interface FlowControl {
+  readonly is: 'control';
+  readonly name: string;
+  readonly checkpoint: number;
+  readonly priority: boolean;
+  readonly data: number;
+}
+
+export type Element = FlowRecord | FlowControl;
+
+/** What the operator knows, as opposed to its protocol: the state a snapshot captures. */
+export interface Application {
+  /** Source: records read from its log. */
+  read: number;
+  /** How often each record (source * records + seq) has been processed. */
+  seen: number[];
+  /** Records sent per output, received per input, in the order of the place's lists. */
+  sent: number[];
+  received: number[];
+  /** Non-FIFO inputs: the numbers of the records received, ascending; empty for FIFO ones. */
+  got: number[][];
+  /** Two-phase sink: open transaction (-1: none), and pre-committed ones as [checkpoint, transaction]. */
+  transaction: number;
+  pending: [number, number][];
+  /** Operators that defer: records taken in and not yet processed, and how many timers or requests will do so. */
+  waiting: FlowRecord[];
+  armed: number;
+}
+
+/** One task's part of a checkpoint: its application state at the cut, and the messages captured as channel state. */
+export interface Part {
+  readonly checkpoint: number;
+  readonly attempt: number;
+  readonly task: number;
+  readonly application: Application;
+  /** Per input channel number, in order. */
+  readonly channels: { readonly channel: number; readonly records: FlowRecord[] }[];
+}
+
+export interface TaskComponent {
+  up: boolean;
+  /** Parts captured and not yet uploaded. */
+  parts: Part[];
+  application: Application;
+  /** Channel numbers that are not delivered. */
+  blocked: number[];
+  /** Timers that are armed, in the order of their names. */
+  timers: string[];
+  protocol: unknown;
+}
+
+export interface ChannelComponent {
+  queue: Element[];
+  /** How many records at the head were restored from a checkpoint's channel state. */
+  recovered: number;
+  /** Durable channels: every record ever appended; the queue is what the receiver has not read yet. */
+  log: FlowRecord[];
+}
+
+export interface CoordinatorComponent {
+  protocol: unknown;
+  /** Completed checkpoint the running attempt was restored from; 0: none. */
+  restored: number;
+}
+
+export interface Completed {
+  readonly checkpoint: number;
+  readonly attempt: number;
+}
+
+/** What survives everything. Parts are keyed by (checkpoint, task): a later upload under the same key replaces. */
+export interface StoreComponent {
+  nextId: number;
+  attempt: number;
+  parts: Part[];
+  completed: Completed[];
+  /** Every checkpoint that ever completed: for laws, no protocol reads it. */
+  everCompleted: number[];
+}
+
+export interface Transaction {
+  readonly task: number;
+  readonly attempt: number;
+  checkpoint: number;
+  status: 'open' | 'prepared' | 'committed' | 'aborted';
+  records: number[];
+}
+
+/** The outside world: what a committed reader sees, and the transactions of two-phase sinks. */
+export interface OutputComponent {
+  transactions: Transaction[];
+  /** How often each record is visible. */
+  visible: number[];
+}
+
+export interface Message {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+  readonly checkpoint: number;
+  readonly attempt: number;
+  readonly data: number;
+}
+
+/** Work that is under way outside any task: it lands whatever becomes of its sender. */
+export type InFlight =
+  | {
+      readonly kind: 'upload';
+      readonly task: number;
+      readonly checkpoint: number;
+      readonly attempt: number;
+      readonly part: Part;
+    }
+  | { readonly kind: 'store'; readonly task: number; readonly checkpoint: number; readonly attempt: number }
+  | {
+      readonly kind: 'commit';
+      readonly task: number;
+      readonly checkpoint: number;
+      readonly attempt: number;
+      readonly transaction: number;
+    };
+
+export interface NetworkComponent {
+  messages: Message[];
+  inFlight: InFlight[];
+}
+
+export interface EnvironmentComponent {
+  checkpoints: number;
+  crashes: number;
+  coordinatorCrashes: number;
+  lostNotifications: number;
+  duplicatedMessages: number;
+  failedUploads: number;
+  failedCommits: number;
+  timeouts: number;
+  calm: boolean;
+  /** A failure nobody has noticed yet. */
+  undetected: boolean;
+  /** Where nothing else moves, every checkpoint under way expires in the end; up to this id they have. */
+  expiredUpTo: number;
+}
+
+/** The coordinator in message addresses. */
+export const TO_COORDINATOR = -1;
