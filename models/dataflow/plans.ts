@@ -102,10 +102,38 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   // Drawn even when it is fixed, so that fixing it leaves all other draws alone.
   const fits = topologiesFor(protocol);
   const drawn = fits[stream.int(fits.length)] as TopologyName;
+  const job = drawTopology(protocol, topology ?? drawn, stream);
+  // From a stream of its own: who starts leaves all other draws alone.
+  const starting = randomStreams(seed, run)('initiators');
   return {
-    topology: drawTopology(protocol, topology ?? drawn, stream),
+    topology: protocol.needs.anyInitiators === true ? { ...job, initiators: drawInitiators(job, starting) } : job,
     environment: drawEnvironment(protocol, stream),
   };
+}
+
+/** One to three sets of tasks; each snapshot takes the next. */
+function drawInitiators(topology: Topology, stream: RandomStream): readonly (readonly number[])[] {
+  return Array.from({ length: 1 + stream.int(3) }, () => {
+    const chosen = topology.tasks.flatMap((_, task) => (stream.int(3) === 0 ? [task] : []));
+    return reachingAll(topology, chosen);
+  });
+}
+
+/** The set with as many tasks more, the lowest first, as it takes to reach every task from it; ascending. */
+export function reachingAll({ tasks, channels }: Topology, chosen: readonly number[]): readonly number[] {
+  const reached = new Set<number>();
+  const reach = (task: number): void => {
+    if (reached.has(task)) return;
+    reached.add(task);
+    for (const { from, to } of channels) if (from === task) reach(to);
+  };
+  chosen.forEach(reach);
+  const added = tasks.flatMap((_, task) => {
+    if (reached.has(task)) return [];
+    reach(task);
+    return [task];
+  });
+  return [...chosen, ...added].toSorted((x, y) => x - y);
 }
 
 const SINKS: readonly SinkKind[] = ['two-phase', 'idempotent', 'plain'];

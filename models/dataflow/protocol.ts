@@ -98,6 +98,8 @@ export interface CoordinatorEffects {
 export interface CoordinatorPlace {
   readonly tasks: number;
   readonly sources: readonly number[];
+  /** Who starts a checkpoint, by its id in turn, where the protocol leaves it open; the sources alone by default. */
+  readonly initiators: readonly (readonly number[])[];
   readonly attempt: number;
   /** Completed checkpoints that are stored, in the order they completed. */
   readonly completed: readonly number[];
@@ -195,6 +197,8 @@ export interface Protocol<T = unknown, C = unknown> {
     readonly deduplicated?: boolean;
     /** No checkpoint begins before restored channel state has been processed (engines.md §2.10, step 5). */
     readonly recoveryFirst?: boolean;
+    /** Any set of tasks from which all can be reached may start a checkpoint; jobs to check it on draw them. */
+    readonly anyInitiators?: boolean;
   };
   /** Which checkpoint a restart takes, of the completed ones and those with any part stored; the newest completed by default. 0: none. */
   readonly restore?: (completed: readonly number[], withParts: readonly number[]) => number;

@@ -31,6 +31,11 @@ export interface Topology {
   readonly hops: number;
   /** Operators keep a record until its timer fires or its asynchronous request answers; at once unless given. */
   readonly deferred?: boolean;
+  /**
+   * Who is told to start a checkpoint, by its id in turn, for protocols that leave it open; the sources unless given. Every
+   * task must be reachable from each set.
+   */
+  readonly initiators?: readonly (readonly number[])[];
 }
 
 /** What may go wrong in one run, each with a budget. */

@@ -1,11 +1,12 @@
 /**
- * Chandy and Lamport's snapshot (1985; engines.md §5.1) on any strongly usable digraph, cycles included: whoever starts
- * records its state and sends a marker on every output; the first marker makes a task record, the messages that come
- * between its record and the marker of a channel are the state of that channel. Nothing blocks. Markers: one per channel.
+ * Chandy and Lamport's snapshot (1985; engines.md §5.1) on any digraph, cycles included, started by any set of tasks
+ * from which all others can be reached: whoever starts records its state and sends a marker on every output; the first
+ * marker makes a task record, the messages that come between its record and the marker of a channel are the state of that
+ * channel. Nothing blocks. Markers: one per channel. Several snapshots may be under way; each has its own recordings.
  */
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { startedByAny } from './any-initiators.ts';
 import { EXACTLY_ONCE } from './coordinated-task.ts';
-import { flinkCoordinator } from './flink-coordinator.ts';
 import { type RecordingTask, finishWhen, recordState, recording } from './recording-task.ts';
 
 interface Recording {
@@ -19,7 +20,7 @@ type ChandyLamportTask = RecordingTask<Recording>;
 export const chandyLamport: Protocol = defineProtocol({
   name: 'chandy-lamport',
   promise: EXACTLY_ONCE,
-  needs: { fifo: true, cycles: true },
+  needs: { fifo: true, cycles: true, anyInitiators: true },
   lossy: ['complete'],
   task: {
     start: (_place, restored): ChandyLamportTask => ({ open: [], last: restored, notified: restored }),
@@ -40,7 +41,7 @@ export const chandyLamport: Protocol = defineProtocol({
 
     ...recording<ChandyLamportTask>(record),
   },
-  coordinator: flinkCoordinator,
+  coordinator: startedByAny,
 });
 
 /** Records the local state, then sends markers before anything else; every input is recorded from here on. */

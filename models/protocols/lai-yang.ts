@@ -1,11 +1,12 @@
 /**
  * Lai and Yang's snapshot in Mattern's form (engines.md §5.2), for channels that do not keep the order: every message
  * carries the epoch it was sent in; a task enters an epoch before it processes the first message of it; older messages
- * that come later are the state of their channel. How many there will be, the sender says with its own count.
+ * that come later are the state of their channel. How many there will be, the sender says with its own count. Without
+ * order a newer epoch may arrive first: the task then skips the older snapshot, which gives way to the newer one.
  */
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
+import { startedByAny } from './any-initiators.ts';
 import { EXACTLY_ONCE } from './coordinated-task.ts';
-import { flinkCoordinator } from './flink-coordinator.ts';
 import { type RecordingTask, finishWhen, recordState, recording } from './recording-task.ts';
 
 interface Counting {
@@ -22,7 +23,7 @@ type LaiYangTask = RecordingTask<Counting>;
 export const laiYang: Protocol = defineProtocol({
   name: 'lai-yang',
   promise: EXACTLY_ONCE,
-  needs: { fifo: false, cycles: true },
+  needs: { fifo: false, cycles: true, anyInitiators: true },
   lossy: ['complete'],
   task: {
     start: (_place, restored): LaiYangTask => ({ last: restored, open: [], notified: restored }),
@@ -52,7 +53,7 @@ export const laiYang: Protocol = defineProtocol({
 
     stamp: (state) => state.last,
   },
-  coordinator: flinkCoordinator,
+  coordinator: startedByAny,
 });
 
 /** Turns red: records the state before anything of the new epoch is processed, and says how much was sent before. */

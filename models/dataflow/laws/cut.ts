@@ -108,12 +108,15 @@ export const offsetAgreement: FlowLaw = {
     for (const source of view.world.sources) {
       const part = partOf(view, source);
       if (part === undefined) continue;
-      const wrong = part.application.sent.find((sent) => sent !== part.application.read);
+      const { read, received } = part.application;
+      // A source that stands in a cycle also passes on what it receives.
+      const due = received.reduce((total, each) => total + each, read);
+      const wrong = part.application.sent.find((sent) => sent !== due);
       if (wrong !== undefined) {
         return {
           checkpoint: part.checkpoint,
           source: view.world.name(source),
-          offset: part.application.read,
+          offset: read,
           sent: wrong,
         };
       }

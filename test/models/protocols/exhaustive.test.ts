@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Topology, joinTopology, ringTopology } from '../../../models/dataflow/topology.ts';
 import { PROTOCOLS, type ProtocolName } from '../../../models/protocols/index.ts';
-import { CHAIN, FAULTS, MEET, convictions, exhaust } from './instances.ts';
+import type { ExploreResult } from '../../../sim/explore.ts';
+import { CHAIN, FAULTS, MEET, TWO_RINGS, convictions, exhaust } from './instances.ts';
 
 /** Distinct states, and distinct durable projections among them. */
 type Pin = readonly [states: number, durableProjections: number];
@@ -144,6 +145,29 @@ for (const [name, byTopology] of Object.entries(pins)) {
     }
   });
 }
+
+/** Two rings that share a task, one snapshot started at both ends; a ring of two, a snapshot started at each end. */
+const STARTED: Readonly<Record<string, Readonly<Record<string, Pin>>>> = {
+  'chandy-lamport': { 'one snapshot twice': [3147, 182], 'two snapshots': [10988, 645] },
+  'lai-yang': { 'one snapshot twice': [5801, 182], 'two snapshots': [23870, 1314] },
+};
+
+describe.each(Object.entries(STARTED))('%s, started by other tasks than sources,', (name, byStart) => {
+  const protocol = PROTOCOLS[name as ProtocolName];
+  const rings = protocol.needs.fifo ? TWO_RINGS.fifo : TWO_RINGS.loose;
+  const ring = { ...rings, name: 'one ring', tasks: rings.tasks.slice(0, 2), channels: rings.channels.slice(0, 2) };
+  const results: Readonly<Record<string, () => ExploreResult>> = {
+    'one snapshot twice': () => exhaust(protocol, { ...rings, initiators: [[0, 2]] }, { calm: false }),
+    'two snapshots': () =>
+      exhaust(protocol, { ...ring, initiators: [[0], [1]] }, { calm: false, checkpoints: 2, maxConcurrent: 2 }),
+  };
+  test.each(Object.entries(byStart))('keeps its promise: %s', (start, pin) => {
+    const result = results[start]!();
+    expect(convictions(result)).toEqual([]);
+    expect(result.emptied).toBe(true);
+    expect([result.states, result.durableProjections]).toEqual(pin);
+  });
+});
 
 test('an aligned time-out and unaligned barriers from the source on leave the same durable states behind', () => {
   const projections = (name: ProtocolName): number[] =>

@@ -29,6 +29,31 @@ export const MEET: Topology = {
   ],
 };
 
+/** Two cycles that meet in one task; the source stands in one of them. */
+const twoRings = (fifo: boolean): Topology => ({
+  name: 'two rings',
+  tasks: [
+    { name: 's0', role: 'source' },
+    { name: 'o1', role: 'operator' },
+    { name: 'o2', role: 'operator' },
+  ],
+  channels: [
+    { from: 0, to: 1, fifo },
+    { from: 1, to: 0, fifo },
+    { from: 1, to: 2, fifo },
+    { from: 2, to: 1, fifo },
+  ],
+  records: 1,
+  capacity: 1000,
+  sink: 'plain',
+  hops: 1,
+});
+
+export const TWO_RINGS: { readonly fifo: Topology; readonly loose: Topology } = {
+  fifo: twoRings(true),
+  loose: twoRings(false),
+};
+
 /** One budget each; everything else as in peace, zombies on, and a calm with one more checkpoint behind it. */
 export const FAULTS: Readonly<Record<string, Partial<Environment>>> = {
   none: {},

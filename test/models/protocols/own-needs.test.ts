@@ -15,7 +15,7 @@ import { PROTOCOLS, flinkAligned, flinkAtLeastOnce } from '../../../models/proto
 import { randomStreams } from '../../../sim/random.ts';
 import { randomRun } from '../../../sim/swarm.ts';
 import { worldOf } from './instances.ts';
-import { randomDigraph } from './theorem.ts';
+import { randomDigraph, strongDigraph, withInitiators } from './theorem.ts';
 
 /** Layers of sources, operators and sinks; each task is fed by at least one of the layers before it. */
 function randomDag(fifo: boolean): fc.Arbitrary<Topology> {
@@ -73,7 +73,9 @@ const environments = fc.record<Partial<Environment>>({
 });
 
 function jobsFor({ needs }: Protocol): fc.Arbitrary<Topology> {
-  return needs.cycles ? fc.oneof(randomDag(needs.fifo), randomDigraph(needs.fifo)) : randomDag(needs.fifo);
+  const { fifo } = needs;
+  const shapes = needs.cycles ? fc.oneof(randomDag(fifo), randomDigraph(fifo), strongDigraph(fifo)) : randomDag(fifo);
+  return needs.anyInitiators === true ? withInitiators(shapes) : shapes;
 }
 
 /** One random run; the laws it broke. */

@@ -1,8 +1,9 @@
 // What Chandy and Lamport's theorem speaks of, read off a run: the computation's own events and where they stand against
-// the recording of their task, the recorded global state, and the same for a run without any snapshot.
+// the recordings of their task, the recorded global states, and the same for a run without any snapshot.
 import fc from 'fast-check';
 import type { FlowWorld } from '../../../models/dataflow/flow-world.ts';
 import type { Application, Element, FlowState } from '../../../models/dataflow/state.ts';
+import { reachingAll } from '../../../models/dataflow/plans.ts';
 import type { ChannelSpec, TaskSpec, Topology } from '../../../models/dataflow/topology.ts';
 
 /** Sources, and operators each fed by some task before it, with edges back and forth between operators: cycles, twins. */
@@ -34,26 +35,79 @@ export function randomDigraph(fifo: boolean): fc.Arbitrary<Topology> {
     });
 }
 
+/**
+ * Every task is reached from every other: one round through all of them, and chords. Sources stand in the cycle like
+ * operators, and pass on what they receive.
+ */
+export function strongDigraph(fifo: boolean): fc.Arbitrary<Topology> {
+  return fc
+    .record({
+      roles: fc.shuffledSubarray<TaskSpec['role']>(['source', 'source', 'operator', 'operator', 'operator'], {
+        minLength: 2,
+      }),
+      records: fc.integer({ min: 1, max: 2 }),
+      hops: fc.integer({ min: 1, max: 2 }),
+      chords: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 3 }),
+    })
+    .filter(({ roles }) => roles.includes('source') && roles.includes('operator'))
+    .map(({ roles, records, hops, chords }) => {
+      const tasks = roles.map((role, i): TaskSpec => ({ name: `${role === 'source' ? 's' : 'o'}${i}`, role }));
+      const n = tasks.length;
+      const channels = tasks.map((_, i): ChannelSpec => ({ from: i, to: (i + 1) % n, fifo }));
+      for (const [from, to] of chords) {
+        // A chord between sources could close a cycle in which nothing counts the rounds.
+        if (roles[from % n] === 'operator') channels.push({ from: from % n, to: to % n, fifo });
+      }
+      return { name: 'strong', tasks, channels, records, capacity: 1000, sink: 'plain', hops };
+    });
+}
+
+/** The same job with one to three sets of tasks that start its snapshots in turn. */
+export function withInitiators(topologies: fc.Arbitrary<Topology>): fc.Arbitrary<Topology> {
+  const sets = fc.array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 3 });
+  return fc.tuple(topologies, sets).map(([topology, drawn]) => ({
+    ...topology,
+    initiators: drawn.map((set) => reachingAll(topology, [...new Set(set.map((n) => n % topology.tasks.length))])),
+  }));
+}
+
 /** A global state of the computation: what every task knows, and what is on every channel. */
 export interface GlobalState {
   readonly applications: readonly Application[];
   readonly channels: readonly (readonly Element[])[];
 }
 
-export interface RecordedRun {
-  /** The computation's own events, in the order they happened, and whether their task had recorded before. */
-  readonly events: readonly { readonly id: string; readonly recorded: boolean }[];
+/** One completed snapshot. */
+export interface RecordedSnapshot {
+  readonly checkpoint: number;
   readonly recorded: GlobalState;
+  /** Controls of it received by the end, per channel name. */
+  readonly controls: Readonly<Record<string, number>>;
+}
+
+export interface RecordedRun {
+  /** The computation's own events, in the order they happened, and the newest snapshot their task had recorded by then. */
+  readonly events: readonly { readonly id: string; readonly recorded: number }[];
+  /** In the order they completed. */
+  readonly snapshots: readonly RecordedSnapshot[];
   readonly final: GlobalState;
-  /** Markers received, per channel name. */
-  readonly markers: Readonly<Record<string, number>>;
+  /** Snapshots under way that a task passed over when it recorded a newer one. */
+  readonly skipped: number;
 }
 
 export function globalState(world: FlowWorld, state: FlowState): GlobalState {
   return {
     applications: world.topology.tasks.map((_, task) => state.task(task).application),
-    channels: world.topology.channels.map((_, channel) => state.channel(channel).queue),
+    channels: world.topology.channels.map((_, channel) => contents(world, channel, state.channel(channel).queue)),
   };
+}
+
+/** What is on a channel, but for what a protocol stamps on it; its order means nothing where none is kept. */
+function contents(world: FlowWorld, channel: number, elements: readonly Element[]): readonly Element[] {
+  const plain = elements.map((element) => (element.is === 'record' ? { ...element, tag: 0 } : element));
+  if (world.topology.channels[channel]!.fifo) return plain;
+  const n = (element: Element): number => (element.is === 'record' ? element.n : -1);
+  return plain.toSorted((x, y) => n(x) - n(y));
 }
 
 /** Task at which an event of the computation happens; -1 for events of the protocol. */
@@ -68,34 +122,53 @@ function taskOf(world: FlowWorld, id: string): number {
 /** Runs to the end; `choices` decide which of the enabled actions is next. */
 export function runRecorded(world: FlowWorld, choices: Iterator<number>): RecordedRun {
   const state = world.initial();
-  const events: { id: string; recorded: boolean }[] = [];
-  const markers: Record<string, number> = {};
-  let recorded: GlobalState | null = null;
+  const events: { id: string; recorded: number }[] = [];
+  const controls = new Map<number, Record<string, number>>();
+  const completed: { checkpoint: number; recorded: GlobalState }[] = [];
+  let skipped = 0;
   for (;;) {
     const enabled = world.enabled(state);
     if (enabled.length === 0) break;
     const action = enabled[Number(choices.next().value) % enabled.length]!;
+    const control = /^deliver:(.+)#(?:marker|count)-(\d+)/.exec(action.id);
+    if (control !== null) {
+      const received = controls.get(Number(control[2])) ?? {};
+      received[control[1]!] = (received[control[1]!] ?? 0) + 1;
+      controls.set(Number(control[2]), received);
+    }
+    const before = newestRecorded(world, state);
+    world.apply(state, action);
+    const underWay = world.protocol.coordinator.pending(state.coordinator.protocol);
+    newestRecorded(world, state).forEach((now, task) => {
+      skipped += underWay.filter((checkpoint) => checkpoint > before[task]! && checkpoint < now).length;
+    });
     const task = taskOf(world, action.id);
     if (task >= 0) {
-      const { last } = state.task(task).protocol as { readonly last: number };
-      events.push({ id: action.id, recorded: last > 0 });
+      // A message of a newer epoch makes its receiver record first, and is processed behind the cut.
+      events.push({ id: action.id, recorded: newestRecorded(world, state)[task]! });
     }
-    const marker = /^deliver:(.+)#marker-/.exec(action.id);
-    if (marker !== null) markers[marker[1]!] = (markers[marker[1]!] ?? 0) + 1;
-    world.apply(state, action);
-    if (recorded === null && state.store.everCompleted.length > 0) recorded = recordedState(world, state);
+    const checkpoint = state.store.everCompleted.at(-1);
+    if (checkpoint !== undefined && state.store.everCompleted.length > completed.length)
+      completed.push({ checkpoint, recorded: recordedState(world, state, checkpoint) });
   }
-  if (recorded === null) throw new Error('the snapshot never completed');
-  return { events, recorded, final: globalState(world, state), markers };
+  const snapshots = completed.map((each) => ({ ...each, controls: controls.get(each.checkpoint) ?? {} }));
+  return { events, snapshots, final: globalState(world, state), skipped };
 }
 
-/** The parts of checkpoint 1, put together. */
-function recordedState(world: FlowWorld, state: FlowState): GlobalState {
-  const parts = world.topology.tasks.map((_, task) => state.store.parts.find((part) => part.task === task)!);
+/** Per task, the newest snapshot it has recorded. */
+function newestRecorded(world: FlowWorld, state: FlowState): readonly number[] {
+  return world.topology.tasks.map((_, task) => (state.task(task).protocol as { readonly last: number }).last);
+}
+
+/** The parts of a checkpoint, put together. */
+function recordedState(world: FlowWorld, state: FlowState, checkpoint: number): GlobalState {
+  const parts = world.topology.tasks.map((_, task) =>
+    state.store.parts.find((part) => part.task === task && part.checkpoint === checkpoint)!,
+  );
   return {
     applications: parts.map((part) => part.application),
-    channels: world.topology.channels.map(
-      ({ to }, channel) => parts[to]!.channels.find((each) => each.channel === channel)!.records,
+    channels: world.topology.channels.map(({ to }, channel) =>
+      contents(world, channel, parts[to]!.channels.find((each) => each.channel === channel)!.records),
     ),
   };
 }
