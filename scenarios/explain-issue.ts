@@ -1,7 +1,7 @@
 /** Turns what zod says about a value into sentences for people, with the path they belong to. */
 import type { z } from 'zod';
 import { nearest } from '../models/samza/keys.ts';
-import { describePath, keysOf, otherKindOf, suggestKey } from './known-keys.ts';
+import type { KnownKeys } from './known-keys.ts';
 import type { DataPath, Segment } from './yaml-source.ts';
 
 /** Something wrong at a path of the scenario; the loader adds the place. */
@@ -22,12 +22,12 @@ export function finding(path: DataPath, message: string, remedy: string | null):
 type Issue = z.core.$ZodIssue;
 
 /** All findings of one issue: one for each unknown key, else exactly one. */
-export function explainIssue(issue: Issue, data: unknown): readonly Finding[] {
+export function explainIssue(issue: Issue, data: unknown, known: KnownKeys): readonly Finding[] {
   const path = issue.path as readonly Segment[];
-  const remedy = describePath(path, data);
+  const remedy = known.describePath(path, data);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, data));
+      return issue.keys.map((key) => unknownKey(path, key, { data, known }));
     case 'invalid_type':
       if (issue.input === undefined) return [missing(path, remedy)];
       return [finding(path, `must be ${nameOfType(issue.expected)}, found ${show(issue.input)}`, remedy)];
@@ -40,7 +40,7 @@ export function explainIssue(issue: Issue, data: unknown): readonly Finding[] {
     case 'too_big':
       return [finding(path, outOfRange(issue), remedy)];
     case 'invalid_union':
-      return [explainUnion(issue, path, data, remedy)];
+      return [explainUnion(issue, path, { data, known, remedy })];
     case 'invalid_format':
       return [finding(path, `${issue.message}, found ${show(issue.input)}`, remedy)];
     case 'invalid_key':
@@ -52,16 +52,20 @@ export function explainIssue(issue: Issue, data: unknown): readonly Finding[] {
   }
 }
 
-function unknownKey(section: DataPath, key: string, data: unknown): Finding {
+function unknownKey(
+  section: DataPath,
+  key: string,
+  { data, known }: { readonly data: unknown; readonly known: KnownKeys },
+): Finding {
   const path = [...section, key];
-  const other = otherKindOf(section, key);
+  const other = known.otherKindOf(section, key);
   if (other !== null) {
     const message = 'does not belong here';
     return { path, target: 'key', message, suggestion: null, remedy: `this key belongs to ${other}` };
   }
-  const suggestion = suggestKey(section, key, data);
-  const known = keysOf(section, data);
-  const remedy = suggestion === null && known.length > 0 ? `known here: ${known.join(', ')}` : null;
+  const suggestion = known.suggestKey(section, key, data);
+  const here = known.keysOf(section, data);
+  const remedy = suggestion === null && here.length > 0 ? `known here: ${here.join(', ')}` : null;
   return { path, target: 'key', message: 'unknown key', suggestion, remedy };
 }
 
@@ -78,15 +82,14 @@ function wrongWord(path: DataPath, values: readonly string[], input: unknown, re
 function explainUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: DataPath,
-  data: unknown,
-  remedy: string | null,
+  { data, known, remedy }: { readonly data: unknown; readonly known: KnownKeys; readonly remedy: string | null },
 ): Finding {
   if (issue.discriminator !== undefined && issue.errors.length === 0) {
     const options = ((issue as { options?: readonly unknown[] }).options ?? []).filter(
       (option) => typeof option === 'string',
     );
     const given = valueAt(issue.input, issue.discriminator);
-    const section = describePath(path.slice(0, -1), data);
+    const section = known.describePath(path.slice(0, -1), data);
     if (given === undefined) return missing(path, `write one of ${options.join(', ')}`);
     return wrongWord(path, options, given, section);
   }

@@ -1,9 +1,8 @@
 /**
- * What the scenario schema knows about a path: which keys a section takes, what a value means and defaults to, and
- * which key a wrong one was probably meant to be. Read off the JSON Schema, so that it can never drift from the schema.
+ * What a schema knows about a path: which keys a section takes, what a value means and defaults to, and which key a wrong
+ * one was probably meant to be. Read off the JSON Schema, so that it can never drift from the schema.
  */
 import { nearest } from '../models/samza/keys.ts';
-import { scenarioJsonSchema } from './schema.ts';
 import type { DataPath } from './yaml-source.ts';
 
 interface SchemaNode {
@@ -18,11 +17,61 @@ interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[];
 }
 
-let cached: SchemaNode | null = null;
+/** Answers about one schema. */
+export interface KnownKeys {
+  /** Keys a section takes, given the data in it. */
+  readonly keysOf: (path: DataPath, data: unknown) => readonly string[];
+  /** The `kind: …` of a section under which a key is known although it is not under the section's own kind; else null. */
+  readonly otherKindOf: (section: DataPath, key: string) => string | null;
+  /** Whether any key is allowed below: Samza's own keys, which contain dots. */
+  readonly takesAnyKey: (path: DataPath, data: unknown) => boolean;
+  /** One sentence on a value, with its default; null when the path is not known. */
+  readonly describePath: (path: DataPath, data: unknown) => string | null;
+  /**
+   * The key meant by an unknown one: near in spelling, the same with another unit, or the same name in another section
+   * (then with its whole path). Null when nothing is near.
+   */
+  readonly suggestKey: (section: DataPath, key: string, data: unknown) => string | null;
+}
 
-function root(): SchemaNode {
-  cached ??= scenarioJsonSchema() as SchemaNode;
-  return cached;
+/** What is known from a JSON Schema; it is asked for once, and not before the first question. */
+export function knownKeys(jsonSchema: () => object): KnownKeys {
+  let cached: SchemaNode | null = null;
+  const root = (): SchemaNode => (cached ??= jsonSchema() as SchemaNode);
+  const nodes = (path: DataPath, data: unknown): readonly SchemaNode[] => nodesAt(root(), path, data);
+  const keysOf: KnownKeys['keysOf'] = (path, data) => {
+    const found = nodes(path, data).flatMap((node) => Object.keys(node.properties ?? {}));
+    return [...new Set(found)].filter((key) => key !== '$schema');
+  };
+  return {
+    keysOf,
+    otherKindOf(section, key) {
+      const parents = nodes(section, null).filter((node) => node.properties?.[key] !== undefined);
+      const kind = Object.entries(parents[0]?.properties ?? {}).find(([, value]) => value.const !== undefined);
+      return kind === undefined ? null : `${kind[0]}: ${String(kind[1].const)}`;
+    },
+    takesAnyKey: (path, data) => nodes(path, data).some((node) => typeof node.additionalProperties === 'object'),
+    describePath(path, data) {
+      const node = nodes(path, data)[0];
+      if (node === undefined || node.description === undefined || node.description === '') return null;
+      const fallback = node.default;
+      const simple = fallback === null || typeof fallback === 'string' || typeof fallback === 'number';
+      return simple || typeof fallback === 'boolean'
+        ? `${node.description}; default ${String(fallback)}`
+        : node.description;
+    },
+    suggestKey(section, key, data) {
+      const here = keysOf(section, data);
+      const stem = stemOf(key);
+      const near =
+        here.find((candidate) => stemOf(candidate) === stem) ??
+        nearest(key, here) ??
+        (key.length >= 3 ? here.find((candidate) => candidate.startsWith(key)) : undefined);
+      if (near !== undefined) return near;
+      const paths = leafPaths(root(), '');
+      return paths.find((path) => lastOf(path) === key) ?? paths.find((path) => stemOf(lastOf(path)) === stem) ?? null;
+    },
+  };
 }
 
 /** All alternatives of a node, flattened. */
@@ -47,8 +96,8 @@ function childOf(data: unknown, key: string | number): unknown {
     : undefined;
 }
 
-function nodesAt(path: DataPath, data: unknown): readonly SchemaNode[] {
-  let nodes = fitting(branches(root()), data);
+function nodesAt(root: SchemaNode, path: DataPath, data: unknown): readonly SchemaNode[] {
+  let nodes = fitting(branches(root), data);
   let value = data;
   for (const segment of path) {
     value = childOf(value, segment);
@@ -71,53 +120,6 @@ function withDescription(node: SchemaNode): readonly SchemaNode[] {
   return branches(node).map((branch) =>
     branch === node ? node : { ...branch, description: node.description ?? '', default: node.default },
   );
-}
-
-/** Keys a section takes, given the data in it. */
-export function keysOf(path: DataPath, data: unknown): readonly string[] {
-  const found = nodesAt(path, data).flatMap((node) => Object.keys(node.properties ?? {}));
-  return [...new Set(found)].filter((key) => key !== '$schema');
-}
-
-/** The `kind: …` of a section under which a key is known although it is not under the section's own kind; else null. */
-export function otherKindOf(section: DataPath, key: string): string | null {
-  const parents = nodesAt(section, null).filter((node) => node.properties?.[key] !== undefined);
-  const kind = Object.entries(parents[0]?.properties ?? {}).find(([, value]) => value.const !== undefined);
-  return kind === undefined ? null : `${kind[0]}: ${String(kind[1].const)}`;
-}
-
-/** Whether any key is allowed below: Samza's own keys, which contain dots. */
-export function takesAnyKey(path: DataPath, data: unknown): boolean {
-  return nodesAt(path, data).some((node) => typeof node.additionalProperties === 'object');
-}
-
-/** One sentence on a value, with its default; null when the path is not known. */
-export function describePath(path: DataPath, data: unknown): string | null {
-  const node = nodesAt(path, data)[0];
-  if (node === undefined || node.description === undefined || node.description === '') return null;
-  const fallback = node.default;
-  const simple = fallback === null || typeof fallback === 'string' || typeof fallback === 'number';
-  return simple || typeof fallback === 'boolean'
-    ? `${node.description}; default ${String(fallback)}`
-    : node.description;
-}
-
-/**
- * The key meant by an unknown one: near in spelling, the same with another unit, or the same name in another section
- * (then with its whole path). Null when nothing is near.
- */
-export function suggestKey(section: DataPath, key: string, data: unknown): string | null {
-  const here = keysOf(section, data);
-  const stem = stemOf(key);
-  const sameStem = here.find((candidate) => stemOf(candidate) === stem);
-  const near =
-    sameStem ??
-    nearest(key, here) ??
-    (key.length >= 3 ? here.find((candidate) => candidate.startsWith(key)) : undefined);
-  if (near !== undefined) return near;
-  const paths = leafPaths(root(), '');
-  const elsewhere = paths.find((path) => lastOf(path) === key) ?? paths.find((path) => stemOf(lastOf(path)) === stem);
-  return elsewhere ?? null;
 }
 
 function stemOf(key: string): string {

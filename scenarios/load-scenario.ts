@@ -11,6 +11,7 @@ import { planJob, type PropertyFinding } from './job-plan.ts';
 import { applyOverrides, type Overridden } from './overrides.ts';
 import { readProperties } from './properties.ts';
 import type { Scenario } from './scenario.ts';
+import { scenarioKeys } from './scenario-keys.ts';
 import { scenarioSchema } from './schema.ts';
 import { baseNameOf, decodeText, excerptAt, resolveBeside, type FileContent, type ReadFile } from './source-text.ts';
 import { readArrivals, readFailures, type TraceLoad } from './traces.ts';
@@ -42,13 +43,14 @@ export type LoadResult =
 export function loadScenario(file: ScenarioFile, options: LoadOptions): LoadResult {
   const source = readSource(file);
   if (isErrors(source)) return rejected(source);
+  if (hasKind(source.data)) return rejected([otherKind(file.path)]);
   const overridden = applyOverrides(source.data, options.sets ?? [], source.locate);
   if (isErrors(overridden)) return rejected(overridden);
 
   const data = withLoadKind(overridden.data);
   const checked = scenarioSchema.safeParse(data, { reportInput: true });
   if (!checked.success) {
-    const findings = checked.error.issues.flatMap((issue) => explainIssue(issue, data));
+    const findings = checked.error.issues.flatMap((issue) => explainIssue(issue, data, scenarioKeys));
     return rejected(locateFindings(findings, overridden));
   }
   return plan(file, checked.data, overridden, options);
@@ -78,6 +80,20 @@ function plan(file: ScenarioFile, scenario: Scenario, overridden: Overridden, op
   ];
   if (errors.length > 0) return rejected(errors);
   return { kind: 'loaded', plan: built.plan, notes: [...overridden.notes, ...job.notes, ...built.notes] };
+}
+
+/** Data that says it is a scenario of another kind than a job's. */
+export function hasKind(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'kind' in data;
+}
+
+function otherKind(source: string): InputError {
+  const message = 'is not a scenario of a job in time: it has a kind';
+  return inputError({
+    source,
+    message,
+    remedy: 'scenarios of dataflows are for `tidemark check` and `tidemark explore`',
+  });
 }
 
 function rejected(errors: readonly InputError[]): LoadResult {

@@ -4,7 +4,7 @@
  */
 import { parse } from 'yaml';
 import { inputError, type InputError } from './input-error.ts';
-import { keysOf, takesAnyKey } from './known-keys.ts';
+import { scenarioKeys } from './scenario-keys.ts';
 import type { DataPath, Locate, Segment } from './yaml-source.ts';
 
 export interface Overridden {
@@ -83,7 +83,7 @@ function readOption(set: string, data: unknown): Override | InputError {
 
   const path: Segment[] = [];
   for (const [i, segment] of segments.entries()) {
-    if (takesAnyKey(path, data)) {
+    if (scenarioKeys.takesAnyKey(path, data)) {
       // Samza's keys contain dots: the rest is one key.
       const key = segments.slice(i).join('.');
       return { option: set, path: [...path, key], value: raw };
@@ -147,7 +147,7 @@ function switchLoad(data: unknown, applied: readonly Override[], notes: string[]
         ? 'rate'
         : before;
   if (typeof load !== 'object' || load === null || isSet('load')) return data;
-  const known = new Set(keysOf(['load'], { load: { kind: wanted } }));
+  const known = new Set(scenarioKeys.keysOf(['load'], { load: { kind: wanted } }));
   const entries = Object.entries(load).filter(([key]) => known.has(key) || isSet(`load.${key}`));
   const next: Record<string, unknown> = { ...Object.fromEntries(entries), kind: wanted };
   if (wanted === 'trace' && next['arrivals'] === 'bursty' && !isSet('load.arrivals')) delete next['arrivals'];

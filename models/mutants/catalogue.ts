@@ -2,6 +2,7 @@
 import { abortLeavesBlocked } from './abort-leaves-blocked.ts';
 import { abortNotPropagated } from './abort-not-propagated.ts';
 import { ackBeforeUpload } from './ack-before-upload.ts';
+import { asyncLostAtEnd } from './async-lost-at-end.ts';
 import { asyncNotDrained } from './async-not-drained.ts';
 import { blindRecommit } from './blind-recommit.ts';
 import { captureTooMuch } from './capture-too-much.ts';
@@ -9,7 +10,10 @@ import { commitOnBarrier } from './commit-on-barrier.ts';
 import { commitOnlyExact } from './commit-only-exact.ts';
 import { completeMissingAck } from './complete-missing-ack.ts';
 import { countAcks } from './count-acks.ts';
+import { deafAfterCancel } from './deaf-after-cancel.ts';
+import { deleteOnUnknownOutcome } from './delete-on-unknown-outcome.ts';
 import { disorderChannelState } from './disorder-channel-state.ts';
+import { finishedLeftOut } from './finished-left-out.ts';
 import { finishedNeverAcks } from './finished-never-acks.ts';
 import { forgetChannelState } from './forget-channel-state.ts';
 import { forgetPending } from './forget-pending.ts';
@@ -18,15 +22,19 @@ import { forwardLate } from './forward-late.ts';
 import { lateBarrierRevives } from './late-barrier-revives.ts';
 import { leakAborted } from './leak-aborted.ts';
 import { lingering } from './lingering.ts';
+import { mailboxSnapshot } from './mailbox-snapshot.ts';
 import { mixConcurrent } from './mix-concurrent.ts';
 import { mixOffsets } from './mix-offsets.ts';
+import type { Mutant } from './mutant.ts';
 import { noAlignOne } from './no-align-one.ts';
 import { noAlign } from './no-align.ts';
 import { notifyBeforeMetadataAndZombieCommit } from './notify-before-metadata-and-zombie-commit.ts';
 import { notifyBeforeMetadata } from './notify-before-metadata.ts';
+import { notifyStops } from './notify-stops.ts';
 import { offsetAfterBarrier } from './offset-after-barrier.ts';
 import { orderLeak } from './order-leak.ts';
 import { overtake } from './overtake.ts';
+import { recycledTwice } from './recycled-twice.ts';
 import { restoreOldest } from './restore-oldest.ts';
 import { restorePartial } from './restore-partial.ts';
 import { resumeEarly } from './resume-early.ts';
@@ -36,13 +44,14 @@ import { sharedTxnId } from './shared-txn-id.ts';
 import { skipByMaxId } from './skip-by-max-id.ts';
 import { snapFirst } from './snap-first.ts';
 import { staleAck } from './stale-ack.ts';
+import { subsumeResetsInput } from './subsume-resets-input.ts';
 import { swallowCommitError } from './swallow-commit-error.ts';
 import { switchLoses } from './switch-loses.ts';
 import { timeoutNeverFires } from './timeout-never-fires.ts';
 import { timersOutside } from './timers-outside.ts';
+import { writerNeverEnds } from './writer-never-ends.ts';
 import { wrongGate } from './wrong-gate.ts';
 import { zombieCommit } from './zombie-commit.ts';
-import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   ackBeforeUpload,
@@ -89,3 +98,18 @@ export const MUTANTS: readonly Mutant[] = [
   timeoutNeverFires,
   orderLeak,
 ];
+
+/** Further defects that were seen in Flink (engines.md §6); scenarios/flink/ tells the story of each. */
+export const FLINK_DEFECTS: readonly Mutant[] = [
+  deleteOnUnknownOutcome,
+  finishedLeftOut,
+  notifyStops,
+  mailboxSnapshot,
+  subsumeResetsInput,
+  deafAfterCancel,
+  recycledTwice,
+  writerNeverEnds,
+  asyncLostAtEnd,
+];
+
+export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLINK_DEFECTS];

@@ -10,6 +10,8 @@ export interface Mutant {
   readonly name: string;
   /** What is broken, in one sentence. */
   readonly broken: string;
+  /** Keys of the issues in which it was seen, of Flink's tracker unless they say otherwise. */
+  readonly seen?: readonly string[];
   readonly base: Protocol;
   readonly protocol: Protocol;
   readonly topology: Topology;

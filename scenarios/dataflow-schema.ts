@@ -1,0 +1,123 @@
+/**
+ * The scenario of a dataflow, as a schema: a job small enough to be searched, what may go wrong in it, and the defect
+ * that is switched on. The committed JSON Schema and the loader's messages are made from this file.
+ */
+import { z } from 'zod';
+import { PEACE } from '../models/dataflow/topology.ts';
+import type { DataflowScenarioFile } from './dataflow-scenario.ts';
+
+/** A search tries every order: with more of anything it does not end. */
+const BUDGET_MAX = 9;
+const TASKS_MAX = 12;
+
+const budget = (least = 0): z.ZodInt => z.int().min(least).max(BUDGET_MAX);
+const taskName = (): z.ZodString =>
+  z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'must be letters and digits, because it stands in action ids');
+
+const common = {
+  records: budget(1).default(1).describe('records of each source'),
+  capacity: budget(1).default(4).describe('records a channel holds'),
+  sink: z
+    .enum(['two-phase', 'idempotent', 'plain'])
+    .default('two-phase')
+    .describe('what the sink does with its outputs'),
+  deferred: z.boolean().default(false).describe('operators keep a record until its timer fires or its request answers'),
+};
+
+const topology = z
+  .discriminatedUnion('shape', [
+    z.strictObject({ shape: z.literal('chain').describe('one source, one operator, one sink'), ...common }),
+    z.strictObject({ shape: z.literal('join').describe('two sources, a join, a sink'), ...common }),
+    z.strictObject({ shape: z.literal('diamond').describe('a source, two ways, a join, a sink'), ...common }),
+    z.strictObject({ shape: z.literal('ring').describe('a source into a cycle of two operators'), ...common }),
+    z.strictObject({
+      shape: z.literal('own').describe('tasks and channels one by one'),
+      ...common,
+      tasks: z
+        .array(
+          z
+            .strictObject({
+              name: taskName().describe('name of the task, as it stands in action ids'),
+              role: z.enum(['source', 'operator', 'sink']).describe('what the task does'),
+            })
+            .describe('one task'),
+        )
+        .min(2)
+        .max(TASKS_MAX)
+        .describe('the tasks'),
+      channels: z
+        .array(
+          z
+            .strictObject({
+              from: taskName().describe('the sending task'),
+              to: taskName().describe('the receiving task'),
+              fifo: z.boolean().default(true).describe('records keep their order'),
+            })
+            .describe('one channel'),
+        )
+        .min(1)
+        .max(2 * TASKS_MAX)
+        .describe('the channels'),
+    }),
+  ])
+  .describe('the job');
+
+const environment = z
+  .strictObject({
+    checkpoints: budget(1).default(PEACE.checkpoints).describe('checkpoints the trigger may start before calm'),
+    max_concurrent: budget(1).default(PEACE.maxConcurrent).describe('checkpoints under way at the same time'),
+    crashes: budget().default(PEACE.crashes).describe('tasks that may crash'),
+    coordinator_crashes: budget().default(PEACE.coordinatorCrashes).describe('crashes of the coordinator'),
+    zombies: z.boolean().default(PEACE.zombies).describe('what a dead attempt has under way may still land'),
+    lost_notifications: budget()
+      .default(PEACE.lostNotifications)
+      .describe('messages that may get lost, of those that the protocol sends once and never again'),
+    duplicated_messages: budget()
+      .default(PEACE.duplicatedMessages)
+      .describe('messages that the coordinator may get twice'),
+    failed_uploads: budget().default(PEACE.failedUploads).describe('uploads that may fail'),
+    failed_commits: budget().default(PEACE.failedCommits).describe('commits of sinks that may fail once'),
+    timeouts: budget().default(PEACE.timeouts).describe('checkpoints that may expire at any moment'),
+    calm: z
+      .boolean()
+      .default(PEACE.calm)
+      .describe('in the end no more faults and one more checkpoint, and then the end is judged'),
+  })
+  .describe('what may go wrong, each with a budget');
+
+/** The file of a dataflow's scenario. */
+export const dataflowSchema: z.ZodType<DataflowScenarioFile> = z
+  .strictObject({
+    $schema: z.string().optional().describe('for editors'),
+    kind: z.literal('dataflow').describe('a job that is searched without a clock, not one that is run in time'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be letters and digits joined by hyphens')
+      .optional()
+      .describe('name of the scenario; default the file’s'),
+    title: z.string().min(1).describe('one line'),
+    story: z.string().min(1).describe('what happens, event by event, and what is wrong in the end'),
+    issues: z
+      .array(z.string().regex(/^[A-Z]+-\d+$/, 'must be the key of an issue, such as FLINK-18238'))
+      .max(20)
+      .default([])
+      .describe('where it was seen'),
+    protocol: z.string().min(1).describe('the protocol that has the defect; `tidemark list protocols` names them'),
+    topology: topology.prefault({ shape: 'join' }),
+    environment: environment.prefault({}),
+    defect: z.string().min(1).describe('what is broken; `tidemark mutants --list` names and explains them'),
+    expect: z
+      .strictObject({
+        law: z
+          .string()
+          .regex(/^[A-Z]\d+$/, 'must be the id of a law, such as C3')
+          .describe('id of the law that breaks; `tidemark list protocol-laws` states them'),
+      })
+      .describe('with the defect this law breaks, without it none does'),
+  })
+  .describe('A Tidemark scenario of a dataflow: a known defect of a protocol, and the job in which it shows');
+
+/** The schema as JSON Schema (draft 2020-12) for editors; committed as dataflow.schema.json. */
+export function dataflowJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(dataflowSchema, { io: 'input' });
+}
