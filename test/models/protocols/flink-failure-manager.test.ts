@@ -19,9 +19,9 @@ const report = fc.oneof(
     checkpoint: fc.option(fc.integer({ min: 1, max: 8 }), { freq: 8 }),
     snapshot: fc.constantFrom('checkpoint', 'checkpoint', 'checkpoint', 'savepoint', 'synchronous-savepoint'),
     reason: fc.oneof(
-      fc.constantFrom('CHECKPOINT_DECLINED', 'CHECKPOINT_EXPIRED', 'IO_EXCEPTION'),
+      fc.constantFrom<CheckpointFailureReason[]>('CHECKPOINT_DECLINED', 'CHECKPOINT_EXPIRED', 'IO_EXCEPTION'),
       fc.constantFrom(...CHECKPOINT_FAILURE_REASONS),
-    ) as fc.Arbitrary<CheckpointFailureReason>,
+    ),
     failedOn: fc.constantFrom('job-manager', 'task'),
   }),
 );

@@ -117,7 +117,7 @@ function drive(settings: TriggerSettings, events: readonly Event[]) {
       case 'wait': {
         const until = now + each.micros;
         while (armed !== null && armed.dueMicros <= until) {
-          const { generation, dueMicros } = armed as PeriodicTimer;
+          const { generation, dueMicros } = armed;
           now = dueMicros;
           armed = null;
           ticks.push(now);
