@@ -29,6 +29,38 @@ export function audit<State>(model: Explorable<State>, state: State, actions: re
   }
 }
 
+/**
+ * Tries every other action on both sides of each action that claims to be ample. Where both orders are possible they must
+ * lead to one state; where the other one takes the ample action away (a crash), what it leaves must be the same with and
+ * without. Throws if a claim is false.
+ */
+export function auditAmple<State>(model: Explorable<State>, state: State, actions: readonly SearchAction[]): void {
+  for (const ample of actions) {
+    if (ample.ample !== true) continue;
+    const after = model.fork(state);
+    model.apply(after, ample);
+    const next = model.enabled(after);
+    for (const other of actions) {
+      if (other === ample) continue;
+      const claim = `'${ample.id}' claims to be ample`;
+      const later = next.find(({ id }) => id === other.id);
+      if (later === undefined) throw new Error(`${claim}, and '${other.id}' cannot happen any more after it`);
+      const ampleFirst = model.fork(after);
+      model.apply(ampleFirst, later);
+      const otherFirst = model.fork(state);
+      model.apply(otherFirst, other);
+      const still = model.enabled(otherFirst).find(({ id }) => id === ample.id);
+      if (still === undefined) {
+        if (same(model.durable(ampleFirst), model.durable(otherFirst))) continue;
+        throw new Error(`${claim}, and '${other.id}', which undoes it, leaves something else behind than without it`);
+      }
+      model.apply(otherFirst, still);
+      if (same(model.fingerprint(ampleFirst), model.fingerprint(otherFirst))) continue;
+      throw new Error(`${claim}, and makes a difference to '${other.id}': the order of the two shows`);
+    }
+  }
+}
+
 function same(a: Fingerprint, b: Fingerprint): boolean {
   return a.high === b.high && a.low === b.low;
 }

@@ -4,7 +4,7 @@
  * therefore a search that halts still asks the rest of its level for ends.
  */
 import type { Explorable, SearchAction } from './explorable.ts';
-import { audit, isAudited } from './explore-audit.ts';
+import { audit, auditAmple, isAudited } from './explore-audit.ts';
 import { Frontier } from './explore-frontier.ts';
 import type { SearchRecord } from './explore-record.ts';
 
@@ -37,7 +37,10 @@ function expandPlace<State>(model: Explorable<State>, record: SearchRecord<State
     return;
   }
 
-  if (isAudited(number)) audit(model, state, actions);
+  if (isAudited(number)) {
+    audit(model, state, actions);
+    if (record.reduction === 1) auditAmple(model, state, actions);
+  }
 
   const step = (from: State, action: SearchAction): number => {
     record.apply(from, action, () => [...frontier.pathTo(number), action.id]);

@@ -4,7 +4,7 @@
  * way to it turns up, since more of the graph is in reach from there: the states seen are those breadth first sees.
  */
 import type { Explorable, SearchAction } from './explorable.ts';
-import { audit, isAudited } from './explore-audit.ts';
+import { audit, auditAmple, isAudited } from './explore-audit.ts';
 import type { SearchRecord } from './explore-record.ts';
 
 /** A state on the current path and the actions still to be tried there. */
@@ -36,7 +36,10 @@ export function searchDepth<State>(model: Explorable<State>, record: SearchRecor
       return;
     }
     cut.delete(number);
-    if (isNew && isAudited(number)) audit(model, state, actions);
+    if (isNew && isAudited(number)) {
+      audit(model, state, actions);
+      if (record.reduction === 1) auditAmple(model, state, actions);
+    }
     const ample = record.reduction === 1 ? actions.findIndex((action) => action.ample === true) : -1;
     stack.push({ state, number, actions, ample, next: ample >= 0 ? -1 : 0, trying: '' });
   };

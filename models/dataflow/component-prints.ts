@@ -51,6 +51,16 @@ export function writeOutput(from: OutputComponent, to: PrintWriter): void {
   writeEach(from.transactions, writeTransaction, to);
 }
 
+/** The output without what stands in open transactions: nobody will ever see it. */
+export function writeVisible(from: OutputComponent, to: PrintWriter): void {
+  to.list(from.visible);
+  to.number(from.transactions.length);
+  for (const transaction of from.transactions) {
+    if (transaction.status === 'open') to.integers(transaction.task, transaction.attempt);
+    else writeTransaction(transaction, to);
+  }
+}
+
 const STATUSES = ['open', 'prepared', 'committed', 'aborted'] as const;
 
 function writeTransaction(from: Transaction, to: PrintWriter): void {

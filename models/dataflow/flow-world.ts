@@ -24,6 +24,8 @@ export class FlowWorld implements Explorable<FlowState> {
   readonly laws: readonly FlowLaw[];
   readonly rules: SinkRules;
   readonly engine: EngineRules;
+  /** Open transactions never outlive the attempt that opened them: what is in them is as volatile as a task. */
+  readonly opensAfresh: boolean;
   readonly channelNames: readonly string[];
   readonly sources: readonly number[];
   /** Channel numbers per task, ascending. */
@@ -39,6 +41,7 @@ export class FlowWorld implements Explorable<FlowState> {
     this.laws = laws;
     this.rules = { ...TWO_PHASE, ...protocol.sink };
     this.engine = { ...ENGINE, ...protocol.engine };
+    this.opensAfresh = this.rules.abortOnRestore && this.rules.fencesAborted && this.rules.transactionIds === 'own';
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));
@@ -180,7 +183,7 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   durable(state: FlowState): Fingerprint {
-    return state.durableFingerprint();
+    return state.durableFingerprint(this.opensAfresh);
   }
 
   atEnd(state: FlowState): readonly SearchViolation[] {

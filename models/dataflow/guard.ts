@@ -13,7 +13,7 @@ export class ProtocolError extends Error {
 
 const TASK_HANDLERS = ['start', 'control', 'message', 'uploaded'] as const;
 const COORDINATOR_HANDLERS = ['start', 'trigger', 'message', 'stored', 'pending'] as const;
-const OPTIONAL_TASK_HANDLERS = ['record', 'uploadFailed', 'timer', 'stamp'] as const;
+const OPTIONAL_TASK_HANDLERS = ['record', 'uploadFailed', 'timer', 'stamp', 'quiet'] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -44,7 +44,7 @@ function handlersProblem(part: string, handlers: unknown, wanted: readonly strin
   if (missing !== undefined)
     return `"${part}.${missing}" should be a function, and is ${nameOfType(handlers[missing])}`;
   const known: readonly string[] =
-    part === 'task' ? [...TASK_HANDLERS, ...OPTIONAL_TASK_HANDLERS] : [...COORDINATOR_HANDLERS, 'expired'];
+    part === 'task' ? [...TASK_HANDLERS, ...OPTIONAL_TASK_HANDLERS] : [...COORDINATOR_HANDLERS, 'expired', 'quiet'];
   const unknown = Object.keys(handlers).find((name) => typeof handlers[name] === 'function' && !known.includes(name));
   return unknown === undefined ? null : `"${part}.${unknown}" is no handler: the world would never call it`;
 }
@@ -72,7 +72,14 @@ function watched<Handlers extends object>(part: string, handlers: Handlers): Han
 }
 
 /** Handlers that answer with a value and have no effects; all others change the state they are given. */
-const ANSWERS: readonly string[] = ['task.start', 'coordinator.start', 'coordinator.pending', 'task.stamp'];
+const ANSWERS: readonly string[] = [
+  'task.start',
+  'coordinator.start',
+  'coordinator.pending',
+  'task.stamp',
+  'task.quiet',
+  'coordinator.quiet',
+];
 
 function watchedHandler(name: string, handler: Handler): Handler {
   return function call(this: unknown, ...values) {

@@ -19,12 +19,31 @@ export function arrivals(world: FlowWorld, state: FlowState, actions: FlowAction
     actions.push({
       id: messageId(world, 'tell', message),
       kind: 'tell',
+      ample: isQuiet(world, state, message),
       run: (s, step) => {
         s.writeNetwork().messages.splice(i, 1);
         arrive(world, s, message, step);
       },
     });
   }
+}
+
+/**
+ * The receiver says that the message concerns nobody else, and no fault that is left could tell: a crash of the coordinator
+ * makes an acknowledgement a late one, and what is lost or doubled does not arrive once.
+ */
+function isQuiet(world: FlowWorld, state: FlowState, message: Message): boolean {
+  const { coordinatorCrashes, duplicatedMessages, lostNotifications } = state.environment;
+  if (message.to !== TO_COORDINATOR) {
+    if (lostNotifications > 0 && world.protocol.lossy?.includes(message.name) === true) return false;
+    const { protocol } = state.task(message.to);
+    const place = world.place(state, message.to);
+    return world.protocol.task.quiet?.(protocol, place, message.name, message.checkpoint) === true;
+  }
+  if (coordinatorCrashes > 0 || duplicatedMessages > 0) return false;
+  return (
+    world.protocol.coordinator.quiet?.(state.coordinator.protocol, world.coordinatorPlace(state), message) === true
+  );
 }
 
 function isSamePair(one: Message, other: Message): boolean {

@@ -84,6 +84,11 @@ export interface TaskHandlers<T> {
   timer?(state: T, place: TaskPlace, name: string, fx: TaskEffects): void;
   /** Stamp for records sent now. */
   stamp?(state: T): number;
+  /**
+   * Footprint of a message: true when it changes nothing but what this task knows, and whatever else may happen meanwhile
+   * comes to the same before and after it. A reduced search takes such a message alone. Never, unless said.
+   */
+  quiet?(state: T, place: TaskPlace, message: string, checkpoint: number): boolean;
 }
 
 export interface CoordinatorEffects {
@@ -126,6 +131,8 @@ export interface CoordinatorHandlers<C> {
   expired?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** Checkpoints under way, ascending. */
   pending(state: C): readonly number[];
+  /** Footprint of a task's message, as `TaskHandlers.quiet` is of a coordinator's. */
+  quiet?(state: C, place: CoordinatorPlace, message: TaskMessage): boolean;
   /** Completed checkpoints kept at most; not said: any number. */
   readonly retains?: number;
 }
@@ -195,6 +202,11 @@ export interface Protocol<T = unknown, C = unknown> {
     readonly durableChannels?: boolean;
     /** Receivers of durable channels drop records whose number they have had. */
     readonly deduplicated?: boolean;
+    /**
+     * Snapshots are taken when a control element is delivered in its turn, and at no other moment at a task that has inputs:
+     * a record that stands first in a task's only input may as well be delivered at once. Reduced searches use it.
+     */
+    readonly inTurn?: boolean;
     /** No checkpoint begins before restored channel state has been processed (engines.md §2.10, step 5). */
     readonly recoveryFirst?: boolean;
     /** Any set of tasks from which all can be reached may start a checkpoint; jobs to check it on draw them. */

@@ -78,11 +78,23 @@ function deliveries(world: FlowWorld, state: FlowState, channel: number, actions
     actions.push({
       id: `deliver:${world.channelNames[channel]}#${elementName(element)}`,
       kind: element.is === 'record' ? 'deliver' : 'control',
+      ample: element.is === 'record' && isOnItsOwn(world, to),
       run: (s, step) => deliver(world, s, { channel, at: i }, step),
     });
     // A priority element further back is delivered first; nothing else of a FIFO channel is.
     if (fifo && overtakes) break;
   }
+}
+
+/**
+ * A sink with one input, under a protocol that waits its turn: what it takes into its open transaction nobody sees before the
+ * barrier behind it, and a crash makes no difference between a record that was taken and one that was not.
+ */
+function isOnItsOwn(world: FlowWorld, task: number): boolean {
+  const { topology, protocol } = world;
+  if (topology.tasks[task]!.role !== 'sink' || topology.sink !== 'two-phase' || topology.deferred === true)
+    return false;
+  return protocol.needs.inTurn === true && world.inputs[task]!.length === 1 && world.opensAfresh;
 }
 
 /** Where the element that is delivered stands. */

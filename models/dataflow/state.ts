@@ -150,11 +150,14 @@ export class FlowState {
     return combineFingerprints(parts);
   }
 
-  /** What a crash of everything leaves: store, output, and in-flight effects that land whatever happens. */
-  durableFingerprint(): Fingerprint {
+  /**
+   * What a crash of everything leaves: store, output, and in-flight effects that land whatever happens. What stands in open
+   * transactions is left out when they never outlive their attempt.
+   */
+  durableFingerprint(withoutOpen: boolean): Fingerprint {
     const parts = [
       this.#print(STORE, prints.writeStore),
-      this.#print(OUTPUT, prints.writeOutput),
+      withoutOpen ? fingerprintOf(this.output, prints.writeVisible) : this.#print(OUTPUT, prints.writeOutput),
       fingerprintOf(this, (state, to) => {
         prints.writeInFlight(state.network.inFlight, to);
         to.integers(state.environment.crashes, state.environment.coordinatorCrashes);

@@ -11,12 +11,17 @@ import type {
   TaskPlace,
 } from '../dataflow/protocol.ts';
 
-/** The protocol with some of its task handlers replaced. */
+/** The protocol with some of its task handlers replaced. The footprints were those of the handlers it had. */
 export function withTask(
   protocol: Protocol,
   change: (base: TaskHandlers<unknown>) => Partial<TaskHandlers<unknown>>,
 ): Protocol {
-  return { ...protocol, task: { ...protocol.task, ...change(protocol.task) } };
+  const { quiet: _, ...handlers } = protocol.task;
+  return {
+    ...protocol,
+    needs: { ...protocol.needs, inTurn: false },
+    task: { ...handlers, ...change(protocol.task) },
+  };
 }
 
 /** The protocol with some of its coordinator's handlers replaced. */
@@ -24,7 +29,8 @@ export function withCoordinator(
   protocol: Protocol,
   change: (base: CoordinatorHandlers<unknown>) => Partial<CoordinatorHandlers<unknown>>,
 ): Protocol {
-  return { ...protocol, coordinator: { ...protocol.coordinator, ...change(protocol.coordinator) } };
+  const { quiet: _, ...handlers } = protocol.coordinator;
+  return { ...protocol, coordinator: { ...handlers, ...change(protocol.coordinator) } };
 }
 
 /** Names of the handlers that may emit effects. */

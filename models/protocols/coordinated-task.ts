@@ -21,7 +21,7 @@ type OnMessage<T> = (state: T, place: TaskPlace, checkpoint: number, fx: TaskEff
 /** Handlers of a coordinated task: one for each message the scheme knows; `complete` is the same for all. */
 export function coordinated<T extends CoordinatedTask>(
   on: Readonly<Record<string, OnMessage<T>>>,
-): Pick<TaskHandlers<T>, 'message' | 'uploaded' | 'uploadFailed'> {
+): Pick<TaskHandlers<T>, 'message' | 'uploaded' | 'uploadFailed' | 'quiet'> {
   return {
     message(state, place, message, checkpoint, fx) {
       if (message === 'complete') onComplete(state, checkpoint, fx);
@@ -29,6 +29,8 @@ export function coordinated<T extends CoordinatedTask>(
     },
     uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
     uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
+    // Only sinks have something to commit.
+    quiet: (_state, { role }, message) => message === 'complete' && role !== 'sink',
   };
 }
 

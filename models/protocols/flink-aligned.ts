@@ -24,7 +24,7 @@ export function startAligned(restored: number): AlignedTask {
 export const flinkAligned: Protocol = defineProtocol({
   name: 'flink-aligned',
   promise: EXACTLY_ONCE,
-  needs: { fifo: true, cycles: false },
+  needs: { fifo: true, cycles: false, inTurn: true },
   lossy: ['complete'],
   task: {
     start: (_place, restored) => startAligned(restored),

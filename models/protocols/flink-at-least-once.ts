@@ -34,7 +34,7 @@ export const flinkAtLeastOnce: Protocol = defineProtocol({
     // An idempotent sink shows each record once, but what it is computed from may have counted records twice.
     output: { plain: 'at-least-once', idempotent: 'at-least-once', 'two-phase': 'at-least-once' },
   },
-  needs: { fifo: true, cycles: false },
+  needs: { fifo: true, cycles: false, inTurn: true },
   lossy: ['complete'],
   task: {
     start: (_place, restored): TrackerTask => ({ tracked: [], latest: restored, aborted: [], notified: restored }),

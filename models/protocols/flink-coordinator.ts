@@ -58,6 +58,14 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
     expired: (state, place, checkpoint, fx) => abort(state, place, checkpoint, fx),
 
     pending: (state) => state.pending.map((each) => each.checkpoint),
+
+    // An acknowledgement that others must still follow.
+    quiet(state, place, message) {
+      if (message.name !== 'ack' || message.attempt !== place.attempt) return false;
+      const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
+      if (pending === undefined || pending.acked.includes(message.from)) return false;
+      return pending.acked.length + 1 < place.tasks;
+    },
   };
 }
 
