@@ -19,7 +19,7 @@ import {
 } from '../../sim/index.ts';
 import { type FlowCounterexample, STEPS_MAX, type ShrinkCost, shrinkFlow } from './counterexample.ts';
 import { type Coverage, WatchedWorld, addCoverage } from './coverage.ts';
-import { type TopologyName, drawPlan } from './plans.ts';
+import { type FlowPlan, type TopologyName, drawPlan } from './plans.ts';
 import type { Protocol } from './protocol.ts';
 import { type FlowSubject, subjectOf, worldOf } from './subject.ts';
 import { FAULT_KINDS } from './topology.ts';
@@ -30,7 +30,11 @@ export interface CheckOptions {
   readonly seed?: string | number;
   /** Draws everything but the topology. */
   readonly topology?: TopologyName;
-  /** Distinct durable projections below which silence means nothing; 1000 unless given. */
+  /** The one job of every run; drawn for each unless given. */
+  readonly plan?: FlowPlan;
+  /** The law whose breach is looked for: others are told, and do not end a run. Any law unless given. */
+  readonly law?: string;
+  /** Distinct durable projections below which silence means nothing; 1000 unless given, 1 for a plan of one's own. */
   readonly minReach?: number;
   readonly onProgress?: (runs: number) => void;
 }
@@ -43,7 +47,7 @@ const ROUND_RUNS = 256;
 
 const CRASH_WEIGHTS: readonly number[] = [1 / 2, 1 / 16, 1 / 64, 1 / 256];
 
-/** Runs in which the canary must be caught. */
+/** Runs in which the canary must be caught; one of the subject's own has as many as the check. */
 const CANARY_RUNS = 500;
 
 /** Merged results of some runs. */
@@ -81,22 +85,36 @@ export interface CheckResult {
 }
 
 /** Rounds, and the rule that ends them: a breach. */
-export function checkCampaign({ runs = CHECK_RUNS }: CheckOptions): CampaignOptions<CheckFindings> {
-  return { runs, roundRuns: ROUND_RUNS, stop: ({ campaign }) => campaign.violations.length > 0 };
+export function checkCampaign({ runs = CHECK_RUNS, law }: CheckOptions): CampaignOptions<CheckFindings> {
+  return { runs, roundRuns: ROUND_RUNS, stop: ({ campaign }) => isBroken(campaign.violations, law) };
+}
+
+function isBroken(violations: readonly { readonly law: string }[], law: string | undefined): boolean {
+  return law === undefined ? violations.length > 0 : violations.some((found) => found.law === law);
 }
 
 /** One run, on a plan of its own. */
 export function checkRun(subject: FlowSubject, options: CheckOptions, run: number): CheckFindings {
-  const { seed = '1', topology } = options;
-  const plan = drawPlan(subject.promised, { seed, run, ...(topology === undefined ? {} : { topology }) });
+  const { seed = '1', law: stopAtFirst = true } = options;
+  const plan = planOf(subject, options, run);
   const world = new WatchedWorld(worldOf(subject, plan));
   const open = randomStreams(seed, run);
   // Where anything may crash at any step, most runs do before anything is worth restoring: faults are made rarer, in some
   // runs very much so.
   const crash = CRASH_WEIGHTS[open('fault-rate').int(CRASH_WEIGHTS.length)] as number;
   const weights = { crash, expire: crash };
-  const result = randomRun(world, { stream: open('swarm'), maxSteps: STEPS_MAX, faultKinds: FAULT_KINDS, weights });
+  const result = randomRun(world, {
+    stream: open('swarm'),
+    maxSteps: STEPS_MAX,
+    faultKinds: FAULT_KINDS,
+    weights,
+    stopAtFirst,
+  });
   return { campaign: findingsOfRun(run, result), coverage: world.coverage() };
+}
+
+function planOf({ promised }: FlowSubject, { seed = '1', topology, plan }: CheckOptions, run: number): FlowPlan {
+  return plan ?? drawPlan(promised, { seed, run, ...(topology === undefined ? {} : { topology }) });
 }
 
 /** Merges the findings of two disjoint sets of runs; neither order nor grouping changes the result. */
@@ -130,7 +148,7 @@ export function concludeCheck(
   options: CheckOptions,
   findings: CheckFindings | undefined,
 ): CheckResult {
-  const { seed = '1', minReach = CHECK_MIN_REACH } = options;
+  const { seed = '1', plan, law: wanted, minReach = plan === undefined ? CHECK_MIN_REACH : 1 } = options;
   const common = {
     seed: String(seed),
     runs: findings?.campaign.runs ?? 0,
@@ -145,14 +163,15 @@ export function concludeCheck(
     const broken = verdict.violations
       .map(({ law, runs, run }) => ({ law, runs, firstRun: run }))
       .toSorted((x, y) => x.firstRun - y.firstRun || (x.law < y.law ? -1 : 1));
-    const first = verdict.violations.find(({ law }) => law === broken[0]?.law)!;
-    const { topology } = options;
-    const draw = { seed, run: first.run, ...(topology === undefined ? {} : { topology }) };
-    const { counterexample, cost } = shrinkFlow(subject, drawPlan(subject.promised, draw), first);
+    const leading = broken.find(({ law }) => law === wanted) ?? broken[0];
+    const first = verdict.violations.find(({ law }) => law === leading?.law)!;
+    const found = { law: first.law, path: first.path };
+    const job = plan === undefined ? 'smaller' : 'same';
+    const { counterexample, cost } = shrinkFlow(subject, planOf(subject, options, first.run), { ...found, job });
     return { ...common, verdict: 'violated', why: null, canaryRun: null, broken, counterexample, shrinking: cost };
   }
   const canaryRun = findings === undefined ? null : huntCanary(subject, options);
-  const why = verdict.kind === 'unknown' ? verdict.why : weakness(findings, canaryRun);
+  const why = verdict.kind === 'unknown' ? verdict.why : weakness(findings, options, canaryRun);
   return {
     ...common,
     verdict: why === null ? 'holds' : 'unknown',
@@ -164,18 +183,24 @@ export function concludeCheck(
   };
 }
 
-function weakness(findings: CheckFindings | undefined, canaryRun: number | null): CheckResult['why'] {
+function weakness(
+  findings: CheckFindings | undefined,
+  { plan }: CheckOptions,
+  canaryRun: number | null,
+): CheckResult['why'] {
   if (findings === undefined) return 'nothing-ran';
   if (findings.coverage.completed === 0) return 'nothing-completed';
-  if (findings.coverage.restored === 0) return 'nothing-restored';
+  const crashes = plan === undefined || plan.environment.crashes + plan.environment.coordinatorCrashes > 0;
+  if (crashes && findings.coverage.restored === 0) return 'nothing-restored';
   return canaryRun === null ? 'canary-lived' : null;
 }
 
-/** The same protocol with restarts that always begin from nothing, in the same kind of runs: a search that cannot see that sees little. */
-function huntCanary({ protocol, promised }: FlowSubject, options: CheckOptions): number | null {
-  const canary: FlowSubject = { protocol: { ...protocol, restore: () => 0 }, promised };
-  for (let run = 0; run < CANARY_RUNS; run++) {
-    if (checkRun(canary, options, run).campaign.violations.length > 0) return run;
+/** A protocol known to be wrong, in the same kind of runs: a search that cannot see that sees little. */
+function huntCanary({ protocol, promised, canary }: FlowSubject, options: CheckOptions): number | null {
+  const wrong: FlowSubject = { protocol: canary ?? { ...protocol, restore: () => 0 }, promised };
+  const most = canary === undefined ? CANARY_RUNS : (options.runs ?? CHECK_RUNS);
+  for (let run = 0; run < most; run++) {
+    if (isBroken(checkRun(wrong, options, run).campaign.violations, options.law)) return run;
   }
   return null;
 }

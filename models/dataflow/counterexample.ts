@@ -77,11 +77,15 @@ export function endState(subject: FlowSubject, plan: FlowPlan, path: readonly st
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
 }
 
-/** Makes a breach small: its path, its job, its budgets. */
+/** Makes a breach small: its path, its job (unless that is to stay the same), its budgets. */
 export function shrinkFlow(
   subject: FlowSubject,
   plan: FlowPlan,
-  { law, path }: { readonly law: string; readonly path: readonly string[] },
+  {
+    law,
+    path,
+    job = 'smaller',
+  }: { readonly law: string; readonly path: readonly string[]; readonly job?: 'smaller' | 'same' },
 ): { readonly counterexample: FlowCounterexample; readonly cost: ShrinkCost } {
   let replays = 0;
   const shrunk = ({ plan, ids }: Found, finishStates: number): Found => {
@@ -92,7 +96,7 @@ export function shrinkFlow(
     return tightened(subject, { plan, ids: shrink(worldOf(subject, plan), calmer, options).ids }, law);
   };
   let best = shrunk({ plan, ids: path }, 0);
-  for (const smaller of smallerPlans(subject, best.plan)) {
+  for (const smaller of job === 'same' ? [] : smallerPlans(subject, best.plan)) {
     const ids = lookFor(subject, smaller, law);
     if (ids === null) continue;
     const candidate = shrunk({ plan: smaller, ids }, 0);

@@ -10,6 +10,8 @@ import type { Protocol } from './protocol.ts';
 export interface FlowSubject {
   readonly protocol: Protocol;
   readonly promised: Protocol;
+  /** A protocol known to break the law that is looked for; one that always restarts from nothing unless given. */
+  readonly canary?: Protocol;
 }
 
 /** A protocol held to its own promise. */

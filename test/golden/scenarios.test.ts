@@ -1,10 +1,10 @@
 // The shipped scenarios, pinned: three digests and the numbers people quote. Whoever changes what is simulated sees here
 // what it changes; whoever means to writes the file anew with UPDATE_GOLDEN=1 and shows the difference in review.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type Outcome, type RunPlan, simulate } from '../../models/index.ts';
-import { loadScenario } from '../../scenarios/index.ts';
+import { catalog, loadScenario } from '../../scenarios/index.ts';
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const goldenFile = fileURLToPath(new URL('scenarios.json', import.meta.url));
@@ -20,10 +20,7 @@ interface Golden {
   readonly recoveries: number;
 }
 
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => file.replaceAll('\\', '/'))
-  .sort();
+const files = catalog.map(({ file }) => file).toSorted();
 
 function planOf(file: string): RunPlan {
   const readFile = (path: string): Uint8Array => readFileSync(path);

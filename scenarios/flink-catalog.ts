@@ -1,0 +1,52 @@
+/**
+ * Defects that were seen in Flink, as scenarios of dataflows that ship with Tidemark; their files lie in flink/. A scenario
+ * is named for the issue that tells most, and found under the others as well.
+ */
+
+export interface FlinkEntry {
+  readonly name: string;
+  readonly topic: 'flink';
+  /** Path below scenarios/. */
+  readonly file: string;
+  /** Further issues of the same mechanism. */
+  readonly also: readonly string[];
+}
+
+/** Issue to further issues, in the order of engines.md §6: what is stored, who coordinates, barriers, sinks. */
+const issues: Readonly<Record<string, readonly string[]>> = {
+  'FLINK-22502': [],
+  'FLINK-22494': ['FLINK-28265'],
+  'FLINK-31077': [],
+  'FLINK-35217': [],
+  'FLINK-18238': [],
+  'FLINK-5285': ['FLINK-18063'],
+  'FLINK-21080': [],
+  'FLINK-23471': [],
+  'FLINK-17568': [],
+  'FLINK-18252': [],
+  'FLINK-20097': [],
+  'FLINK-21104': [],
+  'FLINK-20654': [],
+  'FLINK-28474': ['FLINK-26803'],
+  'FLINK-33693': [],
+  'FLINK-24846': [],
+  'FLINK-36287': [],
+  'FLINK-24773': ['FLINK-23896'],
+  'FLINK-9295': ['FLINK-7978', 'FLINK-8132'],
+  'FLINK-23854': ['FLINK-6988'],
+  'FLINK-26783': [],
+};
+
+/** All shipped scenarios of dataflows. */
+export const flinkCatalog: readonly FlinkEntry[] = Object.entries(issues).map(([name, also]) => ({
+  name,
+  topic: 'flink',
+  file: `flink/${name}.yaml`,
+  also,
+}));
+
+/** The entry of that name, or of an issue it covers as well; upper and lower case are one. */
+export function flinkEntry(name: string): FlinkEntry | undefined {
+  const wanted = name.toUpperCase();
+  return flinkCatalog.find((entry) => entry.name === wanted || entry.also.includes(wanted));
+}
