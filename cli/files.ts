@@ -66,14 +66,19 @@ export function dropPending({ temporaryPath }: PendingFile): void {
   rmSync(temporaryPath, { force: true });
 }
 
-/** Writes the whole text into the temporary file and gives it its name. */
-export function fillPending(file: PendingFile, text: string): void {
-  const fd = openSync(file.temporaryPath, 'w');
+/** Writes the whole text into the temporary file, which keeps its name. */
+export function writePending({ temporaryPath }: PendingFile, text: string): void {
+  const fd = openSync(temporaryPath, 'w');
   try {
     writeFully(fd, text);
   } finally {
     closeSync(fd);
   }
+}
+
+/** Writes the whole text into the temporary file and gives it its name. */
+export function fillPending(file: PendingFile, text: string): void {
+  writePending(file, text);
   keepPending(file);
 }
 

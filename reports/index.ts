@@ -16,6 +16,9 @@ export {
 export { exploreReport, exploreDocument, type ExploreContext, type ExploreDocument } from './explore.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
+export { chromeTrace } from './export/chrome-trace.ts';
+export { shivizLog } from './export/shiviz.ts';
+export { mermaidSequence } from './export/mermaid.ts';
 export { traceLine } from './trace.ts';
 export { replayComparison } from './replay.ts';
 export { divergenceLines, type Divergence } from './divergence.ts';

@@ -1,4 +1,5 @@
 /** What `tidemark replay` does with a path of a dataflow: take it again on the same job, and compare. */
+import type { History } from '../../models/dataflow/history-data.ts';
 import { flowReplayDocument, flowReplayReport, isSameFlow, jsonText } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ReplayArgs } from '../commands/replay.ts';
@@ -8,7 +9,8 @@ import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { checkedSpec, protocolSpec, specName } from '../protocol-source.ts';
-import { counterexampleFiles } from './counterexample-files.ts';
+import { pictureFiles, type EventWindow } from './picture-files.ts';
+import { stepWindow } from './picture-window.ts';
 
 /** Replays; the exit code is that of the verdict, or with `--same` that of the comparison. */
 export async function replayFlow(saved: FlowReplayFile, args: ReplayArgs): Promise<ExitCode> {
@@ -21,7 +23,9 @@ export async function replayFlow(saved: FlowReplayFile, args: ReplayArgs): Promi
       : await protocolSpec({ scheme: undefined, protocol: args.protocol, mutant: undefined });
   const plan = { topology: saved.topology, environment: saved.environment };
   const path = saved.actions;
-  const files = counterexampleFiles({ save: undefined, html: args.html });
+  if (args.task.length > 0) throw new UsageError('--task: a path shows all its tasks; leave the option out');
+  const window = stepWindow(args.window, path.length);
+  const pictures = pictureFiles(args);
   try {
     const replay = await startJob(
       { kind: 'replay-flow', protocol: spec, plan, path, law: saved.law },
@@ -39,12 +43,24 @@ export async function replayFlow(saved: FlowReplayFile, args: ReplayArgs): Promi
         ...(args.protocol === undefined ? [] : ['--protocol', args.protocol]),
       ]),
     };
-    files.write(replay.counterexample, spec, context.command);
+    const { history } = replay;
+    const broken = history.violation === null ? 'keeps every law' : `breaks ${history.violation.law}`;
+    pictures.write(
+      { ...history, title: `${specName(spec)} ${broken}` },
+      { command: context.command, ...(window === null ? {} : { window: eventsOf(history, window) }) },
+    );
     if (args.json) writeOut(jsonText(flowReplayDocument(replay, context)));
     else writeOut(flowReplayReport(replay, context, terminalStyle(process.stdout)));
     if (args.same) return isSameFlow(replay, context) ? exitCode.done : exitCode.violated;
     return replay.counterexample === null ? exitCode.done : exitCode.violated;
   } finally {
-    files.drop();
+    pictures.drop();
   }
+}
+
+/** First and last event of these steps; a path that broke a law early ends there. */
+function eventsOf({ events }: History, { from, to }: { readonly from: number; readonly to: number }): EventWindow {
+  const first = events.findIndex(({ step }) => step >= from);
+  const last = events.findLastIndex(({ step }) => step <= to);
+  return { from: first < 0 ? events.length : first + 1, to: last + 1 };
 }

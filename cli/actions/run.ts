@@ -10,6 +10,8 @@ import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import type { ReplayFile } from '../replay-file.ts';
 import { scenarioHash } from '../scenario-hash.ts';
 import { loadPlan, type LoadedPlan } from '../scenario-source.ts';
+import { pictureFiles } from './picture-files.ts';
+import { runPicture } from './picture-window.ts';
 import { traceOption } from './trace-option.ts';
 
 /** Runs the scenario; the exit code is that of the verdict. */
@@ -25,13 +27,14 @@ export async function run(args: RunArgs): Promise<ExitCode> {
     for (const note of loaded.notes) writeErr(`note: ${note}\n`);
     return exitCode.done;
   }
-  const { target, file } = traceOption(args.trace, args.json);
   const replayPath = args['save-replay'];
-  const pending: PendingFile[] = file === null ? [] : [file];
+  const picture = runPicture(args, loaded.plan);
+  const trace = args.trace === '-' ? undefined : args.trace;
+  const pictures = pictureFiles(args, { trace, 'save-replay': replayPath });
+  const pending: PendingFile[] = [];
   try {
-    if (replayPath !== undefined && replayPath === args.trace) {
-      throw new UsageError(`--trace and --save-replay cannot both write ${replayPath}`);
-    }
+    const { target, file } = traceOption(args.trace, args.json);
+    if (file !== null) pending.push(file);
     const replayFile = replayPath === undefined ? null : createPending(replayPath);
     if (replayFile !== null) pending.push(replayFile);
     const result = await startJob(
@@ -42,6 +45,7 @@ export async function run(args: RunArgs): Promise<ExitCode> {
         trace: target,
         keepActions: replayFile !== null,
         twice: args.twice,
+        picture: pictures.wanted ? picture : null,
       },
       {
         what: args.twice ? `${loaded.plan.name}, twice` : loaded.plan.name,
@@ -50,6 +54,10 @@ export async function run(args: RunArgs): Promise<ExitCode> {
     );
     if (file !== null) keepPending(file);
     if (replayFile !== null) saveReplay(replayFile, loaded, result);
+    if (result.history !== null) {
+      const provenance = `scenario ${scenarioHash(loaded.plan)}`;
+      pictures.write(result.history, { command: loaded.command, provenance });
+    }
     const { set, seed, ties } = args;
     const asShipped = set.length === 0 && [seed, ties, horizonSeconds].every((each) => each === undefined);
     return report(result, loaded, {
@@ -60,6 +68,7 @@ export async function run(args: RunArgs): Promise<ExitCode> {
     });
   } finally {
     pending.forEach(dropPending);
+    pictures.drop();
   }
 }
 

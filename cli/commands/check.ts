@@ -1,70 +1,50 @@
 /** `tidemark check`: random jobs, random faults, random orders of events. */
 import { once, type Command } from './command.ts';
+import { withFind, withTopology, type SearchArgs } from './counterexample.ts';
 import { withScheme, type SchemeArgs } from './scheme.ts';
 
 /** The options of `check`, as typed. */
-export interface CheckArgs extends SchemeArgs {
+export interface CheckArgs extends SchemeArgs, SearchArgs {
   readonly runs: number;
   readonly seed: string;
   readonly workers: number | undefined;
-  readonly topology: string | undefined;
   readonly 'min-reach': number;
-  readonly save: string | undefined;
-  readonly html: string | undefined;
-  readonly json: boolean;
 }
 
 export const checkCommand: Command<CheckArgs> = {
   command: 'check [scheme]',
   describe: 'Try a checkpointing protocol on random jobs, faults and orders of events: which law breaks?',
   builder: (yargs) =>
-    withScheme(yargs)
-      .option('runs', {
-        describe: 'random runs, each on a job of its own',
-        type: 'number',
-        default: 10_000,
-        requiresArg: true,
-        coerce: once<number>('runs'),
-      })
-      .option('seed', {
-        describe: 'root of all random draws',
-        type: 'string',
-        default: '1',
-        requiresArg: true,
-        coerce: once<string>('seed'),
-      })
-      .option('workers', {
-        describe: 'threads; the answer is the same with any number; one per processor unless given',
-        type: 'number',
-        requiresArg: true,
-        coerce: once<number>('workers'),
-      })
-      .option('topology', {
-        describe: 'only jobs of this shape',
-        choices: ['chain', 'join', 'diamond', 'ring'],
-        requiresArg: true,
-        coerce: once<string>('topology'),
-      })
-      .option('min-reach', {
-        describe: 'distinct durable projections below which silence is `unknown`',
-        type: 'number',
-        default: 1000,
-        requiresArg: true,
-        coerce: once<number>('min-reach'),
-      })
-      .option('save', {
-        describe: 'write the counterexample to a file for `tidemark replay`',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('save'),
-      })
-      .option('html', {
-        describe: 'draw the counterexample as a space-time diagram in a page of its own',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('html'),
-      })
-      .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
+    withFind(
+      withTopology(withScheme(yargs), 'only jobs of this shape')
+        .option('runs', {
+          describe: 'random runs, each on a job of its own',
+          type: 'number',
+          default: 10_000,
+          requiresArg: true,
+          coerce: once<number>('runs'),
+        })
+        .option('seed', {
+          describe: 'root of all random draws',
+          type: 'string',
+          default: '1',
+          requiresArg: true,
+          coerce: once<string>('seed'),
+        })
+        .option('workers', {
+          describe: 'threads; the answer is the same with any number; one per processor unless given',
+          type: 'number',
+          requiresArg: true,
+          coerce: once<number>('workers'),
+        })
+        .option('min-reach', {
+          describe: 'distinct durable projections below which silence is `unknown`',
+          type: 'number',
+          default: 1000,
+          requiresArg: true,
+          coerce: once<number>('min-reach'),
+        }),
+    )
       .example('$0 check', "Flink's aligned checkpoints")
       .example('$0 check chandy-lamport --topology ring --seed 7', 'another protocol, on cycles')
       .example('$0 check --mutant snapFirst --save lost.replay.json', 'what a conviction looks like')

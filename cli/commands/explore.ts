@@ -1,10 +1,10 @@
 /** `tidemark explore`: every order of events of a small job. */
 import { once, type Command } from './command.ts';
+import { withFind, withTopology, type SearchArgs } from './counterexample.ts';
 import { withScheme, type SchemeArgs } from './scheme.ts';
 
 /** The options of `explore`, as typed. */
-export interface ExploreArgs extends SchemeArgs {
-  readonly topology: string | undefined;
+export interface ExploreArgs extends SchemeArgs, SearchArgs {
   readonly sink: string;
   readonly records: number;
   readonly checkpoints: number;
@@ -14,9 +14,6 @@ export interface ExploreArgs extends SchemeArgs {
   readonly 'max-states': number;
   readonly reduction: number;
   readonly all: boolean;
-  readonly save: string | undefined;
-  readonly html: string | undefined;
-  readonly json: boolean;
 }
 
 /** Faults besides crashes of tasks, as `--fault` takes them. */
@@ -36,60 +33,43 @@ export const exploreCommand: Command<ExploreArgs> = {
   command: 'explore [scheme]',
   describe: 'Try every order of events of a small job: is a checkpointing protocol ever inconsistent?',
   builder: (yargs) =>
-    withScheme(yargs)
-      .option('topology', {
-        describe: 'shape of the job; join unless given',
-        choices: ['chain', 'join', 'diamond', 'ring'],
-        requiresArg: true,
-        coerce: once<string>('topology'),
-      })
-      .option('sink', {
-        describe: 'what the sink does with its outputs',
-        choices: ['two-phase', 'idempotent', 'plain'],
-        default: 'two-phase',
-        requiresArg: true,
-        coerce: once<string>('sink'),
-      })
-      .option('records', number('records per source', 1, 'records'))
-      .option('checkpoints', number('checkpoints before the last one, which is taken in calm', 1, 'checkpoints'))
-      .option('crashes', number('crashes of tasks', 1, 'crashes'))
-      .option('fault', {
-        describe: 'one more fault; repeatable',
-        choices: FAULTS,
-        array: true,
-        default: [] as string[],
-        defaultDescription: 'none',
-        requiresArg: true,
-      })
-      .option('order', {
-        describe: 'breadth finds shortest counterexamples, depth needs less memory',
-        choices: ['breadth', 'depth'],
-        default: 'breadth',
-        requiresArg: true,
-        coerce: once<string>('order'),
-      })
-      .option('max-states', number('give up after this many states', 200_000, 'max-states'))
-      .option('reduction', {
-        describe: '1: leave out orders that cannot matter',
-        choices: [0, 1],
-        default: 0,
-        requiresArg: true,
-        coerce: once<number>('reduction'),
-      })
-      .option('all', { describe: 'go on after the first breach', type: 'boolean', default: false })
-      .option('save', {
-        describe: 'write the counterexample to a file for `tidemark replay`',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('save'),
-      })
-      .option('html', {
-        describe: 'draw the counterexample as a space-time diagram in a page of its own',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('html'),
-      })
-      .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
+    withFind(
+      withTopology(withScheme(yargs), 'shape of the job; join unless given')
+        .option('sink', {
+          describe: 'what the sink does with its outputs',
+          choices: ['two-phase', 'idempotent', 'plain'],
+          default: 'two-phase',
+          requiresArg: true,
+          coerce: once<string>('sink'),
+        })
+        .option('records', number('records per source', 1, 'records'))
+        .option('checkpoints', number('checkpoints before the last one, which is taken in calm', 1, 'checkpoints'))
+        .option('crashes', number('crashes of tasks', 1, 'crashes'))
+        .option('fault', {
+          describe: 'one more fault; repeatable',
+          choices: FAULTS,
+          array: true,
+          default: [] as string[],
+          defaultDescription: 'none',
+          requiresArg: true,
+        })
+        .option('order', {
+          describe: 'breadth finds shortest counterexamples, depth needs less memory',
+          choices: ['breadth', 'depth'],
+          default: 'breadth',
+          requiresArg: true,
+          coerce: once<string>('order'),
+        })
+        .option('max-states', number('give up after this many states', 200_000, 'max-states'))
+        .option('reduction', {
+          describe: '1: leave out orders that cannot matter',
+          choices: [0, 1],
+          default: 0,
+          requiresArg: true,
+          coerce: once<number>('reduction'),
+        })
+        .option('all', { describe: 'go on after the first breach', type: 'boolean', default: false }),
+    )
       .example('$0 explore', 'two sources, a join, a crash: every order')
       .example('$0 explore flink-unaligned --topology chain --records 2', 'another protocol and job')
       .example('$0 explore --mutant noAlign --crashes 0', 'the shortest way to break a join that does not align')

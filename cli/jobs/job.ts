@@ -4,12 +4,14 @@
  */
 import type { CrashMatrix } from '../../models/crash-matrix.ts';
 import type { ExploreFlowResult } from '../../models/dataflow/explore-flow.ts';
+import type { History } from '../../models/dataflow/history-data.ts';
 import type { FlowPlan } from '../../models/dataflow/plans.ts';
 import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
 import type { MutantResult } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { Divergence } from '../../reports/index.ts';
+import type { RunPicture } from '../actions/picture-window.ts';
 import type { ProtocolSpec } from '../protocol-source.ts';
 
 /** Where trace lines go: a file (opened, not created here), or stdout. */
@@ -26,6 +28,8 @@ export interface RunJob {
   readonly keepActions: boolean;
   /** Run a second time and compare. */
   readonly twice: boolean;
+  /** Record a part of it as a history; null: nobody wants to see it. */
+  readonly picture: RunPicture | null;
 }
 
 /** The whole crash matrix of a protocol. */
@@ -79,6 +83,8 @@ export interface RunResult {
   readonly actions: readonly string[] | null;
   /** Only after a second run: where it parted from the first, or null when it was the same. */
   readonly divergence: Divergence | null;
+  /** The part of the run that was to be shown. */
+  readonly history: History | null;
 }
 
 /** More events than this are not listed in a replay file; its plan alone repeats the run. */

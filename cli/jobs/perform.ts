@@ -6,6 +6,9 @@ import { exploreFlow } from '../../models/dataflow/explore-flow.ts';
 import { type FlowReplay, PathMismatch, replayFlow } from '../../models/dataflow/replay-flow.ts';
 import { UsageError } from '../exit.ts';
 import { asUsage, loadSubject } from '../protocol-source.ts';
+import type { History } from '../../models/dataflow/history-data.ts';
+import type { Outcome } from '../../models/outcome.ts';
+import type { RunPicture } from '../actions/picture-window.ts';
 import type { ProgressReport } from '../progress.ts';
 import {
   ACTIONS_MAX,
@@ -88,7 +91,7 @@ async function performReplayFlow({ protocol, plan, path, law }: ReplayFlowJob): 
   }
 }
 
-function performRun(job: RunJob, onProgress: OnProgress): RunResult {
+async function performRun(job: RunJob, onProgress: OnProgress): Promise<RunResult> {
   const { plan, replay, trace, keepActions, twice } = job;
   const common: Pick<SimulateOptions, 'replay' | 'onProgress'> = {
     ...(replay === null ? {} : { replay }),
@@ -108,7 +111,8 @@ function performRun(job: RunJob, onProgress: OnProgress): RunResult {
   });
   writer?.end();
   const kept = keepActions && actions.length <= ACTIONS_MAX ? actions : null;
-  if (!twice) return { outcome, actions: kept, divergence: null };
+  const history = job.picture === null ? null : await historyOfRun(job, job.picture, outcome);
+  if (!twice) return { outcome, actions: kept, divergence: null, history };
 
   const samplesAgain = createSamples();
   const again = simulate(plan, {
@@ -119,5 +123,26 @@ function performRun(job: RunJob, onProgress: OnProgress): RunResult {
       onProgress({ simulatedMicros: plan.horizonMicros + simulatedMicros, events: outcome.events + events }),
   });
   const divergence = divergenceOf(plan, { outcome, samples }, { outcome: again, samples: samplesAgain }, simulate);
-  return { outcome, actions: kept, divergence };
+  return { outcome, actions: kept, divergence, history };
+}
+
+/** Runs up to the end of the window once more, and records it. */
+async function historyOfRun(
+  { plan, replay }: RunJob,
+  { window, tasks }: RunPicture,
+  outcome: Outcome,
+): Promise<History> {
+  const { windowOfRun } = await import('../../models/dataflow/history-samza-window.ts');
+  const { samzaHistory } = await import('../../models/dataflow/history-samza.ts');
+  const chosen = windowOfRun(plan, outcome, window);
+  if ('problem' in chosen) {
+    throw new UsageError(
+      `--window ${window.kind}: ${chosen.problem}\n   remedy: leave the option out, or give \`--window FROM..TO\` in simulated seconds`,
+    );
+  }
+  return samzaHistory(plan, {
+    ...chosen,
+    ...(tasks === null ? {} : { tasks }),
+    ...(replay === null ? {} : { replay }),
+  });
 }

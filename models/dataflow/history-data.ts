@@ -111,8 +111,9 @@ export interface HistoryViolation {
   readonly event: number | null;
   /** It showed at the end of the path, where nothing was left to happen. */
   readonly atEnd: boolean;
-  /** Indexes of the messages, and names of the records, that the facts speak of. */
+  /** Indexes of the messages, numbers of the events, and names of the records, that the facts speak of. */
   readonly messages: readonly number[];
+  readonly events: readonly number[];
   readonly records: readonly string[];
 }
 

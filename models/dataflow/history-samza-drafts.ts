@@ -4,27 +4,27 @@
  */
 import type { Violation } from '../outcome.ts';
 import type { RunPlan } from '../plan.ts';
-import type {
-  History,
-  HistoryEvent,
-  HistoryEventKind,
-  HistoryLine,
-  HistoryMessage,
-  HistoryMessageKind,
-  HistoryViolation,
-} from './history-data.ts';
+import type { History, HistoryEventKind, HistoryLine, HistoryMessage, HistoryMessageKind } from './history-data.ts';
+import { chosenDrafts } from './history-samza-choice.ts';
+import { guiltOf, isGuiltyMessage, violationOf } from './history-samza-guilty.ts';
 import { HistoryWriter } from './history-writer.ts';
 
 export interface SamzaHistoryOptions {
   readonly fromMicros: number;
   readonly toMicros: number;
-  /** Events kept, around the first death if there are more; 300 unless given. */
+  /** Events kept, around the focus if there are more; 300 unless given. */
   readonly eventsMax?: number;
-  /** Tasks shown; unless given, 12 at most, and first those of containers that died in the window. */
+  /** What has to be seen if there are more events than that; unless given, the first death. */
+  readonly focus?: readonly [fromMicros: number, toMicros: number];
+  /** Tasks shown; unless given, 20 at most: the one that broke a law, those of containers that died in the window, others. */
   readonly tasks?: readonly number[];
   /** A violation of the whole run, to be marked. It is not looked for here: the run ends with the window. */
   readonly violation?: Violation | null;
+  /** Apply exactly these actions of the whole run, instead of letting time choose. */
+  readonly replay?: readonly string[];
   readonly title?: string;
+  /** Why this window, in a sentence. */
+  readonly note?: string;
 }
 
 export interface Draft {
@@ -38,6 +38,10 @@ export interface Draft {
   readonly background: boolean;
   readonly secondary: boolean;
   readonly checkpoint: number | null;
+  /** The task it is about, on whatever line it stands; null: none, or several. */
+  readonly task: number | null;
+  /** Records of an input that it processed or put out, the last included. */
+  records: { readonly ssp: string; readonly first: number; readonly last: number } | null;
 }
 
 interface DraftMessage {
@@ -47,13 +51,11 @@ interface DraftMessage {
   readonly label: string;
 }
 
-interface TaskLine extends HistoryLine {
+export interface TaskLine extends HistoryLine {
   readonly task: number;
   readonly order: number;
 }
 
-const EVENTS_MAX = 300;
-const TASKS_MAX = 12;
 const FIRST: readonly string[] = ['application master'];
 const LAST: readonly string[] = ['output topic', 'blob store', 'checkpoint topic'];
 
@@ -97,10 +99,11 @@ export class SamzaDrafts {
     line: string,
     kind: HistoryEventKind,
     label: string,
-    facts: { took?: number; background?: boolean; secondary?: boolean; checkpoint?: number } = {},
+    facts: { took?: number; background?: boolean; secondary?: boolean; checkpoint?: number; task?: number } = {},
   ): Draft | null {
     if (!this.#isInside()) return null;
     const { took = 0, background = false, secondary = false, checkpoint = null } = facts;
+    const task = facts.task ?? this.#tasks.get(line)?.task ?? null;
     const { atMicros } = this;
     const draft: Draft = {
       line,
@@ -113,6 +116,8 @@ export class SamzaDrafts {
       background,
       secondary,
       checkpoint,
+      task,
+      records: null,
     };
     this.#drafts.push(draft);
     return draft;
@@ -127,9 +132,11 @@ export class SamzaDrafts {
     return this.atMicros >= this.#options.fromMicros && this.atMicros <= this.#options.toMicros;
   }
 
-  relabel(draft: Draft | null, label: string): void {
+  /** The stretch goes on up to now and these records. */
+  extend(draft: Draft | null, label: string, records: NonNullable<Draft['records']>): void {
     if (draft === null) return;
     draft.label = label;
+    draft.records = records;
     draft.untilMicros = this.atMicros;
   }
 
@@ -146,37 +153,33 @@ export class SamzaDrafts {
   }
 
   history(plan: RunPlan, title: string): History {
-    const notes: string[] = [];
-    const chosen = this.#choose(notes);
-    const { keys, lines } = this.#lines(chosen);
+    const { note = '' } = this.#options;
+    const notes: string[] = note === '' ? [] : [note];
+    const chosen = chosenDrafts(this.#drafts, this.#tasks, this.#options);
+    notes.push(...chosen.notes);
+    const { keys, lines } = this.#lines(chosen.drafts);
     const writer = new HistoryWriter();
     const numbers = new Map<Draft, number>();
     let step = -1;
-    for (const draft of chosen) {
+    for (const draft of chosen.drafts) {
       if (draft.step !== step) writer.step++;
       ({ step } = draft);
       // Kept apart, so that equal moments on one line are still one after another.
       numbers.set(draft, writer.event(keys.indexOf(draft.line), draft.kind, draft.label, factsOf(draft)));
     }
-    const messages: HistoryMessage[] = this.#messages.flatMap(({ from, to, kind, label }) => {
+    const { violation = null } = this.#options;
+    const guilt = violation === null ? null : guiltOf(violation, chosen.drafts);
+    const guilty: number[] = [];
+    const messages: HistoryMessage[] = [];
+    for (const { from, to, kind, label } of this.#messages) {
       const [start, end] = [numbers.get(from), numbers.get(to)];
-      if (start === undefined || end === undefined) return [];
+      if (start === undefined || end === undefined) continue;
+      if (guilt !== null && isGuiltyMessage(guilt, { from, to, kind })) guilty.push(messages.length);
       const toLine = keys.indexOf(to.line);
-      return [
-        {
-          from: start,
-          to: end,
-          toLine,
-          kind,
-          label,
-          checkpoint: to.checkpoint,
-          record: null,
-          channel: null,
-          number: null,
-          lost: null,
-        },
-      ];
-    });
+      const { checkpoint } = to;
+      const none = { record: null, channel: null, number: null, lost: null } as const;
+      messages.push({ from: start, to: end, toLine, kind, label, checkpoint, ...none });
+    }
     for (const { name, draft } of this.#cuts) {
       const event = numbers.get(draft);
       if (event !== undefined) writer.cutPoint(name, null, { line: keys.indexOf(draft.line), event });
@@ -195,40 +198,10 @@ export class SamzaDrafts {
       cuts: writer.cuts(),
       spans: writer.spans,
       attempts: [],
-      violation: this.#violation(writer.events),
+      violation:
+        violation === null || guilt === null ? null : violationOf(violation, guilt, { numbers, messages: guilty }),
       notes,
     };
-  }
-
-  /** Tasks of the story, then events of the window around the first death. */
-  #choose(notes: string[]): Draft[] {
-    const { tasks, eventsMax = EVENTS_MAX } = this.#options;
-    const kept =
-      tasks === undefined
-        ? this.#storyLines()
-        : new Set([...this.#tasks].filter(([, { task }]) => tasks.includes(task)).map(([key]) => key));
-    const left = this.#tasks.size - kept.size;
-    if (left > 0) notes.push(`${left} of ${this.#tasks.size} tasks are left out.`);
-    const drafts = this.#drafts.filter(({ line }) => kept.has(line) || !this.#tasks.has(line));
-    if (drafts.length <= eventsMax) return drafts;
-    const middle = Math.max(
-      0,
-      drafts.findIndex(({ kind }) => kind === 'crash'),
-    );
-    const from = Math.max(0, Math.min(middle - Math.floor(eventsMax / 2), drafts.length - eventsMax));
-    notes.push(
-      `${drafts.length - eventsMax} of ${drafts.length} events of the window are left out: ${from} before, ${drafts.length - eventsMax - from} after.`,
-    );
-    return drafts.slice(from, from + eventsMax);
-  }
-
-  #storyLines(): Set<string> {
-    const all = [...this.#tasks].toSorted(([, x], [, y]) => x.order - y.order).map(([key]) => key);
-    if (all.length <= TASKS_MAX) return new Set(all);
-    const struck = new Set(this.#drafts.filter(({ kind }) => kind === 'crash').map(({ line }) => line));
-    return new Set(
-      [...all.filter((key) => struck.has(key)), ...all.filter((key) => !struck.has(key))].slice(0, TASKS_MAX),
-    );
   }
 
   #lines(drafts: readonly Draft[]): { keys: string[]; lines: HistoryLine[] } {
@@ -253,15 +226,6 @@ export class SamzaDrafts {
       return { name: key, role, group: key };
     });
     return { keys, lines };
-  }
-
-  #violation(events: readonly HistoryEvent[]): HistoryViolation | null {
-    const { violation, toMicros } = this.#options;
-    if (violation === undefined || violation === null) return null;
-    const { law, statement, facts, atMicros } = violation;
-    const event =
-      atMicros > toMicros ? undefined : events.findLast((each) => (each.atMicros ?? 0) <= atMicros && !each.secondary);
-    return { law, statement, facts, event: event?.n ?? null, atEnd: false, messages: [], records: [] };
   }
 }
 

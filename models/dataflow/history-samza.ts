@@ -28,7 +28,10 @@ const SILENT_STEPS: readonly string[] = [
 
 /** Runs the plan up to the end of the window and records the window. */
 export function samzaHistory(plan: RunPlan, options: SamzaHistoryOptions): History {
-  const horizonMicros = Math.max(1, Math.min(plan.horizonMicros, options.toMicros));
+  const { replay } = options;
+  // A replay names all actions of the run, so it is taken to its end.
+  const horizonMicros =
+    replay === undefined ? Math.max(1, Math.min(plan.horizonMicros, options.toMicros)) : plan.horizonMicros;
   const drafts = new SamzaDrafts(options);
   let watch: SamzaWatch | undefined;
   simulate(
@@ -39,6 +42,7 @@ export function samzaHistory(plan: RunPlan, options: SamzaHistoryOptions): Histo
         job.probe = watch.probe();
       },
       onEvent: (event) => watch?.onEvent(event),
+      ...(replay === undefined ? {} : { replay }),
     },
   );
   return drafts.history(plan, options.title ?? `${plan.name}, ${plan.protocol}`);
@@ -171,7 +175,7 @@ class SamzaWatch {
 
   #tell({ draft, what, first, last }: Stretch, verb: string): void {
     const range = first === last ? String(first) : `${first}–${last}`;
-    this.#to.relabel(draft, `${verb} ${what} ${range}`);
+    this.#to.extend(draft, `${verb} ${what} ${range}`, { ssp: what, first, last });
   }
 
   #outputs(ssp: number, from: number, to: number): void {
@@ -188,7 +192,7 @@ class SamzaWatch {
       this.#tell(open.stretch, 'output topic gets outputs of');
       return;
     }
-    const draft = this.#to.draft('output topic', 'visible', '');
+    const draft = this.#to.draft('output topic', 'visible', '', { task });
     const what = this.#job.inputs[ssp]!.name;
     const stretch: Stretch = { draft, what, again: false, first: from, last: to - 1 };
     this.#output.set(task, { stretch, source });
@@ -247,7 +251,7 @@ class SamzaWatch {
     const commit = this.#commit(task, number);
     const orphan = [...this.#job.cluster.live].some(({ name }) => name === writer) ? '' : ', of a dead container';
     const label = `checkpoint v${version} of task ${task}, ${commitName(number)}: offsets ${inputOffsets.join(', ')}${orphan}`;
-    commit.appended = this.#to.draft('checkpoint topic', 'stored', label, { checkpoint: number });
+    commit.appended = this.#to.draft('checkpoint topic', 'stored', label, { checkpoint: number, task });
     this.#to.message(commit.last, commit.appended, { kind: 'upload', label: commitName(number) });
   }
 

@@ -80,8 +80,11 @@ function violationOf(
   if (found === undefined) return null;
   const messages = guiltyMessages(world, found, writer.messages);
   const records = new Set<string>();
+  const events = new Set<number>();
   for (const index of messages) {
-    const { record } = writer.messages[index]!;
+    const { from, to, record } = writer.messages[index]!;
+    events.add(from);
+    if (to !== null) events.add(to);
     if (record !== null) records.add(record);
   }
   return {
@@ -91,6 +94,7 @@ function violationOf(
     event: writer.events.findLast((event) => !event.secondary)?.n ?? null,
     atEnd,
     messages,
+    events: [...events].toSorted((x, y) => x - y),
     records: [...records],
   };
 }

@@ -6,7 +6,7 @@ import type { History, HistoryEvent, HistoryMessage } from '../../models/dataflo
 import { messageText } from '../space-time/message-text.ts';
 
 export interface MermaidWindow {
-  /** First and last event, by number. Unless given, the last that hold 60 messages. */
+  /** First and last event, by number. Unless given, those around the breach, else the first crash, else up to the end. */
   readonly from?: number;
   readonly to?: number;
 }
@@ -86,20 +86,33 @@ function arrivalsOf({ messages }: History): ReadonlyMap<number, readonly History
   return arrivals;
 }
 
-/** Whole events, from the end backwards, while their messages are few enough; an explicit window is cut at its beginning too. */
+/** Whole events while their messages are few enough: an explicit window from its end backwards, else around what matters. */
 function windowOf(
-  { events }: History,
+  history: History,
   arrivals: ReadonlyMap<number, readonly HistoryMessage[]>,
   window: MermaidWindow,
 ): { first: number; last: number } {
-  const last = Math.min(window.to ?? events.length, events.length);
-  const earliest = Math.max(1, window.from ?? 1);
-  let count = 0;
-  let first = last + 1;
-  while (first > earliest) {
-    count += arrivals.get(first - 1)?.length ?? 0;
-    if (count > MERMAID_MESSAGES_MAX) break;
-    first--;
+  const { events, violation } = history;
+  const most = Math.min(window.to ?? events.length, events.length);
+  const least = Math.max(1, window.from ?? 1);
+  const isGiven = window.from !== undefined || window.to !== undefined;
+  const matters = violation?.event ?? events.find(({ kind }) => kind === 'crash')?.n ?? most;
+  const middle = isGiven ? most : matters;
+  const messagesAt = (n: number): number => arrivals.get(n)?.length ?? 0;
+  let room = MERMAID_MESSAGES_MAX - messagesAt(middle);
+  let [first, last] = [middle, middle];
+  // What led to it matters more than what came of it: two events before for each one after.
+  for (let turn = 0, stuck = 0; stuck < 3; turn++) {
+    const isForward = turn % 3 === 2;
+    const next = isForward ? last + 1 : first - 1;
+    if (next < least || next > most || messagesAt(next) > room) {
+      stuck++;
+      continue;
+    }
+    stuck = 0;
+    room -= messagesAt(next);
+    if (isForward) last = next;
+    else first = next;
   }
   return { first, last };
 }

@@ -94,7 +94,7 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
   };
 }
 
-/** The window in whole steps. Without a choice: everything, or its end when that is what broke, or its beginning. */
+/** The window in whole steps. Without a choice: everything, or what led to the breach, or the beginning. */
 function windowOf(history: History, { from, to }: WindowOptions): { first: number; last: number } {
   const { events } = history;
   if (events.length === 0) return { first: 1, last: 0 };
@@ -106,7 +106,8 @@ function windowOf(history: History, { from, to }: WindowOptions): { first: numbe
     const last = wholeTo(clamp(to ?? first + ROWS_MAX));
     return { first, last: Math.max(last, wholeTo(first)) };
   }
-  if (events.length <= ROWS_MAX * 1.5) return { first: 1, last: events.length };
+  // A timed history is a window already, chosen when it was recorded.
+  if (history.timed || events.length <= ROWS_MAX * 1.5) return { first: 1, last: events.length };
   const end = history.violation === null ? null : (history.violation.event ?? events.length);
   if (end === null) return { first: 1, last: wholeTo(ROWS_MAX) };
   return { first: wholeFrom(clamp(end - ROWS_MAX)), last: wholeTo(clamp(end)) };

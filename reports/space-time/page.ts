@@ -99,9 +99,7 @@ function table(history: History): string[] {
   const head = ['', at, 'Where', 'What'].map((title, i) =>
     element('th', { scope: 'col' }, i === 0 ? '<abbr title="Number of the event">No.</abbr>' : title),
   );
-  const guilty = new Set(
-    history.violation?.messages.flatMap((i) => [history.messages[i]!.from, history.messages[i]!.to]),
-  );
+  const guilty = new Set(history.violation?.events);
   const rows = history.events.map((event) => {
     const cells = [
       element('td', { class: 'n' }, String(event.n)),

@@ -221,12 +221,7 @@ function cuts(history: History, layout: Layout): string {
 }
 
 function marks(history: History, layout: Layout): string {
-  const guilty = new Set<number>();
-  for (const index of history.violation?.messages ?? []) {
-    const { from, to } = history.messages[index]!;
-    guilty.add(from);
-    if (to !== null) guilty.add(to);
-  }
+  const guilty = new Set(history.violation?.events);
   return history.events
     .flatMap((event) => {
       const y = layout.y.get(event.n);

@@ -113,7 +113,7 @@ describe('a Mermaid diagram', () => {
   test('ends with the violation, and says what is left out before', () => {
     const text = mermaidSequence(historyNamed('twice'));
     expect(text).toContain('VIOLATED E1');
-    expect(mermaidSequence(historyNamed('wide'))).toMatch(/Note over L0: \d+ earlier events left out/);
+    expect(mermaidSequence(historyNamed('wide'))).toMatch(/Note over L0: \d+ later events left out/);
     expect(MERMAID_MESSAGES_MAX).toBe(60);
   });
 

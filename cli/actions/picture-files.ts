@@ -1,0 +1,97 @@
+/**
+ * The files in which a history is shown: a page and traces for other tools. All are created before the work, so that an
+ * unwritable place is known in time, and get their names only when all of them are written.
+ */
+import { resolve } from 'node:path';
+import type { History } from '../../models/dataflow/history-data.ts';
+import { chromeTrace, mermaidSequence, shivizLog, spaceTimeHtml } from '../../reports/index.ts';
+import type { PictureArgs } from '../commands/pictures.ts';
+import { UsageError } from '../exit.ts';
+import { createPending, dropPending, keepPending, type PendingFile, writePending } from '../files.ts';
+import { packageVersion } from '../home.ts';
+import { writeErr } from '../output.ts';
+
+/** What the page says besides the history. */
+export interface PictureContext {
+  /** The command that gives the history again. */
+  readonly command: string;
+  /** Where it comes from, after the version: seed, scenario. */
+  readonly provenance?: string;
+  /** The part that is drawn, unless it is chosen by what broke; traces for Perfetto are always whole. */
+  readonly window?: EventWindow;
+}
+
+/** First and last event, by number. */
+export interface EventWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The files asked for. */
+export interface PictureFiles {
+  /** At least one is. */
+  readonly wanted: boolean;
+  readonly write: (history: History, context: PictureContext) => void;
+  readonly drop: () => void;
+}
+
+const FORMATS = ['html', 'perfetto', 'shiviz', 'mermaid'] as const;
+
+/** Creates them; throws UsageError when two options name one file (`others` are those of the same command). */
+export function pictureFiles(
+  args: PictureArgs,
+  others: Readonly<Record<string, string | undefined>> = {},
+): PictureFiles {
+  refuseSameFile({ ...others, ...Object.fromEntries(FORMATS.map((format) => [format, args[format]])) });
+  const pending = new Map<(typeof FORMATS)[number], PendingFile>();
+  const drop = (): void => pending.forEach(dropPending);
+  try {
+    for (const format of FORMATS) {
+      const path = args[format];
+      if (path !== undefined) pending.set(format, createPending(path));
+    }
+  } catch (error) {
+    drop();
+    throw error;
+  }
+  return {
+    wanted: pending.size > 0,
+    write(history, context) {
+      for (const [format, file] of pending) writePending(file, textOf(format, history, context));
+      for (const file of pending.values()) {
+        keepPending(file);
+        writeErr(`wrote ${file.path}: ${history.events.length} events\n`);
+      }
+    },
+    drop,
+  };
+}
+
+function textOf(
+  format: (typeof FORMATS)[number],
+  history: History,
+  { command, provenance, window = {} }: Omit<PictureContext, 'window'> & { readonly window?: Partial<EventWindow> },
+): string {
+  switch (format) {
+    case 'html': {
+      const version = `tidemark ${packageVersion()}`;
+      return spaceTimeHtml(history, { command, provenance: [version, provenance ?? []].flat().join(', '), ...window });
+    }
+    case 'perfetto':
+      return chromeTrace(history);
+    case 'shiviz':
+      return shivizLog(history, window);
+    case 'mermaid':
+      return mermaidSequence(history, window);
+  }
+}
+
+function refuseSameFile(options: Readonly<Record<string, string | undefined>>): void {
+  const taken = new Map<string, string>();
+  for (const [option, path] of Object.entries(options)) {
+    if (path === undefined || path === '') continue;
+    const other = taken.get(resolve(path));
+    if (other !== undefined) throw new UsageError(`--${other} and --${option} cannot both write ${path}`);
+    taken.set(resolve(path), option);
+  }
+}
