@@ -88,10 +88,10 @@ function catalogueTable(results: readonly MutantResult[], style: Style): readonl
     base,
     status,
     law,
-    status === 'killed' ? String(steps) : '-',
+    steps > 0 ? String(steps) : '-',
     driver === 'none' ? '-' : driver,
     count(runs),
-    `${count(stateGraph.states)}${stateGraph.emptied ? '' : '+'}`,
+    stateGraph.states > 0 ? `${count(stateGraph.states)}${stateGraph.emptied ? '' : '+'}` : '-',
   ]);
   return table(CATALOGUE_COLUMNS, rows, { style });
 }
@@ -99,9 +99,19 @@ function catalogueTable(results: readonly MutantResult[], style: Style): readonl
 function reasons(results: readonly MutantResult[]): readonly string[] {
   const spared = results.filter(({ status }) => status !== 'killed');
   const twins = results.filter(({ twin }) => twin !== null);
+  const timed = results.filter(({ driver }) => driver === 'timed');
   return [
     ...paragraph('steps: length of the shortest counterexample; runs: random runs until the first breach, or in all;'),
-    ...paragraph('states: of the breadth-first search, + where it was cut.'),
+    ...paragraph(
+      'states: of the breadth-first search, + where it was cut; timed: one run in a timed world, no search.',
+    ),
+    ...timed.flatMap(({ name, facts }) =>
+      paragraph(
+        `${name}: ${Object.entries(facts)
+          .map(([fact, value]) => `${fact} ${value}`)
+          .join('; ')}.`,
+      ),
+    ),
     ...spared.flatMap(({ name, status, why, broken }) =>
       paragraph(`${name}: ${status}: ${why === '' ? `${broken}, and no law noticed` : why}.`),
     ),
@@ -167,6 +177,8 @@ export interface MutantDocument {
   readonly twin: string | null;
   readonly base_breaks: readonly string[];
   readonly path: readonly string[];
+  /** What a mutant in a timed world was measured by; empty for the others. */
+  readonly facts: Readonly<Record<string, string | number>>;
 }
 
 /** The document of `mutants --json`. */
@@ -205,6 +217,7 @@ export function mutantsDocument(results: readonly MutantResult[], context: Mutan
       twin: rest.twin,
       base_breaks: rest.baseBreaks,
       path: rest.path,
+      facts: rest.facts,
     })),
   };
 }

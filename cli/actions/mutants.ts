@@ -52,8 +52,8 @@ async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
   if (args.effects || args.protocol !== undefined || looksLikeFile(args.scheme ?? '')) {
     return { kind: 'effects', protocol: await protocolSpec({ ...args, mutant: undefined }), names: args.name };
   }
-  const { MUTANTS } = await import('../../models/mutants/index.ts');
-  const all = MUTANTS.map(({ name }) => name);
+  const rows = await catalogueRows();
+  const all = rows.map(({ name }) => name);
   const unknown = args.name.find((name) => !all.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(
@@ -62,11 +62,13 @@ async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
   }
   const { scheme } = args;
   if (scheme !== undefined) await protocolSpec({ ...args, mutant: undefined });
-  const names = MUTANTS.filter(({ name, base }) => {
-    // A base that differs a little says so behind the protocol's name: `flink-aligned, acks may get lost`.
-    const isOfScheme = scheme === undefined || [base.name, ...base.name.split(/[, ]/, 1)].includes(scheme);
-    return isOfScheme && (args.name.length === 0 || args.name.includes(name));
-  }).map(({ name }) => name);
+  const names = rows
+    .filter(({ name, base }) => {
+      // A base that differs a little says so behind the protocol's name: `flink-aligned, acks may get lost`.
+      const isOfScheme = scheme === undefined || [base, ...base.split(/[, ]/, 1)].includes(scheme);
+      return isOfScheme && (args.name.length === 0 || args.name.includes(name));
+    })
+    .map(({ name }) => name);
   if (names.length > 0) return { kind: 'catalogue', names };
   throw new UsageError(
     `the catalogue has no ${args.name.length === 0 ? 'mutants' : 'such mutant'} of ${scheme}\n` +
@@ -74,13 +76,19 @@ async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
   );
 }
 
+/** The mutants of the catalogue, those of timed worlds behind the others. */
+async function catalogueRows(): Promise<readonly Pick<MutantResult, 'name' | 'broken' | 'base' | 'law'>[]> {
+  const { MUTANTS, TIMED_MUTANTS } = await import('../../models/mutants/index.ts');
+  return [...MUTANTS.map((mutant) => ({ ...mutant, base: mutant.base.name })), ...TIMED_MUTANTS];
+}
+
 async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitCode> {
-  const { MUTANTS, NOT_DONE } = await import('../../models/mutants/index.ts');
+  const { NOT_DONE } = await import('../../models/mutants/index.ts');
   if (wanted.kind === 'effects')
     throw new UsageError('--list: the mutants of effects are known only once they are hunted');
-  const all = MUTANTS.filter(({ name }) => wanted.names.includes(name));
+  const all = (await catalogueRows()).filter(({ name }) => wanted.names.includes(name));
   if (json) {
-    const rows = all.map(({ name, broken, base, law }) => ({ name, broken, base: base.name, law }));
+    const rows = all.map(({ name, broken, base, law }) => ({ name, broken, base, law }));
     writeOut(jsonText({ mutants: rows, not_here: NOT_DONE }));
     return exitCode.done;
   }
@@ -91,7 +99,7 @@ async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitC
         heading: 'Mutants',
         terms: all.map(({ name, broken, base, law }) => ({
           term: name,
-          meaning: `${broken} (${base.name}; should break ${law})`,
+          meaning: `${broken} (${base}; should break ${law})`,
         })),
       },
       {

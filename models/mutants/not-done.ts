@@ -1,7 +1,5 @@
 /** Mutants of the catalogue (anchors.md §6.2) that this matrix does not have, and why. */
 export const NOT_DONE: Readonly<Record<string, string>> = {
-  offsetBeforeFlush:
-    "belongs to Samza's commit, which runs in a world of its own: see models/samza and its crash matrix",
   deleteShared: 'parts are stored whole here: no files are shared between checkpoints',
   referToAborted: 'parts are stored whole here: no part refers to a file of another checkpoint',
   sameNameOtherBytes: 'parts are stored whole here: a part has one key and one content',
@@ -12,6 +10,4 @@ export const NOT_DONE: Readonly<Record<string, string>> = {
   alignClockWrong: 'a dataflow job has no clock: costs are measured in timed runs',
   doubleCharge: 'a dataflow job has no clock: costs are measured in timed runs',
   replayFree: 'a dataflow job has no clock: costs are measured in timed runs',
-  tieBias: 'a searched model has no ties: every order is tried; timed ties are tested in test/sim',
-  sharedStream: 'impossible by construction: randomStreams refuses to open one name twice, which test/sim checks',
 };

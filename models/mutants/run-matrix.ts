@@ -5,6 +5,8 @@
 import { MUTANTS } from './catalogue.ts';
 import { type Effort, type Hunt, type StateGraph, hunt, huntInflation, probeBase } from './hunt.ts';
 import type { Mutant } from './mutant.ts';
+import { TIMED_MUTANTS } from './timed-catalogue.ts';
+import { type TimedMutant, runTimedMutant } from './timed-mutant.ts';
 
 export interface MatrixOptions {
   /** Distinct states of each breadth-first search; 2000 unless given. */
@@ -14,8 +16,10 @@ export interface MatrixOptions {
   readonly seed?: string | number;
   /** Only the mutants of these names; all unless given. */
   readonly names?: readonly string[];
-  /** Which mutants; the catalogue unless given. */
+  /** Which mutants; the catalogue, with the timed ones behind it, unless given. */
   readonly mutants?: readonly Mutant[];
+  /** Mutants of timed worlds; none when `mutants` is given. */
+  readonly timed?: readonly TimedMutant[];
   /** Called after each mutant. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -31,9 +35,9 @@ export interface MutantResult {
   readonly status: 'killed' | 'redundant-guard' | 'equivalent' | 'survived';
   /** Why a mutant that is not killed need not be; empty otherwise. */
   readonly why: string;
-  /** Who found it first. */
-  readonly driver: 'swarm' | 'explore' | 'none';
-  /** Length of the shortest counterexample; 0 without one. */
+  /** Who found it first; `timed`: the mutant's own run in a timed world. */
+  readonly driver: 'swarm' | 'explore' | 'timed' | 'none';
+  /** Length of the shortest counterexample; 0 without one, as in timed worlds. */
   readonly steps: number;
   /** Random runs made until the first breach, or in all. */
   readonly runs: number;
@@ -48,18 +52,24 @@ export interface MutantResult {
   readonly baseBreaks: readonly string[];
   /** The shortest counterexample. */
   readonly path: readonly string[];
+  /** What a timed mutant's run measured; empty for the others. */
+  readonly facts: Readonly<Record<string, string | number>>;
 }
 
 /** Runs the catalogue, or the mutants given, in order; throws a RangeError on a name that none of them has. */
 export function runMutants(options: MatrixOptions = {}): MutantResult[] {
   const { names, mutants = MUTANTS, maxStates = 2000, runs = 400, seed = 'mutants' } = options;
-  const unknown = names?.find((name) => mutants.every((mutant) => mutant.name !== name));
+  const { timed = options.mutants === undefined ? TIMED_MUTANTS : [] } = options;
+  const unknown = names?.find((name) => [...mutants, ...timed].every((mutant) => mutant.name !== name));
   if (unknown !== undefined) throw new RangeError(`no mutant is called '${unknown}'`);
   const effort = { maxStates, runs, seed };
   const bases = new Map<string, ReturnType<typeof probeBase>>();
   const graphs = new Map<string, string>();
-  const chosen = mutants.filter((mutant) => names === undefined || names.includes(mutant.name));
-  return chosen.map((mutant, i) => {
+  const isChosen = ({ name }: { readonly name: string }): boolean => names?.includes(name) ?? true;
+  const chosen = mutants.filter(isChosen);
+  const chosenTimed = timed.filter(isChosen);
+  const total = chosen.length + chosenTimed.length;
+  const searched = chosen.map((mutant, i) => {
     const surroundings = surroundingsOf(mutant);
     const base = bases.get(surroundings) ?? probeBase(mutant, effort);
     bases.set(surroundings, base);
@@ -67,9 +77,15 @@ export function runMutants(options: MatrixOptions = {}): MutantResult[] {
     const graph = `${surroundings} ${found.graph}`;
     const twin = graphs.get(graph) ?? null;
     if (twin === null) graphs.set(graph, mutant.name);
-    options.onProgress?.(i + 1, chosen.length);
+    options.onProgress?.(i + 1, total);
     return resultOf(mutant, found, { twin, base });
   });
+  const run = chosenTimed.map((mutant, i) => {
+    const result = runTimedMutant(mutant);
+    options.onProgress?.(chosen.length + i + 1, total);
+    return result;
+  });
+  return [...searched, ...run];
 }
 
 function huntFor(mutant: Mutant, effort: Effort): Hunt {
@@ -103,6 +119,7 @@ function resultOf(
     twin,
     baseBreaks: base.breaks,
     path,
+    facts: {},
   };
 }
 
