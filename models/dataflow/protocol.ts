@@ -129,6 +129,8 @@ export interface CoordinatorHandlers<C> {
   stored(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** The checkpoint has not completed in time. */
   expired?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
+  /** A message to a task got lost, and the sender is told. */
+  undelivered?(state: C, place: CoordinatorPlace, message: string, checkpoint: number, fx: CoordinatorEffects): void;
   /** Checkpoints under way, ascending. */
   pending(state: C): readonly number[];
   /** Footprint of a task's message, as `TaskHandlers.quiet` is of a coordinator's. */
@@ -187,9 +189,19 @@ export interface EngineRules {
   readonly capture: (part: Part, topology: Topology) => Part;
   /** The part as a restarted task reads it. */
   readonly read: (part: Part, topology: Topology) => Part;
+  /** Records that all inputs of a task hold together at most; null: each channel has a credit of its own, and no other. */
+  readonly sharedCredit: number | null;
+  /** Records of channel state a task can hold before it processes the first of them; null: it processes as it reads. */
+  readonly recoveryBuffers: number | null;
 }
 
-export const ENGINE: EngineRules = { ids: 'durable', capture: (part) => part, read: (part) => part };
+export const ENGINE: EngineRules = {
+  ids: 'durable',
+  capture: (part) => part,
+  read: (part) => part,
+  sharedCredit: null,
+  recoveryBuffers: null,
+};
 
 export interface Protocol<T = unknown, C = unknown> {
   readonly name: string;

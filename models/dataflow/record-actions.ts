@@ -54,12 +54,30 @@ export function deferredActions(world: FlowWorld, state: FlowState, actions: Flo
 /** Every output has credit for one more record. */
 function hasRoom(world: FlowWorld, state: FlowState, task: number): boolean {
   if (world.protocol.needs.durableChannels === true) return true;
+  const { sharedCredit } = world.engine;
   for (const channel of world.outputs[task]!) {
-    let records = 0;
-    for (const element of state.channel(channel).queue) if (element.is === 'record') records++;
-    if (records >= world.topology.capacity) return false;
+    if (recordsIn(state, channel) >= world.topology.capacity) return false;
+    if (sharedCredit === null) continue;
+    let held = 0;
+    for (const input of world.inputs[world.topology.channels[channel]!.to]!) held += recordsIn(state, input);
+    if (held >= sharedCredit) return false;
   }
   return true;
+}
+
+function recordsIn(state: FlowState, channel: number): number {
+  let records = 0;
+  for (const element of state.channel(channel).queue) if (element.is === 'record') records++;
+  return records;
+}
+
+/** The task has more channel state to read than it can hold, and processes none before it has read all. */
+function isRecoveryStuck(world: FlowWorld, state: FlowState, task: number): boolean {
+  const { recoveryBuffers } = world.engine;
+  if (recoveryBuffers === null) return false;
+  let recovered = 0;
+  for (const input of world.inputs[task]!) recovered += state.channel(input).recovered;
+  return recovered > recoveryBuffers;
 }
 
 function deliveries(world: FlowWorld, state: FlowState, channel: number, actions: FlowAction[]): void {
@@ -67,7 +85,7 @@ function deliveries(world: FlowWorld, state: FlowState, channel: number, actions
   if (queue.length === 0) return;
   const { to, fifo } = world.topology.channels[channel]!;
   const receiver = state.task(to);
-  if (!receiver.up) return;
+  if (!receiver.up || isRecoveryStuck(world, state, to)) return;
   const blocked = receiver.blocked.includes(channel);
   const room = hasRoom(world, state, to);
   for (let i = 0; i < queue.length; i++) {

@@ -2,9 +2,11 @@
 import { abortLeavesBlocked } from './abort-leaves-blocked.ts';
 import { abortNotPropagated } from './abort-not-propagated.ts';
 import { ackBeforeUpload } from './ack-before-upload.ts';
+import { announcementQueues } from './announcement-queues.ts';
 import { asyncLostAtEnd } from './async-lost-at-end.ts';
 import { asyncNotDrained } from './async-not-drained.ts';
 import { blindRecommit } from './blind-recommit.ts';
+import { buffersOfTheBlocked } from './buffers-of-the-blocked.ts';
 import { captureTooMuch } from './capture-too-much.ts';
 import { commitOnBarrier } from './commit-on-barrier.ts';
 import { commitOnlyExact } from './commit-only-exact.ts';
@@ -34,6 +36,7 @@ import { notifyStops } from './notify-stops.ts';
 import { offsetAfterBarrier } from './offset-after-barrier.ts';
 import { orderLeak } from './order-leak.ts';
 import { overtake } from './overtake.ts';
+import { recoveryHoldsBuffers } from './recovery-holds-buffers.ts';
 import { recycledTwice } from './recycled-twice.ts';
 import { restoreOldest } from './restore-oldest.ts';
 import { restorePartial } from './restore-partial.ts';
@@ -48,7 +51,9 @@ import { subsumeResetsInput } from './subsume-resets-input.ts';
 import { swallowCommitError } from './swallow-commit-error.ts';
 import { switchLoses } from './switch-loses.ts';
 import { timeoutNeverFires } from './timeout-never-fires.ts';
+import { timerNeedsBarrier } from './timer-needs-barrier.ts';
 import { timersOutside } from './timers-outside.ts';
+import { undeliveredAbort } from './undelivered-abort.ts';
 import { writerNeverEnds } from './writer-never-ends.ts';
 import { wrongGate } from './wrong-gate.ts';
 import { zombieCommit } from './zombie-commit.ts';
@@ -102,6 +107,7 @@ export const MUTANTS: readonly Mutant[] = [
 /** Further defects that were seen in Flink (engines.md §6); scenarios/flink/ tells the story of each. */
 export const FLINK_DEFECTS: readonly Mutant[] = [
   deleteOnUnknownOutcome,
+  undeliveredAbort,
   finishedLeftOut,
   notifyStops,
   mailboxSnapshot,
@@ -109,6 +115,10 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   deafAfterCancel,
   recycledTwice,
   writerNeverEnds,
+  timerNeedsBarrier,
+  announcementQueues,
+  recoveryHoldsBuffers,
+  buffersOfTheBlocked,
   asyncLostAtEnd,
 ];
 
