@@ -20,7 +20,6 @@ const issues: Readonly<Record<string, readonly string[]>> = {
   'FLINK-35217': [],
   'FLINK-18238': [],
   'FLINK-5285': ['FLINK-18063'],
-  'FLINK-20672': [],
   'FLINK-21080': [],
   'FLINK-23471': [],
   'FLINK-17568': [],

@@ -44,9 +44,7 @@ function handlersProblem(part: string, handlers: unknown, wanted: readonly strin
   if (missing !== undefined)
     return `"${part}.${missing}" should be a function, and is ${nameOfType(handlers[missing])}`;
   const known: readonly string[] =
-    part === 'task'
-      ? [...TASK_HANDLERS, ...OPTIONAL_TASK_HANDLERS]
-      : [...COORDINATOR_HANDLERS, 'expired', 'undelivered', 'quiet'];
+    part === 'task' ? [...TASK_HANDLERS, ...OPTIONAL_TASK_HANDLERS] : [...COORDINATOR_HANDLERS, 'expired', 'quiet'];
   const unknown = Object.keys(handlers).find((name) => typeof handlers[name] === 'function' && !known.includes(name));
   return unknown === undefined ? null : `"${part}.${unknown}" is no handler: the world would never call it`;
 }

@@ -62,7 +62,6 @@ export function messageFaults(world: FlowWorld, state: FlowState, actions: FlowA
         run: (s) => {
           s.writeEnvironment().lostNotifications--;
           s.writeNetwork().messages.splice(i, 1);
-          if (message.to !== TO_COORDINATOR) tellSender(world, s, message);
         },
       });
     }
@@ -77,13 +76,6 @@ export function messageFaults(world: FlowWorld, state: FlowState, actions: FlowA
       });
     }
   });
-}
-
-function tellSender(world: FlowWorld, state: FlowState, { name, checkpoint, attempt }: Message): void {
-  const { undelivered } = world.protocol.coordinator;
-  if (undelivered === undefined || attempt !== state.store.attempt) return;
-  const { protocol } = state.writeCoordinator();
-  undelivered(protocol, world.coordinatorPlace(state), name, checkpoint, new CoordinatorPort(state));
 }
 
 /** The id of what happens to a message. */

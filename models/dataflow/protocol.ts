@@ -129,8 +129,6 @@ export interface CoordinatorHandlers<C> {
   stored(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** The checkpoint has not completed in time. */
   expired?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
-  /** A message to a task got lost, and the sender is told. */
-  undelivered?(state: C, place: CoordinatorPlace, message: string, checkpoint: number, fx: CoordinatorEffects): void;
   /** Checkpoints under way, ascending. */
   pending(state: C): readonly number[];
   /** Footprint of a task's message, as `TaskHandlers.quiet` is of a coordinator's. */

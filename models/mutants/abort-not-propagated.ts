@@ -7,7 +7,7 @@ import { skewedJoin } from './skewed-join.ts';
 import { withEffects } from './wrap.ts';
 
 /** Notices of aborts may get lost, as those of completions may. */
-export const bestEffortAborts: Protocol = {
+const bestEffortAborts: Protocol = {
   ...flinkAligned,
   name: 'flink-aligned, aborts may get lost',
   lossy: ['complete', 'abort'],

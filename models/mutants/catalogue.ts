@@ -53,7 +53,6 @@ import { switchLoses } from './switch-loses.ts';
 import { timeoutNeverFires } from './timeout-never-fires.ts';
 import { timerNeedsBarrier } from './timer-needs-barrier.ts';
 import { timersOutside } from './timers-outside.ts';
-import { undeliveredAbort } from './undelivered-abort.ts';
 import { writerNeverEnds } from './writer-never-ends.ts';
 import { wrongGate } from './wrong-gate.ts';
 import { zombieCommit } from './zombie-commit.ts';
@@ -107,7 +106,6 @@ export const MUTANTS: readonly Mutant[] = [
 /** Further defects that were seen in Flink (engines.md §6); scenarios/flink/ tells the story of each. */
 export const FLINK_DEFECTS: readonly Mutant[] = [
   deleteOnUnknownOutcome,
-  undeliveredAbort,
   finishedLeftOut,
   notifyStops,
   mailboxSnapshot,
