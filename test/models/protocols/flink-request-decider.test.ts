@@ -302,6 +302,15 @@ describe('the queue', () => {
   });
 });
 
+describe('deletions', () => {
+  test('hold checkpoints back once there are more of them than checkpoints may be pending (FLINK-17073)', () => {
+    const runs = (cleaning: number): boolean =>
+      requestByUser(newRequestDecider(), { ...defaults, maxConcurrent: 2 }, 'checkpoint', at(0, { cleaning })).run !==
+      null;
+    expect([1, 2, 3, 4].map(runs)).toEqual([true, true, false, false]);
+  });
+});
+
 describe('the timer', () => {
   test('is first due after a whole number of milliseconds from the pause to the interval, both reached', () => {
     const settings = { ...defaults, minPauseMicros: 2 * SECOND };

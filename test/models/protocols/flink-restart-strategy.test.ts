@@ -122,6 +122,13 @@ describe('an exponential delay', () => {
     );
   });
 
+  test('starts small again after exactly the quiet time', () => {
+    const strategy: Exponential = { ...(EXPONENTIAL_DELAY_DEFAULT as Exponential), jitterFactor: 0 };
+    const second = (quietMicros: number): number => restarts(answers(strategy, [0, SECOND + quietMicros]))[1]!;
+    const hour = 3600 * SECOND;
+    expect([second(hour) - hour, second(hour - 1) - hour]).toEqual([2 * SECOND, 2.5 * SECOND - 1]);
+  });
+
   test('merges a failure during the back-off into the attempt that waits', () => {
     const given = answers({ ...EXPONENTIAL_DELAY_DEFAULT, attempts: 1 } as Exponential, [0, 5, SECOND, SECOND + 1]);
     expect(given).toEqual([
