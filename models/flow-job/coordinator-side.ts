@@ -1,0 +1,201 @@
+/**
+ * The coordinator of a timed job: messages to and from it, the checkpoints it has under way, their time-outs and the
+ * writing of what completed. What it decides is the protocol's; what becomes of each checkpoint is read off the list of
+ * those it has pending.
+ */
+import type { RandomStream } from '../../sim/index.ts';
+import type { CoordinatorPlace } from '../dataflow/protocol.ts';
+import * as kinds from './actions.ts';
+import type { FlowJob } from './job.ts';
+import type { AbortReason, StorageSample } from './outcome.ts';
+import { CoordinatorPort } from './port.ts';
+import { PeriodicTrigger } from './periodic-trigger.ts';
+
+/** Between a task and the coordinator, which is -1. */
+export interface JobMessage {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+  readonly checkpoint: number;
+  readonly attempt: number;
+  readonly data: number;
+}
+
+export class CoordinatorSide {
+  readonly trigger: PeriodicTrigger;
+  readonly samples: StorageSample[] = [];
+  /** Its volatile actions die with it; messages to it wait for its successor. */
+  readonly actor: number;
+  readonly #networkActor: number;
+  readonly #job: FlowJob;
+  readonly #losses: RandomStream;
+  readonly #port: CoordinatorPort;
+  #state: unknown = null;
+  /** By task: when the last message to it, and from it, arrives. Messages of one pair keep their order. */
+  readonly #toTask: Float64Array;
+  readonly #fromTask: Float64Array;
+
+  constructor(
+    job: FlowJob,
+    actors: { readonly coordinatorActor: number; readonly networkActor: number },
+    losses: RandomStream,
+  ) {
+    this.#job = job;
+    this.actor = actors.coordinatorActor;
+    this.#networkActor = actors.networkActor;
+    this.#losses = losses;
+    this.#port = new CoordinatorPort(job);
+    this.trigger = new PeriodicTrigger(job, this);
+    this.#toTask = new Float64Array(job.plan.tasks.length);
+    this.#fromTask = new Float64Array(job.plan.tasks.length);
+  }
+
+  begin(): void {
+    this.restart(0);
+    this.trigger.start();
+  }
+
+  /** A new coordinator, whose job goes on from this checkpoint. */
+  restart(restored: number): void {
+    const { store, protocol } = this.#job;
+    this.#state = protocol.coordinator.start(this.#place(), store.nextId, restored);
+  }
+
+  pending(): readonly number[] {
+    return this.#job.protocol.coordinator.pending(this.#state);
+  }
+
+  #place(): CoordinatorPlace {
+    const { plan, graph, store } = this.#job;
+    const completed = store.completed.map((each) => each.checkpoint);
+    const { sources } = graph;
+    const initiators = plan.initiators ?? [sources];
+    return { tasks: plan.tasks.length, sources, initiators, attempt: store.attempt, completed };
+  }
+
+  apply(kind: number, a: number, b: number, payload: unknown): void {
+    switch (kind) {
+      case kinds.TELL_COORDINATOR:
+        this.#onMessage(payload as JobMessage);
+        return;
+      case kinds.STORED:
+        this.#onStored(a, b);
+        return;
+      case kinds.EXPIRE:
+        this.#onExpired(a);
+        return;
+      case kinds.TICK:
+        this.trigger.onTick();
+        return;
+      case kinds.PAUSE_OVER:
+        this.trigger.poke();
+        return;
+      default:
+        throw new Error(`no such action: kind ${kind}`);
+    }
+  }
+
+  /** Puts a message on its way. */
+  send(message: JobMessage): void {
+    const job = this.#job;
+    const { world, plan, protocol } = job;
+    const task = Math.max(message.from, message.to);
+    const last = message.to < 0 ? this.#fromTask : this.#toTask;
+    const due = Math.max(world.now + job.rpcDelay(), last[task]!);
+    last[task] = due;
+    if (message.to < 0) {
+      world.post(kinds.TELL_COORDINATOR, this.#networkActor, due - world.now, 0, 0, message);
+      return;
+    }
+    const { lostNotifications } = plan.faults;
+    const mayBeLost = lostNotifications > 0 && protocol.lossy?.includes(message.name) === true;
+    if (mayBeLost && this.#losses.next() < lostNotifications) {
+      const { name, checkpoint } = message;
+      job.onTrace?.({ at: world.now, id: job.ids.message('lose', message), kind: 'lose', task, name, checkpoint });
+    } else {
+      world.post(kinds.TELL_TASK, message.to, due - world.now, 0, 0, message);
+    }
+  }
+
+  #onMessage(message: JobMessage): void {
+    const job = this.#job;
+    const { from: task, name, checkpoint, attempt } = message;
+    const id = job.ids.message('tell', message);
+    job.onTrace?.({ at: job.world.now, id, kind: 'report', task, name, checkpoint, attempt });
+    if (name === 'ack') job.checkpoints.acknowledged(task, checkpoint, attempt, job.world.now);
+    job.protocol.coordinator.message(this.#state, this.#place(), message, this.#port);
+    this.#settle('declined');
+  }
+
+  /** The trigger has decided: a checkpoint begins, if the protocol agrees. */
+  begins(): void {
+    const job = this.#job;
+    const { world, store } = job;
+    const checkpoint = store.nextId++;
+    job.onTrace?.({
+      at: world.now,
+      id: 'trigger:coordinator',
+      kind: 'trigger',
+      checkpoint,
+      attempt: store.attempt,
+    });
+    job.checkpoints.triggered(checkpoint, store.attempt, world.now);
+    job.protocol.coordinator.trigger(this.#state, this.#place(), checkpoint, this.#port);
+    if (this.pending().includes(checkpoint) && job.protocol.coordinator.expired !== undefined)
+      world.post(kinds.EXPIRE, this.actor, job.plan.checkpoints.timeoutMicros, checkpoint);
+    this.#settle('refused');
+  }
+
+  #onExpired(checkpoint: number): void {
+    if (!this.pending().includes(checkpoint)) return;
+    const job = this.#job;
+    job.onTrace?.({ at: job.world.now, id: `expire:coordinator#${checkpoint}`, kind: 'expire', checkpoint });
+    job.protocol.coordinator.expired?.(this.#state, this.#place(), checkpoint, this.#port);
+    this.#settle('expired');
+  }
+
+  /** Writes the completed checkpoint's metadata. */
+  writeCompleted(checkpoint: number): void {
+    const { world, plan, store } = this.#job;
+    world.post(kinds.STORED, this.actor, plan.costs.storeMicros, checkpoint, store.attempt);
+  }
+
+  #onStored(checkpoint: number, attempt: number): void {
+    const job = this.#job;
+    job.onTrace?.({ at: job.world.now, id: job.ids.store(checkpoint, attempt), kind: 'store', checkpoint, attempt });
+    job.store.completed.push({ checkpoint, attempt });
+    job.checkpoints.completed(checkpoint, job.world.now);
+    this.trigger.completed();
+    job.protocol.coordinator.stored(this.#state, this.#place(), checkpoint, this.#port);
+    job.recovery.forgetLogs();
+    this.#sample();
+    this.#settle('subsumed');
+    this.trigger.poke();
+  }
+
+  /** Checkpoints the coordinator has dropped in the last handler end for this reason. */
+  #settle(reason: AbortReason): void {
+    if (this.#job.checkpoints.settle(this.pending(), reason, this.#job.world.now)) {
+      this.#sample();
+      this.trigger.poke();
+    }
+  }
+
+  /** The job fails over: everything under way ends here. */
+  failover(): void {
+    this.#job.world.retire(this.actor);
+    this.#job.checkpoints.settle([], 'failover', this.#job.world.now);
+    this.#sample();
+  }
+
+  /** The coordinator's memory is gone; its successor begins from what is durable, and has nothing under way. */
+  crash(): void {
+    this.#job.checkpoints.settle([], 'failover', this.#job.world.now);
+    this.restart(0);
+  }
+
+  #sample(): void {
+    const { world, store } = this.#job;
+    this.samples.push({ at_us: world.now, bytes: store.bytes });
+  }
+}

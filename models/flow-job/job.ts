@@ -1,0 +1,885 @@
+/**
+ * A dataflow job under a snapshot protocol, in simulated time. The protocol's handlers are those of the untimed world
+ * (`models/dataflow/`), and so is what every action does; this file adds what takes time: channels delay, tasks serve one
+ * record at a time, a lack of credit holds them up, snapshots stop them. A record takes effect when its service ends.
+ *
+ * A task takes, when it is free: the synchronous part of a snapshot it owes, its mail (messages, timers), elements that
+ * overtake, and then, given room in all outputs, its inputs in the order in which they became ready, one element each.
+ * Nothing is allocated per record.
+ *
+ * Length: the path of a record, from its source to its sink, is one loop over shared arrays; apart it could not be read.
+ */
+import { type Model, type RandomStream, type World, mix32, randomStreams } from '../../sim/index.ts';
+import { type Protocol, type SinkRules, type TaskPlace, TWO_PHASE } from '../dataflow/protocol.ts';
+import { BLOCKED, IDLE, REPLAY, SNAPSHOT, TimeBudget, USEFUL } from '../ledgers/time-budget.ts';
+import * as kinds from './actions.ts';
+import { Arrivals } from './arrivals.ts';
+import { CONTROL, Channels } from './channels.ts';
+import { CheckpointLedger } from './checkpoint-ledger.ts';
+import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
+import { type Graph, type Route, copiesAhead, graphOf, placesOf } from './graph.ts';
+import { OutputLedger } from './output-ledger.ts';
+import { CheckpointStore, type FlowJobPart } from './parts.ts';
+import type { Delay, FlowJobPlan } from './plan.ts';
+import { TaskPort } from './port.ts';
+import { Recovery } from './recovery.ts';
+import { METER, type MeterRules } from './rules.ts';
+import { ActionIds } from './action-ids.ts';
+import { DOWN, FREE, SERVING, SYNCING } from './task-status.ts';
+import type { TraceEntry } from './trace.ts';
+import { type JobTransaction, commitTransaction, emitToSink, openTransaction } from './transactions.ts';
+
+/** Something a busy task does as soon as it is free. */
+type Mail = { readonly message: JobMessage } | { readonly timer: string };
+
+export interface FlowJobOptions {
+  readonly rules?: Partial<MeterRules>;
+  /** Told of everything that happens, in order; ids are built only then. */
+  readonly onTrace?: (entry: TraceEntry) => void;
+}
+
+/** The record a protocol's handler is shown; one object for all. */
+class ShownRecord {
+  source: number = 0;
+  seq: number = 0;
+  tag: number = 0;
+}
+
+export class FlowJob implements Model {
+  readonly plan: FlowJobPlan;
+  readonly protocol: Protocol;
+  readonly sinkRules: SinkRules;
+  readonly meter: MeterRules;
+  readonly world: World;
+  readonly graph: Graph;
+  readonly channels: Channels;
+  readonly store: CheckpointStore = new CheckpointStore();
+  /** By task: how many copies a record it sends owes the sinks. */
+  readonly copiesAhead: readonly number[];
+  readonly output: OutputLedger;
+  readonly checkpoints: CheckpointLedger;
+  readonly budget: TimeBudget;
+  readonly arrivals: Arrivals;
+  readonly coordinator: CoordinatorSide;
+  readonly recovery: Recovery;
+  readonly onTrace: ((entry: TraceEntry) => void) | null;
+  readonly ids: ActionIds;
+  places: TaskPlace[];
+
+  // ---- tasks ----------------------------------------------------------------------------------------------------
+  readonly busy: Uint8Array;
+  readonly states: unknown[];
+  /** Sources: position in the log; the furthest ever; that of the newest restart, below which everything is read again. */
+  readonly read: Int32Array;
+  readonly readMax: Int32Array;
+  readonly frontier: Int32Array;
+  readonly processed: Float64Array;
+  /** Sum of the hashes of the records in the task's state, modulo 2^32. */
+  readonly folded: Int32Array;
+  readonly transaction: Int32Array;
+  readonly pendingCommits: [number, number][][];
+  /** Parts captured and not yet handed to their upload. */
+  readonly parts: FlowJobPart[][];
+  /** Timers that are armed, with the handle of what is pending for them. */
+  readonly timers: Map<string, number>[];
+  /** Uploads booked as blocked time, for the mutant that does. */
+  readonly extraBlocked: Float64Array;
+
+  // ---- channels -------------------------------------------------------------------------------------------------
+  readonly sent: Int32Array;
+  readonly received: Int32Array;
+  readonly blocked: Uint8Array;
+  /** Records at the head that were restored with a checkpoint's channel state. */
+  readonly recovered: Int32Array;
+  recoveredTotal: number = 0;
+
+  // ---- the outside world ----------------------------------------------------------------------------------------
+  readonly transactions: JobTransaction[] = [];
+  readonly #committing: Map<number, number> = new Map();
+  recordsProcessed: number = 0;
+  recordsRead: number = 0;
+
+  readonly storeActor: number;
+  readonly #outputActor: number;
+  readonly #environmentActor: number;
+  readonly #port: TaskPort;
+  readonly #shown: ShownRecord = new ShownRecord();
+  readonly #isSource: Uint8Array;
+  readonly #isSink: Uint8Array;
+  readonly #service: Int32Array;
+  readonly #sourceSalt: Int32Array;
+  readonly #routes: readonly (readonly Route[])[];
+  readonly #durable: boolean;
+  readonly #capacity: number;
+  readonly #lastDue: Float64Array;
+  readonly #lastUrgentDue: Float64Array;
+  readonly #fullOutputs: Int32Array;
+  /** The channel stands in its receiver's list of ready inputs; the lists are linked through `nextReady`. */
+  readonly #queued: Uint8Array;
+  readonly #nextReady: Int32Array;
+  readonly #firstReady: Int32Array;
+  readonly #lastReady: Int32Array;
+  /** Blocked channels whose head has arrived, and how many a task has. */
+  readonly #held: Uint8Array;
+  readonly #heldInputs: Int32Array;
+  readonly #serving: Int32Array;
+  readonly #servingFrom: Float64Array;
+  readonly #reading: Uint8Array;
+  readonly #mail: Mail[][];
+  readonly #urgent: number[][];
+  /** Synchronous parts owed, as [checkpoint, micros] in turn. */
+  readonly #owedSync: number[][];
+  readonly #runnable: Int32Array;
+  readonly #marked: Uint8Array;
+  /** The record in hand, while it is read or processed. */
+  #source: number = 0;
+  #seq: number = 0;
+  #hops: number = 0;
+  #hash: number = 0;
+  #runnableFirst: number = 0;
+  #runnableCount: number = 0;
+  readonly #channelDelay: () => number;
+  readonly #rpcDelay: () => number;
+  readonly #uploadLuck: RandomStream;
+
+  constructor(plan: FlowJobPlan, protocol: Protocol, world: World, options: FlowJobOptions = {}) {
+    const { ids: _ids, ...engine } = protocol.engine ?? {};
+    if (Object.keys(engine).length > 0 || protocol.needs.deduplicated === true)
+      throw new Error(
+        `${protocol.name} changes the engine or drops repeated numbers: only the untimed world does that`,
+      );
+    this.plan = plan;
+    this.protocol = protocol;
+    this.sinkRules = { ...TWO_PHASE, ...protocol.sink };
+    this.meter = { ...METER, ...options.rules };
+    this.onTrace = options.onTrace ?? null;
+    this.ids = new ActionIds(plan);
+    this.world = world;
+    this.graph = graphOf(plan);
+    const tasks = plan.tasks.length;
+    const channels = plan.channels.length;
+    for (const { name } of plan.tasks) world.addActor(name);
+    const coordinatorActor = world.addActor('coordinator');
+    const networkActor = world.addActor('network');
+    this.storeActor = world.addActor('checkpoint-store');
+    this.#outputActor = world.addActor('outside-world');
+    this.#environmentActor = world.addActor('environment');
+    const streams = randomStreams(plan.seed, plan.replication);
+    this.channels = new Channels(channels);
+    this.arrivals = new Arrivals(plan.load, this.graph.sources.length, streams('sources/arrivals'));
+    this.copiesAhead = copiesAhead(plan, this.graph);
+    const owed = this.graph.sources.map((task) => this.copiesAhead[task]!);
+    this.output = new OutputLedger(plan.sink === 'idempotent' ? owed.map((copies) => Math.min(1, copies)) : owed);
+    this.checkpoints = new CheckpointLedger(
+      plan.tasks.map(({ role }) => role === 'source'),
+      this.meter,
+    );
+    this.budget = new TimeBudget(world, tasks);
+    this.coordinator = new CoordinatorSide(this, { coordinatorActor, networkActor }, streams('faults/notifications'));
+    this.recovery = new Recovery(this, this.#environmentActor, streams('faults/crashes'));
+    this.#channelDelay = delayOf(plan.costs.channelDelay, streams('channels/delay'));
+    this.#rpcDelay = delayOf(plan.costs.rpcDelay, streams('rpc/delay'));
+    this.#uploadLuck = streams('faults/uploads');
+    this.places = placesOf(plan, this.graph, 0);
+
+    this.busy = new Uint8Array(tasks);
+    this.states = Array.from({ length: tasks }, () => null);
+    this.read = new Int32Array(tasks);
+    this.readMax = new Int32Array(tasks);
+    this.frontier = new Int32Array(this.graph.sources.length);
+    this.processed = new Float64Array(tasks);
+    this.folded = new Int32Array(tasks);
+    this.transaction = new Int32Array(tasks).fill(-1);
+    this.pendingCommits = Array.from({ length: tasks }, () => []);
+    this.parts = Array.from({ length: tasks }, () => []);
+    this.timers = Array.from({ length: tasks }, () => new Map<string, number>());
+    this.extraBlocked = new Float64Array(tasks);
+    this.sent = new Int32Array(channels);
+    this.received = new Int32Array(channels);
+    this.blocked = new Uint8Array(channels);
+    this.recovered = new Int32Array(channels);
+    const isRole = (role: string): Uint8Array => Uint8Array.from(plan.tasks, (task) => Number(task.role === role));
+    this.#isSource = isRole('source');
+    this.#isSink = isRole('sink');
+    this.#service = Int32Array.from(plan.tasks, ({ serviceMicros }) => serviceMicros);
+    this.#sourceSalt = Int32Array.from(this.graph.sources, (_, index) => mix32(0x7469_6465, index));
+    this.#routes = this.graph.routes;
+    this.#durable = protocol.needs.durableChannels === true;
+    this.#capacity = plan.capacity;
+    this.#lastDue = new Float64Array(channels);
+    this.#lastUrgentDue = new Float64Array(channels);
+    this.#fullOutputs = new Int32Array(tasks);
+    this.#queued = new Uint8Array(channels);
+    this.#nextReady = new Int32Array(channels).fill(-1);
+    this.#firstReady = new Int32Array(tasks).fill(-1);
+    this.#lastReady = new Int32Array(tasks).fill(-1);
+    this.#held = new Uint8Array(channels);
+    this.#heldInputs = new Int32Array(tasks);
+    this.#serving = new Int32Array(tasks).fill(-1);
+    this.#servingFrom = new Float64Array(tasks);
+    this.#reading = new Uint8Array(tasks);
+    this.#mail = Array.from({ length: tasks }, () => []);
+    this.#urgent = Array.from({ length: tasks }, () => []);
+    this.#owedSync = Array.from({ length: tasks }, () => []);
+    this.#runnable = new Int32Array(tasks);
+    this.#marked = new Uint8Array(tasks);
+    this.#port = new TaskPort(this);
+  }
+
+  /** Starts the job: every task fresh and running. */
+  begin(): void {
+    for (let task = 0; task < this.plan.tasks.length; task++) {
+      if (this.#isSink[task] && this.plan.sink === 'two-phase') openTransaction(this, task);
+      this.states[task] = this.protocol.task.start(this.places[task]!, 0);
+      this.budget.enter(task, IDLE);
+      this.wake(task);
+    }
+    this.coordinator.begin();
+    this.recovery.begin();
+    this.#drain();
+  }
+
+  /** Spans that are still running when the run ends. */
+  end(): void {
+    for (let task = 0; task < this.plan.tasks.length; task++) this.#traceCut(task);
+  }
+
+  apply(kind: number, actor: number, a: number, b: number, payload: unknown): void {
+    switch (kind) {
+      case kinds.ARRIVE:
+        this.#arrived(a);
+        break;
+      case kinds.SERVED:
+        this.#served(actor);
+        break;
+      case kinds.READ:
+        this.#reading[actor] = 0;
+        this.wake(actor);
+        break;
+      case kinds.SYNCED:
+        this.#synced(actor, a);
+        break;
+      case kinds.OVERTAKE:
+        this.#urgent[actor]!.push(a);
+        this.wake(actor);
+        break;
+      case kinds.TIMER:
+        this.#mail[actor]!.push({ timer: payload as string });
+        this.wake(actor);
+        break;
+      case kinds.TELL_TASK:
+        this.#mail[actor]!.push({ message: payload as JobMessage });
+        this.wake(actor);
+        break;
+      case kinds.RUNNING:
+        this.#running(actor);
+        break;
+      case kinds.UPLOADED:
+        this.#uploaded(payload as FlowJobPart, a, b);
+        break;
+      case kinds.COMMIT:
+        this.#commit(a, b, payload as [number, number]);
+        break;
+      case kinds.CRASH:
+        this.recovery.onCrash(a);
+        break;
+      case kinds.DETECT:
+        this.recovery.onDetect();
+        break;
+      default:
+        this.coordinator.apply(kind, a, b, payload);
+    }
+    if (this.#runnableCount > 0) this.#drain();
+  }
+
+  // ---- what a free task does ------------------------------------------------------------------------------------
+
+  /** Looks, once the action at hand is done, whether the task can go on. */
+  wake(task: number): void {
+    if (this.#marked[task] || this.busy[task] !== FREE) return;
+    this.#marked[task] = 1;
+    const tasks = this.#runnable.length;
+    let at = this.#runnableFirst + this.#runnableCount;
+    if (at >= tasks) at -= tasks;
+    this.#runnable[at] = task;
+    this.#runnableCount++;
+  }
+
+  #drain(): void {
+    while (this.#runnableCount > 0) {
+      const task = this.#runnable[this.#runnableFirst]!;
+      if (++this.#runnableFirst === this.#runnable.length) this.#runnableFirst = 0;
+      this.#runnableCount--;
+      this.#marked[task] = 0;
+      this.#advance(task);
+    }
+  }
+
+  #advance(task: number): void {
+    while (this.busy[task] === FREE) {
+      if (this.#owedSync[task]!.length > 0) {
+        this.#sync(task);
+      } else if (this.#mail[task]!.length > 0) {
+        this.#openMail(task, this.#mail[task]!.shift() as Mail);
+      } else if (this.#urgent[task]!.length > 0) {
+        this.#deliverUrgent(this.#urgent[task]!.shift() as number);
+      } else if (this.#isSource[task]) {
+        if (!this.#readNext(task)) return;
+      } else if (this.#fullOutputs[task]! > 0) {
+        this.#pause(task, this.#firstReady[task]! >= 0);
+        return;
+      } else if (!this.#takeInput(task)) {
+        this.#pause(task, false);
+        return;
+      }
+    }
+  }
+
+  /** Nothing to be done now: for lack of room, because the inputs with something in them are blocked, or for lack of work. */
+  #pause(task: number, isHeldUp: boolean): void {
+    this.#enter(task, isHeldUp || this.#heldInputs[task]! > 0 ? BLOCKED : IDLE);
+  }
+
+  #enter(task: number, category: number): void {
+    if (this.budget.category(task) !== category) this.budget.enter(task, category);
+  }
+
+  /** A source reads its next record, if it is there and there is room for it. False: it has to wait. */
+  #readNext(task: number): boolean {
+    const { now } = this.world;
+    const time = this.arrivals.timeOf(this.graph.sourceIndex[task]!, this.read[task]!);
+    if (time > now) {
+      this.recovery.caughtUp(task);
+      this.#enter(task, IDLE);
+      if (time < Infinity && !this.#reading[task]) {
+        this.#reading[task] = 1;
+        this.world.post(kinds.READ, task, time - now);
+      }
+      return false;
+    }
+    if (this.#fullOutputs[task]! > 0) {
+      this.#enter(task, BLOCKED);
+      return false;
+    }
+    const service = this.#service[task]!;
+    if (service === 0) this.#emit(task, now);
+    else this.#serve(task, this.read[task]! < this.frontier[this.graph.sourceIndex[task]!]!, service);
+    return true;
+  }
+
+  /** Takes one element from the input that has been ready longest. False: none is. */
+  #takeInput(task: number): boolean {
+    const channel = this.#firstReady[task]!;
+    if (channel < 0) return false;
+    const next = this.#nextReady[channel]!;
+    this.#firstReady[task] = next;
+    if (next < 0) this.#lastReady[task] = -1;
+    this.#queued[channel] = 0;
+    const { channels } = this;
+    if (channels.count[channel] === 0) return true;
+    const slot = channels.slot(channel, 0);
+    if (channels.due[slot]! > this.world.now) return true;
+    if (this.blocked[channel]) {
+      this.#hold(task, channel);
+      return true;
+    }
+    const source = channels.source[slot]!;
+    if (source === CONTROL) {
+      this.#deliverControl(channel, 0);
+      return true;
+    }
+    const service = this.#service[task]!;
+    if (service === 0) {
+      this.#deliverRecord(channel, this.world.now);
+    } else {
+      this.#serving[task] = channel;
+      this.#serve(task, channels.seq[slot]! < this.frontier[source]!, service);
+    }
+    return true;
+  }
+
+  #serve(task: number, isReread: boolean, service: number): void {
+    this.#enter(task, isReread && this.meter.rereads === 'replay' ? REPLAY : USEFUL);
+    this.busy[task] = SERVING;
+    this.#servingFrom[task] = this.world.now;
+    this.world.post(kinds.SERVED, task, service);
+  }
+
+  #served(task: number): void {
+    this.busy[task] = FREE;
+    const from = this.#servingFrom[task]!;
+    if (this.#isSource[task]) {
+      this.#emit(task, from);
+    } else {
+      const channel = this.#serving[task]!;
+      this.#serving[task] = -1;
+      this.#deliverRecord(channel, from);
+    }
+    this.wake(task);
+  }
+
+  #sync(task: number): void {
+    const owed = this.#owedSync[task]!;
+    const checkpoint = owed.shift() as number;
+    const micros = owed.shift() as number;
+    this.#enter(task, SNAPSHOT);
+    this.busy[task] = SYNCING;
+    this.#servingFrom[task] = this.world.now;
+    this.world.post(kinds.SYNCED, task, micros, checkpoint);
+  }
+
+  #synced(task: number, checkpoint: number): void {
+    this.busy[task] = FREE;
+    const from = this.#servingFrom[task]!;
+    this.checkpoints.synced(task, checkpoint, this.world.now - from);
+    this.onTrace?.({ at: this.world.now, id: null, kind: 'synced', task, checkpoint, from });
+    this.wake(task);
+  }
+
+  #running(task: number): void {
+    this.busy[task] = FREE;
+    this.budget.enter(task, IDLE);
+    this.onTrace?.({ at: this.world.now, id: null, kind: 'running', task });
+    this.recovery.onRunning();
+    this.wake(task);
+  }
+
+  #openMail(task: number, mail: Mail): void {
+    const place = this.places[task]!;
+    this.#port.enter(place, -1, 0);
+    if ('message' in mail) {
+      const { name, checkpoint } = mail.message;
+      this.onTrace?.({
+        at: this.world.now,
+        id: this.ids.message('tell', mail.message),
+        kind: 'message',
+        task,
+        name,
+        checkpoint,
+      });
+      this.protocol.task.message(this.states[task], place, name, checkpoint, this.#port);
+    } else if (this.timers[task]!.delete(mail.timer)) {
+      this.onTrace?.({
+        at: this.world.now,
+        id: this.ids.timer(task, mail.timer),
+        kind: 'timer',
+        task,
+        name: mail.timer,
+      });
+      this.protocol.task.timer?.(this.states[task], place, mail.timer, this.#port);
+    }
+  }
+
+  // ---- channels -------------------------------------------------------------------------------------------------
+
+  #arrived(channel: number): void {
+    const { channels } = this;
+    // The head may have gone meanwhile, overtaken or restarted: the new one has an arrival of its own.
+    if (channels.count[channel] === 0 || channels.due[channels.slot(channel, 0)]! > this.world.now) return;
+    this.#headArrived(channel);
+  }
+
+  /** The channel has a new head. */
+  newHead(channel: number): void {
+    const wait = this.channels.due[this.channels.slot(channel, 0)]! - this.world.now;
+    if (wait <= 0) this.#headArrived(channel);
+    else this.world.post(kinds.ARRIVE, this.graph.to[channel]!, wait, channel);
+  }
+
+  #headArrived(channel: number): void {
+    if (this.#queued[channel]) return;
+    const task = this.graph.to[channel]!;
+    if (this.blocked[channel]) {
+      this.#hold(task, channel);
+    } else {
+      this.#queued[channel] = 1;
+      this.#nextReady[channel] = -1;
+      const last = this.#lastReady[task]!;
+      if (last < 0) this.#firstReady[task] = channel;
+      else this.#nextReady[last] = channel;
+      this.#lastReady[task] = channel;
+    }
+    this.wake(task);
+  }
+
+  #hold(task: number, channel: number): void {
+    if (this.#held[channel]) return;
+    this.#held[channel] = 1;
+    this.#heldInputs[task] = this.#heldInputs[task]! + 1;
+  }
+
+  block(channel: number, blocked: boolean): void {
+    this.blocked[channel] = Number(blocked);
+    if (blocked || !this.#held[channel]) return;
+    this.#held[channel] = 0;
+    const task = this.graph.to[channel]!;
+    this.#heldInputs[task] = this.#heldInputs[task]! - 1;
+    this.#headArrived(channel);
+  }
+
+  #emit(task: number, from: number): void {
+    const source = this.graph.sourceIndex[task]!;
+    const seq = this.read[task]!;
+    this.onTrace?.({ at: this.world.now, id: this.ids.emit(task, seq), kind: 'emit', task, source, seq, from });
+    this.read[task] = seq + 1;
+    this.recordsRead++;
+    if (seq >= this.readMax[task]!) this.readMax[task] = seq + 1;
+    this.world.state.add(seq);
+    this.#takeInHand(source, seq, this.plan.hops);
+    this.#send(task);
+  }
+
+  #takeInHand(source: number, seq: number, hops: number): void {
+    this.#source = source;
+    this.#seq = seq;
+    this.#hops = hops;
+    this.#hash = mix32(this.#sourceSalt[source]!, seq) | 0;
+  }
+
+  /** The record at the head of the channel is processed: it leaves the channel, changes the task's state and is sent on. */
+  #deliverRecord(channel: number, from: number): void {
+    const { channels } = this;
+    const task = this.graph.to[channel]!;
+    const slot = channels.slot(channel, 0);
+    const source = channels.source[slot]!;
+    const seq = channels.seq[slot]!;
+    const hops = channels.hops[slot]!;
+    if (this.onTrace !== null) {
+      const id = this.ids.record(channel, { source: this.graph.sources[source]!, seq, n: channels.n[slot]! });
+      this.onTrace({ at: this.world.now, id, kind: 'record', task, source, seq, from });
+    }
+    if (this.protocol.task.record !== undefined) {
+      const shown = this.#shown;
+      shown.source = this.graph.sources[source]!;
+      shown.seq = seq;
+      shown.tag = channels.tag[slot]!;
+      const place = this.places[task]!;
+      this.#port.enter(place, channel, 0);
+      this.protocol.task.record(this.states[task], place, channel, shown, this.#port);
+    }
+    this.#takeRecord(channel);
+    this.received[channel] = this.received[channel]! + 1;
+    this.processed[task] = this.processed[task]! + 1;
+    this.recordsProcessed++;
+    this.#takeInHand(source, seq, hops);
+    const folded = (this.folded[task]! + this.#hash) | 0;
+    this.folded[task] = folded;
+    this.world.state.add(folded);
+    if (this.#isSink[task]) emitToSink(this, task, source, seq);
+    else this.#passOn(task);
+  }
+
+  /** Around a cycle a record goes as often as it has hops. */
+  #passOn(task: number): void {
+    if (this.plan.hops > 0) {
+      if (this.#hops <= 0) return;
+      this.#hops--;
+    }
+    this.#send(task);
+  }
+
+  #takeRecord(channel: number): void {
+    const { channels } = this;
+    channels.pop(channel, this.#durable);
+    const records = channels.records[channel]!;
+    channels.records[channel] = records - 1;
+    if (records === this.#capacity && !this.#durable) {
+      const sender = this.graph.from[channel]!;
+      this.#fullOutputs[sender] = this.#fullOutputs[sender]! - 1;
+      if (this.#fullOutputs[sender] === 0) this.wake(sender);
+    }
+    if (this.recovered[channel]! > 0) {
+      this.recovered[channel] = this.recovered[channel]! - 1;
+      if (--this.recoveredTotal === 0) this.coordinator.trigger.poke();
+    }
+    if (channels.count[channel]! > 0) this.newHead(channel);
+  }
+
+  /** The record in hand goes out on one channel of each route. */
+  #send(task: number): void {
+    const tag = this.protocol.task.stamp?.(this.states[task]) ?? 0;
+    const routes = this.#routes[task]!;
+    for (let i = 0; i < routes.length; i++) {
+      const { channels, salt } = routes[i]!;
+      const pick = channels.length === 1 ? 0 : (Math.imul(this.#hash, salt) >>> 8) % channels.length;
+      this.#put(task, channels[pick]!, tag);
+    }
+  }
+
+  #put(task: number, channel: number, tag: number): void {
+    const { channels } = this;
+    const slot = channels.push(channel);
+    const n = this.sent[channel]!;
+    this.sent[channel] = n + 1;
+    channels.source[slot] = this.#source;
+    channels.seq[slot] = this.#seq;
+    channels.n[slot] = n;
+    channels.tag[slot] = tag;
+    channels.hops[slot] = this.#hops;
+    const records = channels.records[channel]! + 1;
+    channels.records[channel] = records;
+    if (records === this.#capacity && !this.#durable) this.#fullOutputs[task] = this.#fullOutputs[task]! + 1;
+    this.#depart(channel, slot);
+  }
+
+  /** Gives the newest element of the channel its time of arrival. */
+  #depart(channel: number, slot: number): void {
+    const { channels } = this;
+    let due = this.world.now + this.#channelDelay();
+    if (this.graph.fifo[channel]) {
+      if (due < this.#lastDue[channel]!) due = this.#lastDue[channel]!;
+      else this.#lastDue[channel] = due;
+      channels.due[slot] = due;
+      if (channels.count[channel] === 1) this.newHead(channel);
+    } else {
+      channels.due[slot] = due;
+      if (channels.sortTail(channel) === 0) this.newHead(channel);
+    }
+  }
+
+  // ---- controls -------------------------------------------------------------------------------------------------
+
+  /** Puts a control from the pool behind what was sent before; one with priority is announced to arrive on its own. */
+  sendControl(channel: number, index: number): void {
+    if (this.#durable) throw new Error(`${this.protocol.name} sends controls through channels that are logs`);
+    const { channels } = this;
+    const slot = channels.push(channel);
+    channels.source[slot] = CONTROL;
+    channels.seq[slot] = index;
+    if (channels.control(index).priority !== true) {
+      this.#depart(channel, slot);
+      return;
+    }
+    const due = Math.max(this.world.now + this.#channelDelay(), this.#lastUrgentDue[channel]!);
+    this.#lastUrgentDue[channel] = due;
+    channels.due[slot] = due;
+    this.world.post(kinds.OVERTAKE, this.graph.to[channel]!, due - this.world.now, channel);
+    if (channels.count[channel] === 1) this.newHead(channel);
+  }
+
+  /** The checkpoint's barrier on this input becomes a priority element; on the wire it still has to arrive. */
+  prioritise(channel: number, checkpoint: number): void {
+    const { channels } = this;
+    for (let at = channels.count[channel]! - 1; at >= 0; at--) {
+      const slot = channels.slot(channel, at);
+      if (channels.source[slot] !== CONTROL) continue;
+      const control = channels.control(channels.seq[slot]!);
+      if (control.checkpoint !== checkpoint) continue;
+      channels.release(channels.seq[slot]!);
+      channels.seq[slot] = channels.intern({ ...control, priority: true }, 1);
+      const wait = Math.max(0, channels.due[slot]! - this.world.now);
+      this.world.post(kinds.OVERTAKE, this.graph.to[channel]!, wait, channel);
+      return;
+    }
+  }
+
+  /** Delivers the first priority element of the channel, if it has arrived. */
+  #deliverUrgent(channel: number): void {
+    const { channels } = this;
+    for (let at = 0; at < channels.count[channel]!; at++) {
+      const slot = channels.slot(channel, at);
+      if (channels.source[slot] !== CONTROL || channels.control(channels.seq[slot]!).priority !== true) continue;
+      if (channels.due[slot]! > this.world.now) return;
+      this.#deliverControl(channel, at);
+      // There may be another behind it.
+      this.#urgent[this.graph.to[channel]!]!.push(channel);
+      return;
+    }
+  }
+
+  #deliverControl(channel: number, at: number): void {
+    const { channels } = this;
+    const task = this.graph.to[channel]!;
+    const index = channels.seq[channels.slot(channel, at)]!;
+    const control = channels.control(index);
+    const { name, checkpoint } = control;
+    const { now } = this.world;
+    this.checkpoints.barrier(task, control, now);
+    this.onTrace?.({
+      at: now,
+      id: this.ids.control(channel, control),
+      kind: 'control',
+      task,
+      channel,
+      name,
+      checkpoint,
+    });
+    const place = this.places[task]!;
+    this.#port.enter(place, channel, at);
+    this.protocol.task.control(this.states[task], place, channel, control, this.#port);
+    channels.release(index);
+    if (at > 0) {
+      channels.removeAt(channel, at);
+      return;
+    }
+    channels.pop(channel, false);
+    if (channels.count[channel]! > 0) this.newHead(channel);
+  }
+
+  // ---- what tasks start outside themselves ----------------------------------------------------------------------
+
+  /** Arms a timer of the protocol; an alignment's is due when its checkpoint is as old as the time-out says. */
+  setTimer(task: number, name: string): void {
+    if (this.timers[task]!.has(name)) return;
+    const checkpoint = Number(/-(\d+)$/.exec(name)?.[1] ?? 0);
+    const triggered = this.checkpoints.triggerTimeOf(checkpoint);
+    const due = (triggered < 0 ? this.world.now : triggered) + this.plan.checkpoints.alignedTimeoutMicros;
+    const handle = this.world.post(kinds.TIMER, task, Math.max(0, due - this.world.now), 0, 0, name);
+    this.timers[task]!.set(name, handle);
+  }
+
+  cancelTimer(task: number, name: string): void {
+    const handle = this.timers[task]!.get(name);
+    if (handle === undefined) return;
+    this.world.cancel(handle);
+    this.timers[task]!.delete(name);
+  }
+
+  owe(task: number, checkpoint: number): void {
+    const { syncMicros, syncMicrosPerMebibyte } = this.plan.costs;
+    const micros = syncMicros + Math.round((syncMicrosPerMebibyte * this.stateBytes(task)) / 2 ** 20);
+    if (micros > 0) this.#owedSync[task]!.push(checkpoint, micros);
+  }
+
+  stateBytes(task: number): number {
+    const { stateBytes, stateBytesPerRecord } = this.plan.tasks[task]!;
+    return stateBytes + Math.round(stateBytesPerRecord * this.processed[task]!);
+  }
+
+  /** The upload begins when the synchronous part is over. */
+  upload(part: FlowJobPart, channelBytes: number): void {
+    const { task, checkpoint } = part;
+    const owed = this.#owedSync[task]!;
+    let from = this.world.now;
+    for (let i = 1; i < owed.length; i += 2) from += owed[i]!;
+    const bytes = part.stateBytes + channelBytes;
+    const { uploadMicros, uploadBytesPerSecond } = this.plan.costs;
+    const micros = uploadMicros + Math.round((bytes * 1e6) / uploadBytesPerSecond);
+    const { failedUploads } = this.plan.faults;
+    const fails = failedUploads > 0 && this.#uploadLuck.next() < failedUploads;
+    this.checkpoints.uploading(task, checkpoint, { from, bytes, channelBytes });
+    this.onTrace?.({ at: this.world.now, id: null, kind: 'uploading', task, checkpoint, from, bytes, channelBytes });
+    const delay = from + micros - this.world.now;
+    this.world.post(kinds.UPLOADED, this.storeActor, delay, fails ? -1 : bytes, from, part);
+  }
+
+  #uploaded(part: FlowJobPart, bytes: number, from: number): void {
+    const { task, checkpoint, attempt } = part;
+    const { now } = this.world;
+    const kind = bytes < 0 ? 'fail-upload' : 'upload';
+    this.onTrace?.({ at: now, id: this.ids.upload(kind, part), kind, task, checkpoint, attempt });
+    const isCurrent = attempt === this.store.attempt && this.busy[task] !== DOWN;
+    const place = this.places[task]!;
+    this.#port.enter(place, -1, 0);
+    if (bytes < 0) {
+      if (isCurrent) this.protocol.task.uploadFailed?.(this.states[task], place, checkpoint, this.#port);
+    } else {
+      this.store.put(part, bytes);
+      this.world.cost.add(bytes);
+      this.checkpoints.uploaded(task, checkpoint, attempt, now);
+      if (this.meter.uploads === 'blocked-too') this.extraBlocked[task] = this.extraBlocked[task]! + now - from;
+      if (isCurrent) this.protocol.task.uploaded(this.states[task], place, checkpoint, this.#port);
+    }
+    this.wake(task);
+  }
+
+  requestCommit(task: number, checkpoint: number, transaction: number): void {
+    this.#committing.set(transaction, (this.#committing.get(transaction) ?? 0) + 1);
+    const { attempt } = this.store;
+    const { commitMicros } = this.plan.costs;
+    this.world.post(kinds.COMMIT, this.#outputActor, commitMicros, transaction, attempt, [task, checkpoint]);
+  }
+
+  /** A commit of the transaction is on its way, whoever asked for it. */
+  isCommitting(transaction: number): boolean {
+    return this.#committing.has(transaction);
+  }
+
+  #commit(transaction: number, attempt: number, [task]: [number, number]): void {
+    const left = (this.#committing.get(transaction) ?? 1) - 1;
+    if (left === 0) this.#committing.delete(transaction);
+    else this.#committing.set(transaction, left);
+    const id = this.ids.commit(task, transaction, attempt);
+    this.onTrace?.({ at: this.world.now, id, kind: 'commit', task, transaction });
+    commitTransaction(this, transaction);
+    if (attempt === this.store.attempt)
+      this.pendingCommits[task] = this.pendingCommits[task]!.filter(([, each]) => each !== transaction);
+  }
+
+  rpcDelay(): number {
+    return this.#rpcDelay();
+  }
+
+  /** How long ago the record was there to be read. */
+  ageOf(source: number, seq: number): number {
+    return this.world.now - this.arrivals.timeOf(source, seq);
+  }
+
+  // ---- failures -------------------------------------------------------------------------------------------------
+
+  /** The task's incarnation ends: all that was pending for it, and all it kept in memory. */
+  stop(task: number, busy: number): void {
+    this.#traceCut(task);
+    this.world.retire(task);
+    this.busy[task] = busy;
+    this.#serving[task] = -1;
+    this.#reading[task] = 0;
+    this.#mail[task] = [];
+    this.#urgent[task] = [];
+    this.#owedSync[task] = [];
+    this.parts[task] = [];
+    this.timers[task]!.clear();
+    this.#firstReady[task] = -1;
+    this.#lastReady[task] = -1;
+    this.#heldInputs[task] = 0;
+    this.states[task] = null;
+    this.read[task] = 0;
+    this.processed[task] = 0;
+    this.folded[task] = 0;
+    this.transaction[task] = -1;
+    this.pendingCommits[task] = [];
+    for (const channel of this.graph.inputs[task]!) {
+      this.#queued[channel] = 0;
+      this.#held[channel] = 0;
+      this.blocked[channel] = 0;
+      this.received[channel] = 0;
+    }
+    for (const channel of this.graph.outputs[task]!) this.sent[channel] = 0;
+  }
+
+  /** After the channels have been refilled: times of arrival begin anew, and room is counted again. */
+  recountChannels(): void {
+    this.#fullOutputs.fill(0);
+    this.#lastDue.fill(0);
+    this.#lastUrgentDue.fill(0);
+    for (let channel = 0; channel < this.plan.channels.length; channel++) {
+      const sender = this.graph.from[channel]!;
+      if (!this.#durable && this.channels.records[channel]! >= this.#capacity)
+        this.#fullOutputs[sender] = this.#fullOutputs[sender]! + 1;
+      if (this.channels.count[channel]! > 0) this.newHead(channel);
+    }
+  }
+
+  /** A span that ends before its time: the record is not processed, the snapshot not taken. */
+  #traceCut(task: number): void {
+    const busy = this.busy[task];
+    if (this.onTrace === null || (busy !== SERVING && busy !== SYNCING)) return;
+    const at = this.world.now;
+    const from = this.#servingFrom[task]!;
+    if (busy === SYNCING) {
+      this.onTrace({ at, id: null, kind: 'cut', task, source: -1, seq: -1, from });
+      return;
+    }
+    const channel = this.#serving[task]!;
+    const slot = channel < 0 ? -1 : this.channels.slot(channel, 0);
+    const source = slot < 0 ? this.graph.sourceIndex[task]! : this.channels.source[slot]!;
+    const seq = slot < 0 ? this.read[task]! : this.channels.seq[slot]!;
+    this.onTrace({ at, id: null, kind: 'cut', task, source, seq, from });
+  }
+}
+
+function delayOf(delay: Delay, stream: RandomStream): () => number {
+  if (delay.kind === 'constant') return () => delay.micros;
+  const { leastMicros, meanMicros } = delay;
+  return () => leastMicros + Math.round(stream.exponential(meanMicros));
+}

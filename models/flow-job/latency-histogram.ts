@@ -1,0 +1,77 @@
+/** A distribution of times in constant memory: exact count, sum and extremes, quantiles to one part in 64. */
+import { IntegerSum } from '../../sim/index.ts';
+
+const PARTS = 64;
+const PART_BITS = 6;
+const LARGEST_BITS = 53;
+
+export interface LatencySummary {
+  readonly count: number;
+  readonly mean_us: number;
+  readonly min_us: number;
+  readonly max_us: number;
+  /** Upper ends of the buckets the quantiles fall into: at most 1/64 too much. */
+  readonly p50_us: number;
+  readonly p99_us: number;
+}
+
+export class LatencyHistogram {
+  readonly #counts: Float64Array = new Float64Array((LARGEST_BITS - PART_BITS + 1) * PARTS);
+  readonly #sum: IntegerSum = new IntegerSum();
+  #count: number = 0;
+  #min: number = Infinity;
+  #max: number = 0;
+
+  /** Adds one time, whole µs. */
+  add(micros: number): void {
+    const bucket = bucketOf(micros);
+    this.#counts[bucket] = this.#counts[bucket]! + 1;
+    this.#sum.add(micros);
+    this.#count++;
+    if (micros < this.#min) this.#min = micros;
+    if (micros > this.#max) this.#max = micros;
+  }
+
+  /** All zero when nothing was added. */
+  summary(): LatencySummary {
+    if (this.#count === 0) return { count: 0, mean_us: 0, min_us: 0, max_us: 0, p50_us: 0, p99_us: 0 };
+    return {
+      count: this.#count,
+      mean_us: this.#sum.toNumber() / this.#count,
+      min_us: this.#min,
+      max_us: this.#max,
+      p50_us: this.#quantile(0.5),
+      p99_us: this.#quantile(0.99),
+    };
+  }
+
+  #quantile(p: number): number {
+    const rank = p * this.#count;
+    let below = 0;
+    for (let bucket = 0; bucket < this.#counts.length; bucket++) {
+      below += this.#counts[bucket]!;
+      if (below >= rank) return Math.min(upperEnd(bucket), this.#max);
+    }
+    return this.#max;
+  }
+}
+
+/** Times below 64 have buckets of their own; above, each power of two is divided in 64. */
+function bucketOf(micros: number): number {
+  if (micros < PARTS) return micros;
+  // Above 32 bits the exponent comes from the upper word.
+  const bits = micros < 2 ** 31 ? 32 - Math.clz32(micros) : 64 - Math.clz32(Math.floor(micros / 2 ** 32));
+  const exponent = micros < 2 ** 31 || micros >= 2 ** 32 ? bits : 32;
+  const shift = exponent - PART_BITS - 1;
+  return (shift + 1) * PARTS + (Math.floor(micros / powerOfTwo(shift)) - PARTS);
+}
+
+function upperEnd(bucket: number): number {
+  if (bucket < PARTS) return bucket;
+  const shift = Math.floor(bucket / PARTS) - 1;
+  return (PARTS + (bucket % PARTS) + 1) * powerOfTwo(shift) - 1;
+}
+
+function powerOfTwo(exponent: number): number {
+  return exponent < 31 ? 1 << exponent : (1 << 30) * powerOfTwo(exponent - 30);
+}

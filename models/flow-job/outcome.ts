@@ -1,0 +1,86 @@
+/** What a timed run of a dataflow job answers. Plain JSON data: times µs, sizes bytes, counts exact. */
+import type { TaskBudget } from '../outcome.ts';
+import type { LatencySummary } from './latency-histogram.ts';
+
+/** Why a checkpoint did not complete. */
+export type AbortReason = 'declined' | 'expired' | 'subsumed' | 'failover' | 'refused';
+
+/** One checkpoint of the coordinator. Lists are per task; -1: did not happen while the checkpoint was under way. */
+export interface FlowCheckpoint {
+  readonly checkpoint: number;
+  readonly attempt: number;
+  readonly triggered_us: number;
+  readonly status: 'completed' | 'aborted' | 'pending';
+  readonly reason: AbortReason | null;
+  /** From the trigger to being durable and known as complete, or given up; -1: pending at the horizon. */
+  readonly duration_us: number;
+  /** From the trigger to the last acknowledgement. */
+  readonly acknowledged_us: number;
+  /** From the first barrier at the task to the last. Sources have none: 0. */
+  readonly alignment_us: readonly number[];
+  readonly sync_us: readonly number[];
+  readonly async_us: readonly number[];
+  /** From the trigger to the coordinator having the acknowledgement. */
+  readonly ack_us: readonly number[];
+  readonly bytes: number;
+  readonly channel_state_bytes: number;
+}
+
+export interface FlowRecovery {
+  /** Task number; -1: the coordinator. */
+  readonly target: number;
+  readonly crashed_us: number;
+  readonly detected_us: number;
+  /** 0: from the beginning. */
+  readonly restored_checkpoint: number;
+  readonly restored_bytes: number;
+  /** Records the sources had read past the positions they go back to. */
+  readonly replayed_records: number;
+  /** From the crash to all tasks running; -1: not by the horizon, or the next failure came first. */
+  readonly downtime_us: number;
+  /** From then until every source has caught up with its log; -1: not by the horizon or the next failure. */
+  readonly catchup_us: number;
+}
+
+export interface FlowRecords {
+  /** In the logs of the sources by the horizon. */
+  readonly offered: number;
+  /** Distinct records read, and readings beyond the first of each. */
+  readonly read: number;
+  readonly reread: number;
+  /** Deliveries to operators and sinks. */
+  readonly processed: number;
+  /** Copies visible behind the sinks, those beyond what each record owes, and those that will never come. */
+  readonly visible: number;
+  readonly duplicated: number;
+  readonly lost: number;
+}
+
+export interface StorageSample {
+  readonly at_us: number;
+  readonly bytes: number;
+}
+
+export interface FlowJobOutcome {
+  readonly plan: string;
+  readonly protocol: string;
+  readonly seed: string;
+  readonly horizon_us: number;
+  readonly events: number;
+  readonly checkpoints: readonly FlowCheckpoint[];
+  readonly recoveries: readonly FlowRecovery[];
+  /** Crashes that changed nothing: the job was down already. */
+  readonly crashes_without_effect: number;
+  readonly budget: readonly TaskBudget[];
+  /** From a record's being there to be read to its being visible, over first copies. */
+  readonly output_latency: LatencySummary;
+  readonly records: FlowRecords;
+  readonly storage: {
+    readonly bytes_max: number;
+    readonly bytes_end: number;
+    readonly uploaded_bytes: number;
+    /** At every end of a checkpoint. */
+    readonly samples: readonly StorageSample[];
+  };
+  readonly digests: { readonly order: string; readonly state: string; readonly cost: string };
+}

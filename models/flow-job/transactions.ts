@@ -1,0 +1,123 @@
+/**
+ * What the sinks of a timed job do to the outside world, under the same rules as in the untimed one
+ * (`models/dataflow/sinks.ts`): plain, idempotent, or in transactions.
+ */
+import type { FlowJob } from './job.ts';
+
+export interface JobTransaction {
+  readonly task: number;
+  readonly attempt: number;
+  checkpoint: number;
+  status: 'open' | 'prepared' | 'committed' | 'aborted';
+  /** (source index, sequence number) of its records, until nobody can ask for them. */
+  records: Int32Array;
+  count: number;
+}
+
+const NOTHING: Int32Array = new Int32Array(0);
+
+/** Opens the sink's next transaction. */
+export function openTransaction(job: FlowJob, task: number): void {
+  job.transaction[task] = job.transactions.length;
+  job.transactions.push({
+    task,
+    attempt: job.store.attempt,
+    checkpoint: 0,
+    status: 'open',
+    records: NOTHING,
+    count: 0,
+  });
+}
+
+/** A record has reached the sink. */
+export function emitToSink(job: FlowJob, task: number, source: number, seq: number): void {
+  switch (job.plan.sink) {
+    case 'plain':
+      job.output.add(source, seq, job.ageOf(source, seq));
+      return;
+    case 'idempotent':
+      job.output.put(source, seq, job.ageOf(source, seq));
+      return;
+    case 'two-phase': {
+      const transaction = job.transactions[job.transaction[task]!]!;
+      if (transaction.count === transaction.records.length) {
+        const records = new Int32Array(Math.max(64, transaction.count * 2));
+        records.set(transaction.records);
+        transaction.records = records;
+      }
+      transaction.records[transaction.count] = source;
+      transaction.records[transaction.count + 1] = seq;
+      transaction.count += 2;
+    }
+  }
+}
+
+/** Pre-commit under a checkpoint: the transaction waits, a new one takes the records that follow. */
+export function preCommit(job: FlowJob, task: number, checkpoint: number): void {
+  if (job.plan.sink !== 'two-phase') return;
+  const id = job.transaction[task]!;
+  const transaction = job.transactions[id]!;
+  transaction.status = 'prepared';
+  transaction.checkpoint = checkpoint;
+  job.pendingCommits[task]!.push([checkpoint, id]);
+  openTransaction(job, task);
+  if (job.sinkRules.commitAtPreCommit) commitTransaction(job, id);
+}
+
+/** Asks for the commit of pre-committed transactions. */
+export function commitUpTo(job: FlowJob, task: number, checkpoint: number): void {
+  for (const [pendingUnder, transaction] of job.pendingCommits[task]!) {
+    const due = job.sinkRules.commits === 'exactly' ? pendingUnder === checkpoint : pendingUnder <= checkpoint;
+    if (due && !job.isCommitting(transaction)) job.requestCommit(task, pendingUnder, transaction);
+  }
+}
+
+/** The commit reaches the outside world. */
+export function commitTransaction(job: FlowJob, id: number): void {
+  const { sinkRules: rules, transactions } = job;
+  const transaction = transactions[id]!;
+  if (transaction.status === 'aborted' && rules.fencesAborted) return;
+  if (rules.skipsOlderCommits && isBelowCommitted(transactions, transaction)) return;
+  if (transaction.status === 'committed' && !rules.blindRecommit) return;
+  transaction.status = 'committed';
+  const { records, count } = transaction;
+  for (let i = 0; i < count; i += 2)
+    job.output.add(records[i]!, records[i + 1]!, job.ageOf(records[i]!, records[i + 1]!));
+  if (!rules.blindRecommit) forgetRecords(transaction);
+}
+
+export function abortTransaction(job: FlowJob, id: number): void {
+  const transaction = job.transactions[id]!;
+  if (transaction.status !== 'open' && transaction.status !== 'prepared') return;
+  transaction.status = 'aborted';
+  if (job.sinkRules.fencesAborted) forgetRecords(transaction);
+}
+
+/** recoverAndCommit what the restored part holds as pre-committed, recoverAndAbort everything else of this sink. */
+export function restoreSink(job: FlowJob, task: number): void {
+  const { sinkRules: rules, transactions } = job;
+  const pending = job.pendingCommits[task]!;
+  const kept = new Set(pending.map(([, id]) => id));
+  transactions.forEach((transaction, id) => {
+    const goesOn = rules.transactionIds === 'reused' && transaction.status === 'open';
+    if (transaction.task === task && !kept.has(id) && rules.abortOnRestore && !goesOn) abortTransaction(job, id);
+  });
+  if (rules.recommitOnRestore) {
+    for (const [checkpoint, transaction] of pending) job.requestCommit(task, checkpoint, transaction);
+  }
+  const left = transactions.findIndex(({ task: of, status }) => of === task && status === 'open');
+  if (rules.transactionIds === 'reused' && left >= 0) job.transaction[task] = left;
+  else openTransaction(job, task);
+}
+
+function forgetRecords(transaction: JobTransaction): void {
+  transaction.records = NOTHING;
+  transaction.count = 0;
+}
+
+function isBelowCommitted(transactions: readonly JobTransaction[], transaction: JobTransaction): boolean {
+  return transactions.some(
+    ({ task, status, checkpoint }) =>
+      task === transaction.task && status === 'committed' && checkpoint >= transaction.checkpoint,
+  );
+}
