@@ -29,6 +29,7 @@ export function copyStore(from: StoreComponent): StoreComponent {
     parts: from.parts.slice(),
     completed: from.completed.slice(),
     everCompleted: from.everCompleted.slice(),
+    unknown: from.unknown.slice(),
   };
 }
 

@@ -26,6 +26,7 @@ export function writeEnvironment(from: EnvironmentComponent, to: PrintWriter): v
   to.integers(from.coordinatorCrashes, from.lostNotifications);
   to.integers(from.duplicatedMessages, from.failedUploads);
   to.integers(from.failedCommits, from.timeouts);
+  to.integers(from.unknownStores, from.transactionTimeouts);
   to.integers((from.calm ? 1 : 0) + (from.undetected ? 2 : 0), from.expiredUpTo);
 }
 
@@ -37,6 +38,7 @@ export function writeCoordinator(from: CoordinatorComponent, to: PrintWriter): v
 export function writeStore(from: StoreComponent, to: PrintWriter): void {
   to.integers(from.nextId, from.attempt);
   to.list(from.everCompleted);
+  to.list(from.unknown);
   writeEach(from.completed, writeCompleted, to);
   to.number(from.parts.length);
   for (const part of from.parts) to.print(printOfPart(part));

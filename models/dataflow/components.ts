@@ -92,6 +92,8 @@ export interface StoreComponent {
   completed: Completed[];
   /** Every checkpoint that ever completed: for laws, no protocol reads it. */
   everCompleted: number[];
+  /** Checkpoints whose write had an outcome nobody was told: neither files nor pointer may be deleted for it. */
+  unknown: number[];
 }
 
 export interface Transaction {
@@ -150,6 +152,8 @@ export interface EnvironmentComponent {
   failedUploads: number;
   failedCommits: number;
   timeouts: number;
+  unknownStores: number;
+  transactionTimeouts: number;
   calm: boolean;
   /** A failure nobody has noticed yet. */
   undetected: boolean;

@@ -43,7 +43,7 @@ export function effectFaults(world: FlowWorld, state: FlowState, actions: FlowAc
   });
 }
 
-function effectId(world: FlowWorld, effect: InFlight): string {
+export function effectId(world: FlowWorld, effect: InFlight): string {
   const who = world.name(effect.task);
   const what = effect.kind === 'commit' ? `t${effect.transaction}` : `c${effect.checkpoint}`;
   return `${effect.kind}:${who}#${what}/a${effect.attempt}`;
@@ -77,13 +77,17 @@ function land(world: FlowWorld, state: FlowState, { effect, at }: Flight, step: 
 /** The completed checkpoint's record is durable; the coordinator that asked for it hears of it, if it is still there. */
 function complete(world: FlowWorld, state: FlowState, effect: InFlight, step: FlowStep): void {
   const { checkpoint, attempt } = effect;
+  recordCompleted(state, effect, step);
+  if (attempt !== state.store.attempt) return;
+  const coordinator = state.writeCoordinator().protocol;
+  world.protocol.coordinator.stored(coordinator, world.coordinatorPlace(state), checkpoint, new CoordinatorPort(state));
+}
+
+export function recordCompleted(state: FlowState, { checkpoint, attempt }: InFlight, step: FlowStep): void {
   const store = state.writeStore();
   store.completed.push({ checkpoint, attempt });
   store.everCompleted.push(checkpoint);
   step.completed = checkpoint;
-  if (attempt !== store.attempt) return;
-  const coordinator = state.writeCoordinator().protocol;
-  world.protocol.coordinator.stored(coordinator, world.coordinatorPlace(state), checkpoint, new CoordinatorPort(state));
 }
 
 /** Whoever began the effect is still there to be told. */

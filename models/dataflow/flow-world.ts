@@ -16,6 +16,8 @@ import { deferredActions, recordActions } from './record-actions.ts';
 import { openTransaction } from './sinks.ts';
 import { type Application, FlowState, TO_COORDINATOR } from './state.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';
+import { brokerAborts } from './transaction-timeouts.ts';
+import { unknownOutcomes } from './unknown-stores.ts';
 
 export class FlowWorld implements Explorable<FlowState> {
   readonly topology: Topology;
@@ -109,12 +111,14 @@ export class FlowWorld implements Explorable<FlowState> {
         failedUploads: e.failedUploads,
         failedCommits: e.failedCommits,
         timeouts: e.timeouts,
+        unknownStores: e.unknownStores ?? 0,
+        transactionTimeouts: e.transactionTimeouts ?? 0,
         calm: false,
         undetected: false,
         expiredUpTo: 0,
       },
       coordinator: { protocol: null, restored: 0 },
-      store: { nextId: 1, attempt: 0, parts: [], completed: [], everCompleted: [] },
+      store: { nextId: 1, attempt: 0, parts: [], completed: [], everCompleted: [], unknown: [] },
       output: {
         transactions: [],
         visible: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
@@ -149,6 +153,8 @@ export class FlowWorld implements Explorable<FlowState> {
       expiries(this, state, actions);
       messageFaults(this, state, actions);
       effectFaults(this, state, actions);
+      unknownOutcomes(this, state, actions);
+      brokerAborts(this, state, actions);
     }
     if (quiet && this.environment.calm && !state.environment.calm && !state.environment.undetected) {
       actions.push(calmAction());

@@ -13,6 +13,7 @@ export class ProtocolError extends Error {
 
 const TASK_HANDLERS = ['start', 'control', 'message', 'uploaded'] as const;
 const COORDINATOR_HANDLERS = ['start', 'trigger', 'message', 'stored', 'pending'] as const;
+const OPTIONAL_COORDINATOR_HANDLERS = ['storeUnknown', 'expired', 'quiet'] as const;
 const OPTIONAL_TASK_HANDLERS = ['record', 'uploadFailed', 'timer', 'stamp', 'quiet'] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -44,7 +45,9 @@ function handlersProblem(part: string, handlers: unknown, wanted: readonly strin
   if (missing !== undefined)
     return `"${part}.${missing}" should be a function, and is ${nameOfType(handlers[missing])}`;
   const known: readonly string[] =
-    part === 'task' ? [...TASK_HANDLERS, ...OPTIONAL_TASK_HANDLERS] : [...COORDINATOR_HANDLERS, 'expired', 'quiet'];
+    part === 'task'
+      ? [...TASK_HANDLERS, ...OPTIONAL_TASK_HANDLERS]
+      : [...COORDINATOR_HANDLERS, ...OPTIONAL_COORDINATOR_HANDLERS];
   const unknown = Object.keys(handlers).find((name) => typeof handlers[name] === 'function' && !known.includes(name));
   return unknown === undefined ? null : `"${part}.${unknown}" is no handler: the world would never call it`;
 }

@@ -166,7 +166,9 @@ export class CoordinatorPort implements CoordinatorEffects {
 
   discard(checkpoint: number): void {
     const store = this.#state.writeStore();
-    store.completed = store.completed.filter((each) => each.checkpoint !== checkpoint);
+    // Whoever does not know of a pointer cannot delete it with the files.
+    if (!store.unknown.includes(checkpoint))
+      store.completed = store.completed.filter((each) => each.checkpoint !== checkpoint);
     store.parts = store.parts.filter((part) => part.checkpoint !== checkpoint);
   }
 }

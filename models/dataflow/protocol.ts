@@ -127,6 +127,8 @@ export interface CoordinatorHandlers<C> {
   /** `sender.attempt` is the attempt the message was sent in: a zombie's is older than `place.attempt`. */
   message(state: C, place: CoordinatorPlace, message: TaskMessage, fx: CoordinatorEffects): void;
   stored(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
+  /** Whether the completed checkpoint was written will never be known: its files must stay, and its pointer may be there. */
+  storeUnknown?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** The checkpoint has not completed in time. */
   expired?(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** Checkpoints under way, ascending. */

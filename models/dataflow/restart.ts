@@ -13,6 +13,8 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
   state.writeEnvironment().undetected = false;
   const store = state.writeStore();
   store.attempt++;
+  // The pointers that a new attempt finds are all it goes by: for it nothing is unknown.
+  store.unknown = [];
   const completed = store.completed.map((each) => each.checkpoint);
   const choose = world.protocol.restore ?? ((ids: readonly number[]) => Math.max(0, ...ids));
   const restored = choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);

@@ -53,12 +53,19 @@ export interface Environment {
   readonly failedCommits: number;
   /** Checkpoints that may expire. */
   readonly timeouts: number;
+  /** Writes of a completed checkpoint whose outcome the coordinator is never told (engines.md §2.13, F4); none unless given. */
+  readonly unknownStores?: number;
+  /**
+   * Pre-committed transactions that the broker may abort because they have waited too long (F9); none unless given. Whoever
+   * gives some says that the transaction time-out is shorter than an outage may be: no two-phase sink promises anything then.
+   */
+  readonly transactionTimeouts?: number;
   /** After the storm: no more faults, one more checkpoint, then the end of the path is judged. */
   readonly calm: boolean;
 }
 
 /** Kinds of actions that may happen and need not: a path may end where only these are left. */
-export const FAULT_KINDS: readonly string[] = ['crash', 'expire', 'lose', 'duplicate', 'fail'];
+export const FAULT_KINDS: readonly string[] = ['crash', 'expire', 'lose', 'duplicate', 'fail', 'unknown', 'abort'];
 
 export const PEACE: Environment = {
   checkpoints: 1,

@@ -19,6 +19,8 @@ export interface FlinkCoordinator {
   completed: number;
   /** Completed checkpoints that are retained. */
   readonly retained: number[];
+  /** Checkpoints whose files are not this coordinator's to delete: it does not know whether they were completed. */
+  readonly kept: number[];
 }
 
 /** How many completed checkpoints are kept (state.checkpoints.num-retained). */
@@ -31,7 +33,12 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
   return {
     retains: numRetained,
 
-    start: (place, _nextId, restored) => ({ pending: [], completed: restored, retained: [...place.completed] }),
+    start: (place, _nextId, restored) => ({
+      pending: [],
+      completed: restored,
+      retained: [...place.completed],
+      kept: [],
+    }),
 
     trigger(state, place, checkpoint, fx) {
       state.pending.push({ checkpoint, acked: [], storing: false });
@@ -52,6 +59,13 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
       subsume(state, place, checkpoint, fx);
       for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
       while (state.retained.length > numRetained) fx.discard(state.retained.shift() as number);
+      storeNext(state, place, fx);
+    },
+
+    storeUnknown(state, place, checkpoint, fx) {
+      state.pending = state.pending.filter((each) => each.checkpoint !== checkpoint);
+      state.kept.push(checkpoint);
+      for (let task = 0; task < place.tasks; task++) fx.tell(task, 'abort', checkpoint);
       storeNext(state, place, fx);
     },
 
@@ -78,7 +92,8 @@ function acknowledge(
   const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
   if (pending === undefined) {
     // A late acknowledgement of a checkpoint that was given up: its part is nobody's.
-    if (!state.retained.includes(message.checkpoint)) fx.discard(message.checkpoint);
+    if (!state.retained.includes(message.checkpoint) && !state.kept.includes(message.checkpoint))
+      fx.discard(message.checkpoint);
     return;
   }
   if (pending.acked.includes(message.from)) return;

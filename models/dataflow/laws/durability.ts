@@ -47,9 +47,12 @@ export const collection: FlowLaw = {
   statement: 'in the end nothing is stored that no retained checkpoint needs, and no more are retained than agreed',
   scope: 'end',
   check({ world, state }) {
-    const retained = state.store.completed.map((each) => each.checkpoint);
-    const limit = world.protocol.coordinator.retains ?? retained.length;
-    if (retained.length > limit) return { retained: retained.join(' '), limit };
+    const { unknown } = state.store;
+    const known = state.store.completed.map((each) => each.checkpoint).filter((id) => !unknown.includes(id));
+    const limit = world.protocol.coordinator.retains ?? known.length;
+    if (known.length > limit) return { retained: known.join(' '), limit };
+    // Of a checkpoint that may have been written, anything may be left.
+    const retained = [...known, ...unknown];
     const stray = state.store.parts.find(
       (part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt,
     );
