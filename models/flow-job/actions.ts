@@ -37,6 +37,8 @@ export const COMMIT = 14;
 export const CRASH = 15;
 /** The failure is noticed. */
 export const DETECT = 16;
+/** A message to a task is lost; payload: the message. */
+export const LOST = 17;
 
 /** Words for action ids, by kind. */
 export const FLOW_JOB_KINDS: readonly string[] = [
@@ -57,4 +59,5 @@ export const FLOW_JOB_KINDS: readonly string[] = [
   'commit',
   'crash',
   'detect',
+  'lose',
 ];

@@ -78,6 +78,9 @@ export class CoordinatorSide {
       case kinds.TELL_COORDINATOR:
         this.#onMessage(payload as JobMessage);
         return;
+      case kinds.LOST:
+        this.#onLost(payload as JobMessage);
+        return;
       case kinds.STORED:
         this.#onStored(a, b);
         return;
@@ -109,12 +112,15 @@ export class CoordinatorSide {
     }
     const { lostNotifications } = plan.faults;
     const mayBeLost = lostNotifications > 0 && protocol.lossy?.includes(message.name) === true;
-    if (mayBeLost && this.#losses.next() < lostNotifications) {
-      const { name, checkpoint } = message;
-      job.onTrace?.({ at: world.now, id: job.ids.message('lose', message), kind: 'lose', task, name, checkpoint });
-    } else {
-      world.post(kinds.TELL_TASK, message.to, due - world.now, 0, 0, message);
-    }
+    if (mayBeLost && this.#losses.next() < lostNotifications)
+      world.post(kinds.LOST, this.actor, due - world.now, 0, 0, message);
+    else world.post(kinds.TELL_TASK, message.to, due - world.now, 0, 0, message);
+  }
+
+  #onLost(message: JobMessage): void {
+    const job = this.#job;
+    const { to: task, name, checkpoint } = message;
+    job.onTrace?.({ at: job.world.now, id: job.ids.message('lose', message), kind: 'lose', task, name, checkpoint });
   }
 
   #onMessage(message: JobMessage): void {

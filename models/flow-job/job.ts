@@ -571,10 +571,8 @@ export class FlowJob implements Model {
 
   /** Around a cycle a record goes as often as it has hops. */
   #passOn(task: number): void {
-    if (this.plan.hops > 0) {
-      if (this.#hops <= 0) return;
-      this.#hops--;
-    }
+    if (this.plan.hops > 0 && this.#hops <= 0) return;
+    this.#hops--;
     this.#send(task);
   }
 

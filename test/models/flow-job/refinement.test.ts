@@ -1,0 +1,23 @@
+// Law X2, the differential test of the two dataflow worlds: whatever a protocol does in simulated time is a path of the
+// untimed world, and both come to the same end.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import type { Protocol } from '../../../models/dataflow/protocol.ts';
+import { checkRefinement } from '../../../models/flow-job/laws/x2-refinement.ts';
+import type { FlowJobPlan } from '../../../models/flow-job/plan.ts';
+import { PROTOCOLS } from '../../../models/protocols/index.ts';
+import { plansFor } from './random-plans.ts';
+import { traced } from './traced.ts';
+
+const RUNS = 150;
+
+test.each(Object.values(PROTOCOLS))('$name: every timed run is a path of the untimed world', (protocol) => {
+  fc.assert(
+    fc.property(plansFor(protocol), (plan) => {
+      const { job, trace } = traced(plan, protocol);
+      expect(checkRefinement(job, trace)).toBeNull();
+    }),
+    { numRuns: RUNS, seed: 1 },
+  );
+});
