@@ -11,6 +11,8 @@ import { eventsOf, type TraceEvent } from './trace.ts';
 export interface CoordinatorDefect {
   /** The issue, or a name where there is none; unique. */
   readonly id: string;
+  /** Every issue that is this defect; none: it is of the design. */
+  readonly issues: readonly string[];
   /** What happens, in a few words. */
   readonly title: string;
   /** The laws that the defect breaks, the telling one first. */
@@ -47,7 +49,7 @@ export interface CoordinatorFacts {
 
 /** A defect by its two sets of rules under one plan. */
 export function defectOf(
-  about: Pick<CoordinatorDefect, 'id' | 'title' | 'laws'>,
+  about: Pick<CoordinatorDefect, 'id' | 'issues' | 'title' | 'laws'>,
   plan: CoordinatorPlan,
   rules: { readonly withDefect: CoordinatorRules; readonly without: CoordinatorRules },
 ): CoordinatorDefect {

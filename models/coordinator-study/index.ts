@@ -6,6 +6,7 @@ import { flink20672 } from './defects/flink-20672.ts';
 import { flink20675 } from './defects/flink-20675.ts';
 import { flink22003 } from './defects/flink-22003.ts';
 import { flink24344 } from './defects/flink-24344.ts';
+import { flink27570 } from './defects/flink-27570.ts';
 import { flink32347 } from './defects/flink-32347.ts';
 import { flink32514 } from './defects/flink-32514.ts';
 import { tickBacklog } from './defects/tick-backlog.ts';
@@ -24,6 +25,7 @@ export const COORDINATOR_DEFECTS: readonly CoordinatorDefect[] = [
   flink20675,
   flink22003,
   flink24344,
+  flink27570,
   flink32347,
   flink32514,
   tickBacklog,

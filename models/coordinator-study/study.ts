@@ -75,7 +75,6 @@ interface Run {
   /** A task manager is gone and its tasks have not been replaced. */
   hostGone: boolean;
   deployedMicros: number;
-  jobRuns: boolean;
   /** Handle of the deployment that is due next, or was last: a newer attempt takes its place. */
   redeployment: number;
   /** The coordinator is gone for good: nothing happens any more. */
@@ -107,7 +106,6 @@ export function studyCoordinator(plan: CoordinatorPlan, rules: CoordinatorRules 
     undeleted: 0,
     hostGone: false,
     deployedMicros: 0,
-    jobRuns: false,
     redeployment: 0,
     lost: false,
   };
@@ -166,7 +164,6 @@ function situationOf(run: Run): Situation {
 /** The periodic scheduler runs from the deployment on, sources or not: it follows the status of the job, not of the tasks. */
 function deploy(run: Run): void {
   run.hostGone = false;
-  run.jobRuns = true;
   run.deployedMicros = run.world.now;
   run.running = run.plan.sourceStartMicros.map(() => false);
   run.plan.sourceStartMicros.forEach((micros, source) => run.world.post(SOURCE_RUNS, run.job, micros, source));
@@ -180,7 +177,7 @@ function arm(run: Run, timer: PeriodicTimer | null): void {
 }
 
 function reconsider(run: Run): void {
-  if (run.jobRuns) obey(run, choose(run.decider, run.plan.trigger, situationOf(run)));
+  obey(run, choose(run.decider, run.plan.trigger, situationOf(run)));
 }
 
 /** Carries out a decision; a request that fails its checks makes room for the next one, so this ends with the queue. */
@@ -295,13 +292,11 @@ function deleted(run: Run): void {
 /** Every task is restarted: the scheduler stops, and what was under way is given up with the attempt. */
 function failJob(run: Run, cause: 'checkpoints' | 'host-lost'): void {
   note(run, { kind: 'job-failed', cause });
-  run.jobRuns = false;
   run.triggering = false;
   for (const { reason } of stopScheduler(run.decider)) note(run, { kind: 'rejected', reason });
   run.world.retire(run.job);
   for (const { checkpoint } of run.pending) abort(run, checkpoint);
   const answer = restartAfterFailure(run.plan.restart, run.restarts, run.world.now, run.jitter.next());
-  if (answer.kind === 'restart' && answer.sameAttempt) return;
   run.world.cancel(run.redeployment);
   if (answer.kind === 'give-up') return note(run, { kind: 'given-up' });
   run.redeployment = run.world.post(REDEPLOY, run.coordinator, answer.atMicros - run.world.now);

@@ -150,7 +150,7 @@ export function tick(
   const timer = decider.timer;
   if (timer === null || timer.generation !== generation) return NOTHING;
   const intervalMicros = currentIntervalMicros(decider, settings);
-  // A tick that finds the period disabled by backlog still asks for one last checkpoint.
+  // A tick that finds the period disabled by backlog still asks for one last checkpoint (FLINK-39108, open).
   decider.timer = intervalMicros === 0 ? null : { generation, dueMicros: timer.dueMicros + intervalMicros };
   const next = decider.timer;
   const request = newRequest(decider, situation.nowMicros, { snapshot: 'checkpoint', forced: false, periodic: true });

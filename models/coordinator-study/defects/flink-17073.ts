@@ -9,7 +9,12 @@ import { FLINK_RULES } from '../rules.ts';
 const SECOND = 1_000_000;
 
 export const flink17073: CoordinatorDefect = defectOf(
-  { id: 'FLINK-17073', title: 'deletions slower than completions fill the memory', laws: ['D3', 'L1'] },
+  {
+    id: 'FLINK-17073',
+    issues: ['FLINK-17073'],
+    title: 'deletions slower than completions fill the memory',
+    laws: ['D3', 'L1'],
+  },
   { ...HEALTHY_PLAN, deleteMicros: 25 * SECOND, progressWithinMicros: 90 * SECOND },
   { withDefect: { ...FLINK_RULES, cleaningSeen: () => 0 }, without: FLINK_RULES },
 );

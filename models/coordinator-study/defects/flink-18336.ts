@@ -10,7 +10,12 @@ import { FLINK_RULES } from '../rules.ts';
 const SECOND = 1_000_000;
 
 export const flink18336: CoordinatorDefect = defectOf(
-  { id: 'FLINK-18336', title: 'the late failure of an old checkpoint fails the job', laws: ['Q2'] },
+  {
+    id: 'FLINK-18336',
+    issues: ['FLINK-18336'],
+    title: 'the late failure of an old checkpoint fails the job',
+    laws: ['Q2'],
+  },
   {
     ...HEALTHY_PLAN,
     trigger: { ...HEALTHY_PLAN.trigger, maxConcurrent: 2 },

@@ -9,7 +9,12 @@ import { FLINK_RULES } from '../rules.ts';
 const SECOND = 1_000_000;
 
 export const flink20672: CoordinatorDefect = defectOf(
-  { id: 'FLINK-20672', title: 'a notice of abort to a lost host ends the job manager', laws: ['L1'] },
+  {
+    id: 'FLINK-20672',
+    issues: ['FLINK-20672'],
+    title: 'a notice of abort to a lost host ends the job manager',
+    laws: ['L1'],
+  },
   {
     ...HEALTHY_PLAN,
     spells: [{ fromMicros: 0, durationMicros: 9 * SECOND }],

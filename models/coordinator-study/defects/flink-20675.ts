@@ -9,7 +9,12 @@ import { FLINK_RULES } from '../rules.ts';
 const SECOND = 1_000_000;
 
 export const flink20675: CoordinatorDefect = defectOf(
-  { id: 'FLINK-20675', title: 'failed uploads are declined without a reason that counts', laws: ['Q2', 'L1'] },
+  {
+    id: 'FLINK-20675',
+    issues: ['FLINK-20675'],
+    title: 'failed uploads are declined without a reason that counts',
+    laws: ['Q2', 'L1'],
+  },
   {
     ...HEALTHY_PLAN,
     tolerableFailures: 2,

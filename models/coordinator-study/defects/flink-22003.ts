@@ -12,6 +12,7 @@ const SECOND = 1_000_000;
 export const flink22003: CoordinatorDefect = defectOf(
   {
     id: 'FLINK-22003',
+    issues: ['FLINK-22003', 'FLINK-26650'],
     title: 'a trigger to a source that is not running hangs until the timeout',
     laws: ['L2', 'L1', 'rate'],
   },

@@ -9,7 +9,12 @@ import { FLINK_RULES } from '../rules.ts';
 const SECOND = 1_000_000;
 
 export const flink32347: CoordinatorDefect = defectOf(
-  { id: 'FLINK-32347', title: 'failures to store a completed checkpoint are reported to nobody', laws: ['Q2', 'L1'] },
+  {
+    id: 'FLINK-32347',
+    issues: ['FLINK-32347'],
+    title: 'failures to store a completed checkpoint are reported to nobody',
+    laws: ['Q2', 'L1'],
+  },
   {
     ...HEALTHY_PLAN,
     tolerableFailures: 2,

@@ -24,7 +24,12 @@ const everyTimerTicks: CoordinatorRules = {
 };
 
 export const flink32514: CoordinatorDefect = defectOf(
-  { id: 'FLINK-32514', title: 'two timers alive after backlog ends trigger at twice the rate', laws: ['rate'] },
+  {
+    id: 'FLINK-32514',
+    issues: ['FLINK-32514'],
+    title: 'two timers alive after backlog ends trigger at twice the rate',
+    laws: ['rate'],
+  },
   {
     ...HEALTHY_PLAN,
     trigger: { ...HEALTHY_PLAN.trigger, intervalDuringBacklogMicros: 120 * SECOND },

@@ -21,7 +21,12 @@ const oneTickWaits: CoordinatorRules = {
 };
 
 export const tickBacklog: CoordinatorDefect = defectOf(
-  { id: 'tick-backlog', title: 'ticks that waited run back to back after one slow checkpoint', laws: ['rate'] },
+  {
+    id: 'tick-backlog',
+    issues: [],
+    title: 'ticks that waited run back to back after one slow checkpoint',
+    laws: ['rate'],
+  },
   {
     ...HEALTHY_PLAN,
     spells: [

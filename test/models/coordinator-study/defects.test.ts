@@ -25,6 +25,10 @@ const STORIES: Readonly<
     { completed: 12, failed: 168, jobFailures: 0 },
     { completed: 177, failed: 3, jobFailures: 1 },
   ],
+  'FLINK-27570': [
+    { completed: 12, failed: 168, jobFailures: 0 },
+    { completed: 177, failed: 3, jobFailures: 1 },
+  ],
   'FLINK-32347': [
     { completed: 12, failed: 168, jobFailures: 0 },
     { completed: 177, failed: 3, jobFailures: 1 },
@@ -71,4 +75,9 @@ describe.each(COORDINATOR_DEFECTS)('$id: $title', (defect) => {
 
 test('ids are unique and every one has its story', () => {
   expect(COORDINATOR_DEFECTS.map(({ id }) => id)).toEqual(Object.keys(STORIES));
+});
+
+test('the issues are those of engines.md §6.2 (and 17073 of §6.1) that a coordinator with a clock can show', () => {
+  const issues = [17073, 18336, 20672, 20675, 22003, 23189, 24344, 26650, 27570, 32347, 32514];
+  expect(COORDINATOR_DEFECTS.flatMap(({ issues }) => issues).toSorted()).toEqual(issues.map((n) => `FLINK-${n}`));
 });

@@ -10,6 +10,7 @@ import {
   studyCoordinator,
   type Trouble,
 } from '../../../models/coordinator-study/index.ts';
+import type { TraceKind } from '../../../models/coordinator-study/trace.ts';
 
 const SECOND = 1_000_000;
 const seconds = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max }).map((s) => s * SECOND);
@@ -90,6 +91,20 @@ describe("under Flink's rules, whatever goes wrong", () => {
     );
   });
 
+  test('nothing begins before every source of the attempt is RUNNING, nor after the job was given up', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        let ready = Infinity;
+        for (const event of studyCoordinator(plan)) {
+          if (event.kind === 'deployed') ready = event.atMicros + Math.max(...plan.sourceStartMicros);
+          if (event.kind === 'given-up') ready = Infinity;
+          if (event.kind === 'began') expect(event.atMicros).toBeGreaterThanOrEqual(ready);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('equal plans give equal traces, and another seed another first delay', () => {
     fc.assert(
       fc.property(plans, (plan) => {
@@ -126,6 +141,51 @@ describe('a law speaks', () => {
     };
     expect(lawsOf({ ...fails, restart: { kind: 'none' } }, FLINK_RULES)).toEqual([]);
     expect(lawsOf({ ...fails, tolerableFailures: Infinity }, FLINK_RULES)).toEqual(['L1']);
+  });
+});
+
+const times = (plan: CoordinatorPlan, kind: TraceKind): number[] =>
+  studyCoordinator(plan).flatMap((event) => (event.kind === kind ? [event.atMicros] : []));
+
+describe('an attempt', () => {
+  const lostAt = (...atMicros: number[]): CoordinatorPlan['troubles'] =>
+    atMicros.map((micros) => ({ kind: 'host-lost', atMicros: micros }));
+
+  test('that waits for its delay is replaced by the next one, not joined by it', () => {
+    const fixed = { kind: 'fixed-delay', attempts: 5, delayMicros: 10 * SECOND } as const;
+    const plan = { ...HEALTHY_PLAN, restart: fixed, troubles: lostAt(100 * SECOND, 106 * SECOND) };
+    expect(times(plan, 'deployed')).toEqual([0, 116 * SECOND]);
+  });
+
+  test('that is given up during the delay of the one before is the end', () => {
+    const fixed = { kind: 'fixed-delay', attempts: 1, delayMicros: 10 * SECOND } as const;
+    const plan = { ...HEALTHY_PLAN, restart: fixed, troubles: lostAt(100 * SECOND, 106 * SECOND) };
+    expect([times(plan, 'deployed'), times(plan, 'given-up')]).toEqual([[0], [106 * SECOND]]);
+  });
+
+  test('that ends with a checkpoint in its setup phase leaves the next one free to begin others', () => {
+    const plan = { ...HEALTHY_PLAN, setupMicros: 9 * SECOND, troubles: lostAt(200 * SECOND) };
+    expect(times(plan, 'began').filter((micros) => micros < 200 * SECOND && micros > 191 * SECOND)).toHaveLength(1);
+    expect(lawsOf(plan, FLINK_RULES)).toEqual([]);
+  });
+});
+
+describe('a checkpoint', () => {
+  test('whose completion is being written does not expire any more', () => {
+    const plan = { ...HEALTHY_PLAN, timeoutMicros: SECOND + 25_000, storeMicros: 50_000 };
+    expect([times(plan, 'failed'), times(plan, 'completed').length]).toEqual([[], 180]);
+    expect(times({ ...plan, timeoutMicros: SECOND - 1 }, 'completed')).toEqual([]);
+  });
+
+  test('that is overtaken by a newer one is subsumed when that completes', () => {
+    const trace = studyCoordinator({
+      ...HEALTHY_PLAN,
+      trigger: { ...HEALTHY_PLAN.trigger, maxConcurrent: 2 },
+      troubles: [{ kind: 'part-fails', checkpoint: 5, afterMicros: 25 * SECOND }],
+    });
+    const sixth = trace.find((event) => event.kind === 'completed' && event.checkpoint === 6);
+    const fifth = trace.find((event) => event.kind === 'aborted' && event.checkpoint === 5);
+    expect(fifth?.atMicros).toBe(sixth?.atMicros);
   });
 });
 
