@@ -9,9 +9,9 @@
  *   position in it. State and output are at-least-once, and a two-phase sink does not help;
  * - a failure repeats what was read since the checkpoint once per stage: each restored task reads what its sender had
  *   appended, and then what it appends again, so that stage k counts these records k + 1 times;
- * - dropping repeated numbers (`deduplicated`) makes chains exact, and nothing else: a task with two inputs may take them
- *   in another order after the restart, number n is another record then, and dropping it loses it. That variant promises
- *   nothing in general; the order of inputs would have to be logged (causal logging).
+ * - dropping repeated numbers (`deduplicated`) makes chains exact where work is done in order, and nothing else: a task with
+ *   two inputs may take them in another order after the restart, number n is another record then, and dropping it loses
+ *   it. That variant promises nothing in general; the order of inputs would have to be logged (causal logging).
  * `barrier` puts in what is missing: it is Flink's alignment, and with it volatile channels and exactly-once state.
  */
 import type { CoordinatorHandlers } from '../dataflow/protocol.ts';
