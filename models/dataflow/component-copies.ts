@@ -13,6 +13,7 @@ import type {
   StoreComponent,
   TaskComponent,
 } from './components.ts';
+import type { Backend } from './shared-files.ts';
 
 export function copyEnvironment(from: EnvironmentComponent): EnvironmentComponent {
   return { ...from };
@@ -28,6 +29,7 @@ export function copyStore(from: StoreComponent): StoreComponent {
     attempt: from.attempt,
     parts: from.parts.slice(),
     completed: from.completed.slice(),
+    files: from.files.slice(),
     everCompleted: from.everCompleted.slice(),
     unknown: from.unknown.slice(),
   };
@@ -58,7 +60,12 @@ export function copyTask(from: TaskComponent): TaskComponent {
     blocked: from.blocked.slice(),
     timers: from.timers.slice(),
     protocol: clonePlain(from.protocol),
+    backend: copyBackend(from.backend),
   };
+}
+
+function copyBackend({ files, uploads, base }: Backend): Backend {
+  return { files: files.slice(), uploads: uploads.slice(), base };
 }
 
 /** Pairs of pre-committed transactions never change. */

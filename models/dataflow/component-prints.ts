@@ -20,6 +20,7 @@ import type {
   TaskComponent,
   Transaction,
 } from './components.ts';
+import type { Backend, CapturedFile, FileReference, LocalFile, StoredFile, Upload } from './shared-files.ts';
 
 export function writeEnvironment(from: EnvironmentComponent, to: PrintWriter): void {
   to.integers(from.checkpoints, from.crashes);
@@ -42,10 +43,31 @@ export function writeStore(from: StoreComponent, to: PrintWriter): void {
   writeEach(from.completed, writeCompleted, to);
   to.number(from.parts.length);
   for (const part of from.parts) to.print(printOfPart(part));
+  writeEach(from.files, writeStoredFile, to);
 }
 
-function writeCompleted({ checkpoint, attempt }: Completed, to: PrintWriter): void {
+function writeCompleted({ checkpoint, attempt, files = [] }: Completed, to: PrintWriter): void {
   to.integers(checkpoint, attempt);
+  writeEach(files, writeReference, to);
+}
+
+function writeStoredFile({ path, key, task, checkpoint, attempt, file }: StoredFile, to: PrintWriter): void {
+  to.text(path);
+  to.text(key);
+  to.integers(checkpoint, attempt);
+  to.number(task);
+  writeFile(file, to);
+}
+
+function writeFile({ name, counts }: LocalFile, to: PrintWriter): void {
+  to.number(name);
+  to.list(counts);
+}
+
+function writeReference({ task, name, key, path }: FileReference, to: PrintWriter): void {
+  to.integers(task, name);
+  to.text(key);
+  to.plain(path);
 }
 
 export function writeOutput(from: OutputComponent, to: PrintWriter): void {
@@ -81,6 +103,7 @@ function writeMessage(from: Message, to: PrintWriter): void {
   to.integers(from.checkpoint, from.attempt);
   to.text(from.name);
   to.number(from.data);
+  writeEach(from.files ?? [], writeReference, to);
 }
 
 export function writeInFlight(from: readonly InFlight[], to: PrintWriter): void {
@@ -94,6 +117,7 @@ function writeEffect(from: InFlight, to: PrintWriter): void {
   to.integers(from.checkpoint, from.attempt);
   if (from.kind === 'upload') to.print(printOfPart(from.part));
   if (from.kind === 'commit') to.number(from.transaction);
+  if (from.kind === 'store') writeEach(from.files ?? [], writeReference, to);
 }
 
 export function writeTask(from: TaskComponent, to: PrintWriter): void {
@@ -103,6 +127,18 @@ export function writeTask(from: TaskComponent, to: PrintWriter): void {
   to.list(from.blocked);
   writeEach(from.timers, writeText, to);
   to.plain(from.protocol);
+  writeBackend(from.backend, to);
+}
+
+function writeBackend({ files, uploads, base }: Backend, to: PrintWriter): void {
+  to.number(base);
+  writeEach(files, writeFile, to);
+  writeEach(uploads, writeUpload, to);
+}
+
+function writeUpload({ checkpoint, files }: Upload, to: PrintWriter): void {
+  to.number(checkpoint);
+  writeEach(files, writeReference, to);
 }
 
 function writeText(text: string, to: PrintWriter): void {
@@ -169,4 +205,10 @@ function writePart(from: Part, to: PrintWriter): void {
     to.number(channel);
     writeEach(records, writeElement, to);
   }
+  writeEach(from.files ?? [], writeCapturedFile, to);
+}
+
+function writeCapturedFile({ reference, file }: CapturedFile, to: PrintWriter): void {
+  writeReference(reference, to);
+  writeFile(file, to);
 }

@@ -3,6 +3,7 @@
  * is plain data. Elements of channels, messages, effects in flight, parts and completion records never change once they
  * exist: they are replaced. Whoever adds a field here adds it in `component-copies.ts` and `component-prints.ts`.
  */
+import type { Backend, CapturedFile, FileReference, SharedFile, StoredFile } from './shared-files.ts';
 
 /** A record in a channel. `n` is its number among the records of the channel. */
 export interface FlowRecord {
@@ -51,6 +52,11 @@ export interface Part {
   readonly application: Application;
   /** Per input channel number, in order. */
   readonly channels: { readonly channel: number; readonly records: FlowRecord[] }[];
+  /**
+   * Incremental backend, until the part is stored: the files that hold what the operator has processed, which its
+   * application state here then lacks. In the store they lie beside the parts.
+   */
+  readonly files?: readonly CapturedFile[];
 }
 
 export interface TaskComponent {
@@ -63,6 +69,7 @@ export interface TaskComponent {
   /** Timers that are armed, in the order of their names. */
   timers: string[];
   protocol: unknown;
+  backend: Backend;
 }
 
 export interface ChannelComponent {
@@ -82,6 +89,8 @@ export interface CoordinatorComponent {
 export interface Completed {
   readonly checkpoint: number;
   readonly attempt: number;
+  /** Shared files it consists of, besides its parts; absent where there are none. */
+  readonly files?: readonly SharedFile[];
 }
 
 /** What survives everything. Parts are keyed by (checkpoint, task): a later upload under the same key replaces. */
@@ -90,6 +99,8 @@ export interface StoreComponent {
   attempt: number;
   parts: Part[];
   completed: Completed[];
+  /** Shared files, in the order of their paths. */
+  files: StoredFile[];
   /** Every checkpoint that ever completed: for laws, no protocol reads it. */
   everCompleted: number[];
   /** Checkpoints whose write had an outcome nobody was told: neither files nor pointer may be deleted for it. */
@@ -118,6 +129,8 @@ export interface Message {
   readonly checkpoint: number;
   readonly attempt: number;
   readonly data: number;
+  /** An acknowledgement with an incremental backend: the shared files that the part refers to. */
+  readonly files?: readonly FileReference[];
 }
 
 /** Work that is under way outside any task: it lands whatever becomes of its sender. */
@@ -129,7 +142,13 @@ export type InFlight =
       readonly attempt: number;
       readonly part: Part;
     }
-  | { readonly kind: 'store'; readonly task: number; readonly checkpoint: number; readonly attempt: number }
+  | {
+      readonly kind: 'store';
+      readonly task: number;
+      readonly checkpoint: number;
+      readonly attempt: number;
+      readonly files?: readonly SharedFile[];
+    }
   | {
       readonly kind: 'commit';
       readonly task: number;

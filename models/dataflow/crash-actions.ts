@@ -2,6 +2,7 @@
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { restartAll } from './restart.ts';
+import { freshBackend } from './shared-files.ts';
 import { type FlowState, TO_COORDINATOR } from './state.ts';
 
 /** Everything that is up may crash, while the budget lasts and no failure waits to be noticed. */
@@ -45,6 +46,7 @@ function crashTask(world: FlowWorld, state: FlowState, task: number): void {
   component.timers = [];
   component.protocol = null;
   component.application = world.freshApplication(task);
+  component.backend = freshBackend();
   if (world.environment.zombies) return;
   const network = state.writeNetwork();
   network.messages = network.messages.filter((message) => message.from !== task);

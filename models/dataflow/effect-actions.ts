@@ -5,10 +5,11 @@
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { FlowStep } from './laws/law.ts';
-import { putPart } from './ordered-sets.ts';
+import { putFiles, putPart } from './ordered-sets.ts';
 import { CoordinatorPort, TaskPort } from './ports.ts';
+import { remember } from './shared-files.ts';
 import { commitTransaction } from './sinks.ts';
-import type { FlowState, InFlight } from './state.ts';
+import type { FlowState, InFlight, Part } from './state.ts';
 
 /** Every effect in flight may land. */
 export function landings(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
@@ -61,7 +62,9 @@ function land(world: FlowWorld, state: FlowState, { effect, at }: Flight, step: 
   step.landed = { effect, before };
   switch (effect.kind) {
     case 'upload':
+      putFiles(state.writeStore(), effect.part);
       putPart(state.writeStore(), effect.part);
+      if (isHeard(state, effect)) rememberFiles(state, effect.part);
       if (isHeard(state, effect)) tellTask(world, state, effect, 'uploaded');
       return;
     case 'store':
@@ -83,11 +86,18 @@ function complete(world: FlowWorld, state: FlowState, effect: InFlight, step: Fl
   world.protocol.coordinator.stored(coordinator, world.coordinatorPlace(state), checkpoint, new CoordinatorPort(state));
 }
 
-export function recordCompleted(state: FlowState, { checkpoint, attempt }: InFlight, step: FlowStep): void {
+export function recordCompleted(state: FlowState, effect: InFlight, step: FlowStep): void {
+  const { checkpoint, attempt } = effect;
   const store = state.writeStore();
-  store.completed.push({ checkpoint, attempt });
+  const shared = effect.kind === 'store' && effect.files !== undefined ? { files: effect.files } : {};
+  store.completed.push({ checkpoint, attempt, ...shared });
   store.everCompleted.push(checkpoint);
   step.completed = checkpoint;
+}
+
+/** The task's backend knows what it has uploaded for the checkpoint. */
+function rememberFiles(state: FlowState, { task, checkpoint, files }: Part): void {
+  if (files !== undefined) remember(state.writeTask(task).backend, checkpoint, files);
 }
 
 /** Whoever began the effect is still there to be told. */
@@ -111,6 +121,8 @@ function forgetPending(state: FlowState, task: number, transaction: number): voi
 function failUpload(world: FlowWorld, state: FlowState, { effect, at }: Flight): void {
   state.writeEnvironment().failedUploads--;
   state.writeNetwork().inFlight.splice(at, 1);
+  // The files were uploaded first: they are there, whatever became of the part.
+  if (effect.kind === 'upload') putFiles(state.writeStore(), effect.part);
   if (isHeard(state, effect)) tellTask(world, state, effect, 'uploadFailed');
 }
 

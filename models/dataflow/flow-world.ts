@@ -13,6 +13,7 @@ import { arrivals, messageFaults } from './message-actions.ts';
 import type { CoordinatorPlace, EngineRules, Protocol, SinkRules, TaskPlace } from './protocol.ts';
 import { ENGINE, TWO_PHASE } from './protocol.ts';
 import { deferredActions, recordActions } from './record-actions.ts';
+import { freshBackend } from './shared-files.ts';
 import { openTransaction } from './sinks.ts';
 import { type Application, FlowState, TO_COORDINATOR } from './state.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';
@@ -70,12 +71,18 @@ export class FlowWorld implements Explorable<FlowState> {
   coordinatorPlace(state: FlowState): CoordinatorPlace {
     const { attempt, completed } = state.store;
     const ids = completed.map((each) => each.checkpoint);
+    const files = completed.map((each) => each.files ?? []);
     const initiators = this.topology.initiators ?? [this.sources];
-    return { tasks: this.topology.tasks.length, sources: this.sources, initiators, attempt, completed: ids };
+    return { tasks: this.topology.tasks.length, sources: this.sources, initiators, attempt, completed: ids, files };
   }
 
   name(task: number): string {
     return task === TO_COORDINATOR ? 'coordinator' : this.topology.tasks[task]!.name;
+  }
+
+  /** The task keeps its state in files that checkpoints share. */
+  sharesFiles(task: number): boolean {
+    return this.topology.backend === 'incremental' && this.topology.tasks[task]!.role === 'operator';
   }
 
   /** Index of a record in `seen` and `visible`. */
@@ -118,7 +125,7 @@ export class FlowWorld implements Explorable<FlowState> {
         expiredUpTo: 0,
       },
       coordinator: { protocol: null, restored: 0 },
-      store: { nextId: 1, attempt: 0, parts: [], completed: [], everCompleted: [], unknown: [] },
+      store: { nextId: 1, attempt: 0, parts: [], completed: [], files: [], everCompleted: [], unknown: [] },
       output: {
         transactions: [],
         visible: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
@@ -131,6 +138,7 @@ export class FlowWorld implements Explorable<FlowState> {
         blocked: [],
         timers: [],
         protocol: null,
+        backend: freshBackend(),
       })),
       channels: this.topology.channels.map(() => ({ queue: [], recovered: 0, log: [] })),
     });

@@ -27,6 +27,7 @@ const COORDINATOR_EFFECTS: Readonly<Record<keyof Parameters<Protocol['coordinato
   tell: ['task', 'text', 'checkpoint'],
   store: ['checkpoint'],
   discard: ['checkpoint'],
+  deleteFile: ['text'],
 };
 
 /** The same effects; a wrong call throws a TypeError that says what was expected, so it is blamed on the handler. */

@@ -36,11 +36,13 @@ function isQuiet(world: FlowWorld, state: FlowState, message: Message): boolean 
   const { coordinatorCrashes, duplicatedMessages, lostNotifications } = state.environment;
   if (message.to !== TO_COORDINATOR) {
     if (lostNotifications > 0 && world.protocol.lossy?.includes(message.name) === true) return false;
+    // A completion gives an incremental backend its base.
+    if (world.sharesFiles(message.to)) return false;
     const { protocol } = state.task(message.to);
     const place = world.place(state, message.to);
     return world.protocol.task.quiet?.(protocol, place, message.name, message.checkpoint) === true;
   }
-  if (coordinatorCrashes > 0 || duplicatedMessages > 0) return false;
+  if (coordinatorCrashes > 0 || duplicatedMessages > 0 || message.files !== undefined) return false;
   return (
     world.protocol.coordinator.quiet?.(state.coordinator.protocol, world.coordinatorPlace(state), message) === true
   );

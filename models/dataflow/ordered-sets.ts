@@ -24,10 +24,33 @@ export function addInFlight(network: NetworkComponent, effect: InFlight): void {
   network.inFlight.splice(at < 0 ? network.inFlight.length : at, 0, effect);
 }
 
-/** A later upload under the same key replaces; parts stand in the order of their keys. */
+/** A later upload under the same key replaces; parts stand in the order of their keys, without their files. */
 export function putPart(store: StoreComponent, part: Part): void {
   const others = store.parts.filter((each) => each.checkpoint !== part.checkpoint || each.task !== part.task);
-  store.parts = [...others, part].toSorted((x, y) => x.checkpoint - y.checkpoint || x.task - y.task);
+  const { files, ...stored } = part;
+  store.parts = [...others, files === undefined ? part : stored].toSorted(
+    (x, y) => x.checkpoint - y.checkpoint || x.task - y.task,
+  );
+}
+
+/** The files that the part uploads, in the order of their paths. */
+export function putFiles(store: StoreComponent, part: Part): void {
+  const { task, checkpoint, attempt } = part;
+  const uploads = (part.files ?? []).flatMap(({ reference: { path, key }, file }) =>
+    path === null ? [] : [{ path, key, task, checkpoint, attempt, file }],
+  );
+  if (uploads.length === 0) return;
+  store.files = [...store.files, ...uploads].toSorted((x, y) => (x.path < y.path ? -1 : 1));
+}
+
+/** Deletes what a task has uploaded for a checkpoint in one attempt. */
+export function deleteUploads(
+  store: StoreComponent,
+  of: { readonly task: number; readonly checkpoint: number; readonly attempt: number },
+): void {
+  store.files = store.files.filter(
+    (each) => each.task !== of.task || each.checkpoint !== of.checkpoint || each.attempt !== of.attempt,
+  );
 }
 
 /** Inserts a number behind those that are not greater. */

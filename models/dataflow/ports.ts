@@ -4,9 +4,25 @@
 import { copyApplication } from './component-copies.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
+import {
+  type CapturedFile,
+  type SharedFile,
+  captureFiles,
+  confirm,
+  flush,
+  forget,
+  uploadedFiles,
+} from './shared-files.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import { addInFlight, addMessage } from './ordered-sets.ts';
-import { type FlowRecord, type FlowState, type InFlight, type Part, TO_COORDINATOR } from './state.ts';
+import { addInFlight, addMessage, deleteUploads } from './ordered-sets.ts';
+import {
+  type Application,
+  type FlowRecord,
+  type FlowState,
+  type InFlight,
+  type Part,
+  TO_COORDINATOR,
+} from './state.ts';
 
 /** The element under delivery: its channel and position in the queue. */
 interface Delivery {
@@ -67,14 +83,28 @@ export class TaskPort implements TaskEffects {
 
   snapshot(checkpoint: number): void {
     const task = this.#state.writeTask(this.#place.task);
+    const application = copyApplication(task.application);
     const part: Part = {
       checkpoint,
       attempt: this.#place.attempt,
       task: this.#place.task,
-      application: copyApplication(task.application),
+      application,
       channels: this.#place.inputs.map((channel) => ({ channel, records: [] })),
+      ...(this.#world.sharesFiles(this.#place.task) && { files: this.#moveToFiles(checkpoint, application) }),
     };
     task.parts = [...task.parts.filter((each) => each.checkpoint !== checkpoint), part];
+  }
+
+  /** What has been processed goes into files; the application state of the part is left with the rest. */
+  #moveToFiles(checkpoint: number, application: Application): readonly CapturedFile[] {
+    const { task, attempt } = this.#place;
+    const { backend } = this.#state.writeTask(task);
+    flush(backend, application.seen);
+    application.seen.fill(0);
+    const { fileKeys } = this.#world.engine;
+    const local = (name: number): string => `${this.#world.name(task)}/${name}`;
+    const path = (name: number): string => `${local(name)}@c${checkpoint}/a${attempt}`;
+    return captureFiles(backend, task, { path, key: fileKeys === 'path' ? path : local });
   }
 
   captureRecord(checkpoint: number, input: number): void {
@@ -121,6 +151,9 @@ export class TaskPort implements TaskEffects {
   discard(checkpoint: number): void {
     const task = this.#state.writeTask(this.#place.task);
     task.parts = task.parts.filter((each) => each.checkpoint !== checkpoint);
+    if (!this.#world.sharesFiles(this.#place.task)) return;
+    forget(task.backend, checkpoint);
+    deleteUploads(this.#state.writeStore(), { task: this.#place.task, checkpoint, attempt: this.#place.attempt });
   }
 
   sent(output: number): number {
@@ -134,7 +167,9 @@ export class TaskPort implements TaskEffects {
   tell(message: string, checkpoint: number, data: number = 0): void {
     const { task: from, attempt } = this.#place;
     const network = this.#state.writeNetwork();
-    addMessage(network, { from, to: TO_COORDINATOR, name: message, checkpoint, attempt, data });
+    const files = message === 'ack' ? uploadedFiles(this.#state.task(from).backend, checkpoint) : [];
+    const carried = files.length > 0 ? { files } : {};
+    addMessage(network, { from, to: TO_COORDINATOR, name: message, checkpoint, attempt, data, ...carried });
   }
 
   preCommit(checkpoint: number): void {
@@ -142,7 +177,9 @@ export class TaskPort implements TaskEffects {
   }
 
   commitUpTo(checkpoint: number): void {
-    if (this.#place.role === 'sink') commitUpTo(this.#world, this.#state, this.#place.task, checkpoint);
+    const { task, role } = this.#place;
+    if (role === 'sink') commitUpTo(this.#world, this.#state, task, checkpoint);
+    if (this.#world.sharesFiles(task)) confirm(this.#state.writeTask(task).backend, checkpoint);
   }
 }
 
@@ -159,9 +196,10 @@ export class CoordinatorPort implements CoordinatorEffects {
     addMessage(network, { from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
   }
 
-  store(checkpoint: number): void {
+  store(checkpoint: number, files: readonly SharedFile[] = []): void {
     const { attempt } = this.#state.store;
-    addInFlight(this.#state.writeNetwork(), { kind: 'store', task: TO_COORDINATOR, checkpoint, attempt });
+    const shared = files.length > 0 ? { files } : {};
+    addInFlight(this.#state.writeNetwork(), { kind: 'store', task: TO_COORDINATOR, checkpoint, attempt, ...shared });
   }
 
   discard(checkpoint: number): void {
@@ -170,5 +208,10 @@ export class CoordinatorPort implements CoordinatorEffects {
     if (!store.unknown.includes(checkpoint))
       store.completed = store.completed.filter((each) => each.checkpoint !== checkpoint);
     store.parts = store.parts.filter((part) => part.checkpoint !== checkpoint);
+  }
+
+  deleteFile(path: string): void {
+    const store = this.#state.writeStore();
+    store.files = store.files.filter((each) => each.path !== path);
   }
 }

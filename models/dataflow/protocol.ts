@@ -6,6 +6,7 @@
  *
  * State must be plain data (numbers, strings, booleans, null, arrays, plain objects): it is copied, hashed and compared.
  */
+import type { FileReference, SharedFile } from './shared-files.ts';
 import type { Part } from './state.ts';
 import type { Topology } from './topology.ts';
 
@@ -47,7 +48,7 @@ export interface TaskEffects {
   captureOvertaken(checkpoint: number, input: number): void;
   /** Starts to store the part; `uploaded` is called when it is durable, `uploadFailed` when it never will be. */
   upload(checkpoint: number): void;
-  /** Throws an unfinished part away. */
+  /** Throws an unfinished part away; an incremental backend also what it had uploaded for the checkpoint. */
   discard(checkpoint: number): void;
   /** Records sent on an output, received on an input, since the beginning of the job (restored with the state). */
   sent(output: number): number;
@@ -56,7 +57,10 @@ export interface TaskEffects {
   tell(message: string, checkpoint: number, data?: number): void;
   /** Sink: pre-commits the open transaction under this checkpoint and opens another. No effect in other tasks. */
   preCommit(checkpoint: number): void;
-  /** Sink: commits every pre-committed transaction up to this checkpoint. */
+  /**
+   * The checkpoint is complete. Sink: commits every pre-committed transaction up to it; an incremental backend uploads its
+   * files never again.
+   */
   commitUpTo(checkpoint: number): void;
 }
 
@@ -94,10 +98,15 @@ export interface TaskHandlers<T> {
 export interface CoordinatorEffects {
   /** Message to one task. */
   tell(task: number, message: string, checkpoint: number): void;
-  /** Writes the completed checkpoint durably: its pointer, and which parts it has. `stored` is called when it is. */
-  store(checkpoint: number): void;
-  /** Deletes the parts of a checkpoint that will not be used. */
+  /**
+   * Writes the completed checkpoint durably: its pointer, which parts it has, and the shared files they refer to. `stored` is
+   * called when it is.
+   */
+  store(checkpoint: number, files?: readonly SharedFile[]): void;
+  /** Deletes the parts of a checkpoint that will not be used; shared files stay. */
   discard(checkpoint: number): void;
+  /** Deletes a shared file, if it is there. */
+  deleteFile(path: string): void;
 }
 
 export interface CoordinatorPlace {
@@ -108,6 +117,8 @@ export interface CoordinatorPlace {
   readonly attempt: number;
   /** Completed checkpoints that are stored, in the order they completed. */
   readonly completed: readonly number[];
+  /** The shared files of each of them, in the same order; absent where the engine stores whole parts only. */
+  readonly files?: readonly (readonly SharedFile[])[];
 }
 
 /** What a task told the coordinator. */
@@ -117,11 +128,16 @@ export interface TaskMessage {
   readonly name: string;
   readonly checkpoint: number;
   readonly data: number;
+  /** An acknowledgement with an incremental backend: the shared files that the part refers to. */
+  readonly files?: readonly FileReference[];
 }
 
 export interface CoordinatorHandlers<C> {
-  /** `nextId` is durable: it never falls back, whatever crashes. */
-  start(place: CoordinatorPlace, nextId: number, restored: number): C;
+  /**
+   * `nextId` is durable: it never falls back, whatever crashes. `before` is the state of a coordinator that has lived through
+   * the tasks' restart; absent at the very beginning and when it has crashed itself.
+   */
+  start(place: CoordinatorPlace, nextId: number, restored: number, before?: C): C;
   /** The timer or an operator asks for a checkpoint; `checkpoint` is the id it gets. */
   trigger(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** `sender.attempt` is the attempt the message was sent in: a zombie's is older than `place.attempt`. */
@@ -137,6 +153,8 @@ export interface CoordinatorHandlers<C> {
   quiet?(state: C, place: CoordinatorPlace, message: TaskMessage): boolean;
   /** Completed checkpoints kept at most; not said: any number. */
   readonly retains?: number;
+  /** It keeps a registry of shared files: jobs to check it on draw the backend. */
+  readonly registersFiles?: boolean;
 }
 
 /** What a protocol promises, per kind of sink; laws are chosen from it. */
@@ -193,6 +211,8 @@ export interface EngineRules {
   readonly sharedCredit: number | null;
   /** Records of channel state a task can hold before it processes the first of them; null: it processes as it reads. */
   readonly recoveryBuffers: number | null;
+  /** The key of a shared file: its path, which no two uploads share, or what the task calls it. */
+  readonly fileKeys: 'path' | 'local-name';
 }
 
 export const ENGINE: EngineRules = {
@@ -201,6 +221,7 @@ export const ENGINE: EngineRules = {
   read: (part) => part,
   sharedCredit: null,
   recoveryBuffers: null,
+  fileKeys: 'path',
 };
 
 export interface Protocol<T = unknown, C = unknown> {

@@ -5,6 +5,7 @@
 import { copyApplication } from './component-copies.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
+import { countsIn, freshBackend, restoredBackend } from './shared-files.ts';
 import { abortTransaction, openTransaction } from './sinks.ts';
 import { addInFlight } from './ordered-sets.ts';
 import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
@@ -33,7 +34,9 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
   }
   const coordinator = state.writeCoordinator();
   coordinator.restored = restored;
-  coordinator.protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), store.nextId, restored);
+  const { start } = world.protocol.coordinator;
+  const before = coordinator.protocol;
+  coordinator.protocol = start(world.coordinatorPlace(state), store.nextId, restored, before);
   step.restored = restored;
 }
 
@@ -56,6 +59,8 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.blocked = [];
   component.timers = [];
   component.application = part === null ? world.freshApplication(task) : copyApplication(part.application);
+  component.backend = freshBackend();
+  if (part !== null && world.sharesFiles(task)) restoreFiles(state, task, part.checkpoint);
   for (const { channel, records } of part?.channels ?? []) {
     const restored = state.writeChannel(channel);
     restored.queue.push(...records);
@@ -63,6 +68,14 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   }
   if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase')
     restoreSink(world, state, task);
+}
+
+/** What the operator had processed is what its files say, whatever they say. */
+function restoreFiles(state: FlowState, task: number, checkpoint: number): void {
+  const { application, backend } = Object.assign(state.writeTask(task), {
+    backend: restoredBackend(state.store, checkpoint, task),
+  });
+  application.seen = countsIn(backend.files, application.seen.length);
 }
 
 /** Durable channels: what a task has not read yet begins at the position its part was taken at. */

@@ -15,6 +15,9 @@ export interface ChannelSpec {
   readonly fifo: boolean;
 }
 
+/** How operators store their state (engines.md §2.7): whole with each checkpoint, or in files that checkpoints share. */
+export type BackendKind = 'full' | 'incremental';
+
 /** What a sink does with its outputs (engines.md §2.9). */
 export type SinkKind = 'plain' | 'idempotent' | 'two-phase';
 
@@ -31,6 +34,8 @@ export interface Topology {
   readonly hops: number;
   /** Operators keep a record until its timer fires or its asynchronous request answers; at once unless given. */
   readonly deferred?: boolean;
+  /** Full unless given. */
+  readonly backend?: BackendKind;
   /**
    * Who is told to start a checkpoint, by its id in turn, for protocols that leave it open; the sources unless given. Every
    * task must be reachable from each set.

@@ -113,7 +113,10 @@ function tamperedTask(base: TaskHandlers<unknown>, tamper: Tamper): TaskHandlers
 
 function tamperedCoordinator(base: CoordinatorHandlers<unknown>, tamper: Tamper): CoordinatorHandlers<unknown> {
   return {
-    start: (place, nextId, restored): Held => ({ inner: base.start(place, nextId, restored), late: [] }),
+    start: (place, nextId, restored, before): Held => ({
+      inner: base.start(place, nextId, restored, (before as Held | undefined)?.inner),
+      late: [],
+    }),
     trigger: (s, place, checkpoint, fx) =>
       during(s, 'coordinator trigger', tamper, fx, (state, port) => base.trigger(state, place, checkpoint, port)),
     message: (s, place, message, fx) =>
@@ -128,6 +131,7 @@ function tamperedCoordinator(base: CoordinatorHandlers<unknown>, tamper: Tamper)
     }),
     pending: (s) => base.pending((s as Held).inner),
     ...(base.retains !== undefined && { retains: base.retains }),
+    ...(base.registersFiles !== undefined && { registersFiles: base.registersFiles }),
   };
 }
 

@@ -4,6 +4,8 @@
  * expiry. Late, duplicate and foreign acknowledgements are known for what they are.
  */
 import type { CoordinatorEffects, CoordinatorHandlers, CoordinatorPlace, TaskMessage } from '../dataflow/protocol.ts';
+import type { SharedFile } from '../dataflow/shared-files.ts';
+import { type SharedStateRegistry, registerFiles, unregisterUnused } from './shared-state-registry.ts';
 
 export interface FlinkPending {
   readonly checkpoint: number;
@@ -11,6 +13,8 @@ export interface FlinkPending {
   acked: number[];
   /** All acknowledged; the completed checkpoint is being written. */
   storing: boolean;
+  /** Shared files of the tasks that have acknowledged, as the registry resolved them; absent while there are none. */
+  files?: readonly SharedFile[];
 }
 
 export interface FlinkCoordinator {
@@ -19,6 +23,7 @@ export interface FlinkCoordinator {
   completed: number;
   /** Completed checkpoints that are retained. */
   readonly retained: number[];
+  readonly registry: SharedStateRegistry;
   /** Checkpoints whose files are not this coordinator's to delete: it does not know whether they were completed. */
   readonly kept: number[];
 }
@@ -33,12 +38,14 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
   return {
     retains: numRetained,
 
-    start: (place, _nextId, restored) => ({
-      pending: [],
-      completed: restored,
-      retained: [...place.completed],
-      kept: [],
-    }),
+    registersFiles: true,
+
+    start(place, _nextId, restored, before) {
+      // The registry outlives the tasks; after a crash of the coordinator it is rebuilt from what is retained.
+      const registry = [...(before?.registry ?? [])];
+      place.completed.forEach((checkpoint, i) => registerFiles(registry, place.files?.[i] ?? [], checkpoint));
+      return { pending: [], completed: restored, retained: [...place.completed], kept: [], registry };
+    },
 
     trigger(state, place, checkpoint, fx) {
       state.pending.push({ checkpoint, acked: [], storing: false });
@@ -59,6 +66,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
       subsume(state, place, checkpoint, fx);
       for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
       while (state.retained.length > numRetained) fx.discard(state.retained.shift() as number);
+      deleteUnused(state, fx);
       storeNext(state, place, fx);
     },
 
@@ -89,16 +97,34 @@ function acknowledge(
   message: TaskMessage,
   fx: CoordinatorEffects,
 ): void {
+  const { files, isKnown, duplicates } = registerFiles(state.registry, message.files ?? [], message.checkpoint);
+  for (const path of duplicates) fx.deleteFile(path);
   const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
   if (pending === undefined) {
-    // A late acknowledgement of a checkpoint that was given up: its part is nobody's.
+    // A late acknowledgement of a checkpoint that was given up: its part is nobody's, its files are those of the registry.
     if (!state.retained.includes(message.checkpoint) && !state.kept.includes(message.checkpoint))
       fx.discard(message.checkpoint);
+    deleteUnused(state, fx);
     return;
   }
   if (pending.acked.includes(message.from)) return;
+  if (!isKnown) {
+    // A placeholder for a file that is gone: a newer checkpoint, which the task does not know of yet, has taken its place.
+    abort(state, place, message.checkpoint, fx);
+    return;
+  }
   pending.acked = [...pending.acked, message.from].toSorted((x, y) => x - y);
+  if (files.length > 0) pending.files = [...(pending.files ?? []), ...files].toSorted(byTask);
   storeNext(state, place, fx);
+}
+
+/** Files of one task stay in the order of their names. */
+const byTask = (x: SharedFile, y: SharedFile): number => x.task - y.task;
+
+/** Deletes the shared files that no retained checkpoint uses, nor any that may still complete. */
+function deleteUnused(state: FlinkCoordinator, fx: CoordinatorEffects): void {
+  const lowest = Math.min(...state.retained);
+  if (state.retained.length > 0) for (const path of unregisterUnused(state.registry, lowest)) fx.deleteFile(path);
 }
 
 /** Completions are written one after the other: an older one that landed behind a newer would displace it. */
@@ -107,7 +133,7 @@ function storeNext(state: FlinkCoordinator, place: CoordinatorPlace, fx: Coordin
   const next = state.pending.find((each) => each.acked.length === place.tasks);
   if (next === undefined) return;
   next.storing = true;
-  fx.store(next.checkpoint);
+  fx.store(next.checkpoint, next.files);
 }
 
 /** Older checkpoints under way are aborted by a newer one's completion. */

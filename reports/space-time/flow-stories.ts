@@ -31,31 +31,52 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
     `On ${channel}, ${nameOf(history) ?? `record number ${number}`} was delivered as number ${number}, when number ${expected} was due.`,
     'A FIFO channel delivers what was sent, in that order, without gap or repeat. Offsets, counters and barriers all rest on that.',
   ],
-  D1: (history, { checkpoint, task, message }) =>
-    message === 'ack'
+  D1: (history, { checkpoint, task, message, file }) =>
+    message === 'ack' && file !== undefined
       ? [
-          `${task} acknowledged its part of checkpoint ${checkpoint}${atStep(history, sent(history, `ack ${checkpoint}`)?.from)} while that part was not in the store yet.`,
-          `If ${task} dies before the upload ends, the coordinator counts on a part that will never be there: the checkpoint completes, and cannot be restored.`,
-          'Nothing may be acknowledged before everything it rests on is durable.',
+          `${task} acknowledged its part of checkpoint ${checkpoint}, which refers to the shared file ${file}, and that file is not in the store.`,
+          'The coordinator registers it, the checkpoint completes, and cannot be restored.',
+        ]
+      : message === 'ack'
+        ? [
+            `${task} acknowledged its part of checkpoint ${checkpoint}${atStep(history, sent(history, `ack ${checkpoint}`)?.from)} while that part was not in the store yet.`,
+            `If ${task} dies before the upload ends, the coordinator counts on a part that will never be there: the checkpoint completes, and cannot be restored.`,
+            'Nothing may be acknowledged before everything it rests on is durable.',
+          ]
+        : [
+            `${task} is told that checkpoint ${checkpoint} is complete, and its completion is not in the store yet.`,
+            'If the coordinator dies now, the restart takes an older checkpoint, while the sink has already made the newer outputs visible.',
+          ],
+  D2: (_, { checkpoint, task, file }) =>
+    file === undefined
+      ? [
+          `Checkpoint ${checkpoint} is the newest complete one, and the part of ${task} is not in the store any more.`,
+          'The next restart takes it, and finds nothing to restore that task from.',
         ]
       : [
-          `${task} is told that checkpoint ${checkpoint} is complete, and its completion is not in the store yet.`,
-          'If the coordinator dies now, the restart takes an older checkpoint, while the sink has already made the newer outputs visible.',
+          `Checkpoint ${checkpoint} is complete and retained, it refers to the shared file ${file}, and that file is not in the store any more.`,
+          'A restart from it lacks what the file held: a checkpoint is as good as the files it shares with others.',
         ],
-  D2: (_, { checkpoint, task }) => [
-    `Checkpoint ${checkpoint} is the newest complete one, and the part of ${task} is not in the store any more.`,
-    'The next restart takes it, and finds nothing to restore that task from.',
-  ],
-  D3: (_, { checkpoint, task, retained, limit }) =>
-    retained === undefined
+  D3: (_, { checkpoint, task, retained, limit, key, file, other }) =>
+    key !== undefined
       ? [
-          `The part of ${task} of checkpoint ${checkpoint} lies in the store at the end, and no retained checkpoint needs it.`,
-          'Nobody will ever delete it: the store grows with each checkpoint that is given up.',
+          `${task} uploaded ${file} under the key ${key}, which stands for ${other} already, and the two hold different things.`,
+          'The registry knows files by their keys: it keeps the first and throws the second away, and a checkpoint that needs the second gets the first.',
         ]
-      : [
-          `Checkpoints ${retained} are all retained at the end, though ${limit} at most are to be kept.`,
-          'Nobody will ever delete the older ones: the store grows with each checkpoint.',
-        ],
+      : file !== undefined
+        ? [
+            `The shared file ${file}, uploaded for checkpoint ${checkpoint}, lies in the store at the end, and no retained checkpoint refers to it.`,
+            'Nobody will ever delete it: the store grows.',
+          ]
+        : retained === undefined
+          ? [
+              `The part of ${task} of checkpoint ${checkpoint} lies in the store at the end, and no retained checkpoint needs it.`,
+              'Nobody will ever delete it: the store grows with each checkpoint that is given up.',
+            ]
+          : [
+              `Checkpoints ${retained} are all retained at the end, though ${limit} at most are to be kept.`,
+              'Nobody will ever delete the older ones: the store grows with each checkpoint.',
+            ],
   E1: (history, { record, visible, expected }) => [
     `${nameOf(history) ?? record} is visible ${visible} times to a committed reader of the output; ${expected} would be right.`,
     ...visibleAt(history),

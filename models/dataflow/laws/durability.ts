@@ -1,7 +1,8 @@
 /**
  * D1-D3: what a step rests on is durable before it, what is retained can be read, and what nobody needs is gone in the end.
  */
-import { TO_COORDINATOR } from '../state.ts';
+import { type LocalFile, filesOf } from '../shared-files.ts';
+import { type StoreComponent, TO_COORDINATOR } from '../state.ts';
 import type { FlowLaw } from './law.ts';
 
 export const durableFirst: FlowLaw = {
@@ -16,6 +17,11 @@ export const durableFirst: FlowLaw = {
         const pending = world.protocol.coordinator.pending(state.coordinator.protocol).includes(message.checkpoint);
         if (!stored && pending)
           return { checkpoint: message.checkpoint, task: world.name(message.from), message: 'ack' };
+        // Placeholders rest on other checkpoints; whether those still have the file is for the coordinator to find out.
+        const uploads = (message.files ?? []).flatMap(({ path }) => (path === null ? [] : [path]));
+        const file = pending ? missingFile(state.store, uploads) : undefined;
+        if (file !== undefined)
+          return { checkpoint: message.checkpoint, task: world.name(message.from), message: 'ack', file };
       }
       if (message.name === 'complete' && !state.store.everCompleted.includes(message.checkpoint)) {
         return { checkpoint: message.checkpoint, task: world.name(message.to), message: 'complete' };
@@ -27,7 +33,7 @@ export const durableFirst: FlowLaw = {
 
 export const restorable: FlowLaw = {
   id: 'D2',
-  statement: 'each retained checkpoint, and the one a restart takes, can be read in full',
+  statement: 'each retained checkpoint, and the one a restart takes, can be read in full, with every file it shares',
   scope: 'step',
   check({ world, state, step }) {
     const needed = state.store.completed.map((each) => each.checkpoint);
@@ -37,14 +43,23 @@ export const restorable: FlowLaw = {
         if (state.store.parts.some((part) => part.checkpoint === checkpoint && part.task === task)) continue;
         return { checkpoint, task: world.name(task), part: 'missing' };
       }
+      const shared = filesOf(state.store, checkpoint);
+      const file = missingFile(
+        state.store,
+        shared.map((each) => each.path),
+      );
+      if (file !== undefined) return { checkpoint, file, shared: 'missing' };
     }
     return null;
   },
 };
 
+const COLLECTION =
+  'one key names one content; in the end nothing is stored that no retained checkpoint needs, and no more are retained than agreed';
+
 export const collection: FlowLaw = {
   id: 'D3',
-  statement: 'in the end nothing is stored that no retained checkpoint needs, and no more are retained than agreed',
+  statement: COLLECTION,
   scope: 'end',
   check({ world, state }) {
     const { unknown } = state.store;
@@ -56,8 +71,37 @@ export const collection: FlowLaw = {
     const stray = state.store.parts.find(
       (part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt,
     );
-    return stray === undefined
-      ? null
-      : { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
+    if (stray !== undefined) return { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
+    // What an attempt before left behind unacknowledged nobody knows of; what is newer than the newest completed checkpoint
+    // goes with the next.
+    const used = retained.flatMap((checkpoint) => filesOf(state.store, checkpoint).map(({ path }) => path));
+    const file = state.store.files.find(
+      ({ path, attempt, checkpoint }) =>
+        !used.includes(path) && attempt === state.store.attempt && checkpoint < Math.max(0, ...retained),
+    );
+    return file === undefined ? null : { checkpoint: file.checkpoint, file: file.path, shared: 'left over' };
   },
 };
+
+export const oneContent: FlowLaw = {
+  id: 'D3',
+  statement: COLLECTION,
+  scope: 'step',
+  check({ world, state, step }) {
+    if (step.landed?.effect.kind !== 'upload') return null;
+    const { files } = state.store;
+    for (const [i, { key, path, file }] of files.entries()) {
+      const other = files.find((each, at) => at < i && each.key === key && !sameCounts(each.file, file));
+      if (other !== undefined) return { key, file: path, other: other.path, task: world.name(other.task) };
+    }
+    return null;
+  },
+};
+
+function missingFile({ files }: Readonly<StoreComponent>, paths: readonly string[]): string | undefined {
+  return paths.find((path) => files.every((each) => each.path !== path));
+}
+
+function sameCounts(one: LocalFile, other: LocalFile): boolean {
+  return one.counts.every((n, i) => n === other.counts[i]);
+}

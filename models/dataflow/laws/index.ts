@@ -6,7 +6,7 @@ import type { Protocol } from '../protocol.ts';
 import type { Topology } from '../topology.ts';
 import { channelOrder } from './channel-order.ts';
 import { complete, noLostMessage, noOrphan, offsetAgreement } from './cut.ts';
-import { collection, durableFirst, restorable } from './durability.ts';
+import { collection, durableFirst, oneContent, restorable } from './durability.ts';
 import { everythingCounts } from './everything-counts.ts';
 import { fencing } from './fencing.ts';
 import { monotone } from './identity.ts';
@@ -26,6 +26,7 @@ const ALWAYS: readonly FlowLaw[] = [
   durableFirst,
   restorable,
   collection,
+  oneContent,
   fencing,
   monotone,
   slots,
