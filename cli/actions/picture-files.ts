@@ -60,7 +60,7 @@ export function pictureFiles(
       for (const [format, file] of pending) writePending(file, textOf(format, history, context));
       for (const file of pending.values()) {
         keepPending(file);
-        writeErr(`wrote ${file.path}: ${history.events.length} events\n`);
+        writeErr(`wrote ${file.path}\n`);
       }
     },
     drop,
@@ -75,7 +75,11 @@ function textOf(
   switch (format) {
     case 'html': {
       const version = `tidemark ${packageVersion()}`;
-      return spaceTimeHtml(history, { command, provenance: [version, provenance ?? []].flat().join(', '), ...window });
+      return spaceTimeHtml(history, {
+        command,
+        provenance: [version, provenance ?? []].flat().join(', '),
+        ...window,
+      });
     }
     case 'perfetto':
       return chromeTrace(history);

@@ -2,7 +2,8 @@
 import type { Draft, SamzaHistoryOptions, TaskLine } from './history-samza-drafts.ts';
 import { taskOf } from './history-samza-guilty.ts';
 
-const EVENTS_MAX = 300;
+/** As many as ShiViz draws in comfort; a page shows about a third of them, because it folds commits. */
+const EVENTS_MAX = 500;
 const TASKS_MAX = 20;
 
 /** In order, with what was left out in sentences. */

@@ -12,7 +12,7 @@ import { HistoryWriter } from './history-writer.ts';
 export interface SamzaHistoryOptions {
   readonly fromMicros: number;
   readonly toMicros: number;
-  /** Events kept, around the focus if there are more; 300 unless given. */
+  /** Events kept, around the focus if there are more; 500 unless given. */
   readonly eventsMax?: number;
   /** What has to be seen if there are more events than that; unless given, the first death. */
   readonly focus?: readonly [fromMicros: number, toMicros: number];

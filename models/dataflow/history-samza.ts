@@ -72,6 +72,7 @@ class SamzaWatch {
   readonly #commits: Map<string, { last: Draft | null; at: number; frozen: Draft | null; appended: Draft | null }> =
     new Map();
   readonly #deaths: Map<number, Draft | null> = new Map();
+  readonly #sealed: Map<number, Draft | null> = new Map();
   #allocated: Draft | null = null;
 
   constructor(job: Job, drafts: SamzaDrafts) {
@@ -238,8 +239,7 @@ class SamzaWatch {
     for (const container of this.#job.cluster.live) {
       if (!container.tasks.includes(t)) continue;
       this.#close(container, t.task);
-      const upTo = inputOffsets.map((offset) => (offset < 0 ? 'none' : offset)).join(', ');
-      const label = `task ${t.task}, ${commitName(number)}: offsets frozen at ${upTo}`;
+      const label = `task ${t.task}, ${commitName(number)}: offsets frozen at ${offsetsText(inputOffsets)}`;
       const commit = this.#commit(t.task, number);
       commit.frozen = this.#to.draft(this.#line(container, t.task), 'snapshot', label, { checkpoint: number });
       commit.last = commit.frozen;
@@ -250,7 +250,7 @@ class SamzaWatch {
     const { task, commit: number, version, inputOffsets, writer } = record;
     const commit = this.#commit(task, number);
     const orphan = [...this.#job.cluster.live].some(({ name }) => name === writer) ? '' : ', of a dead container';
-    const label = `checkpoint v${version} of task ${task}, ${commitName(number)}: offsets ${inputOffsets.join(', ')}${orphan}`;
+    const label = `checkpoint v${version} of task ${task}, ${commitName(number)}: offsets ${offsetsText(inputOffsets)}${orphan}`;
     commit.appended = this.#to.draft('checkpoint topic', 'stored', label, { checkpoint: number, task });
     this.#to.message(commit.last, commit.appended, { kind: 'upload', label: commitName(number) });
   }
@@ -270,7 +270,7 @@ class SamzaWatch {
     if (container === undefined) return;
     const isUp = kind === 'started';
     // Each start has a seal commit of its own.
-    if (isUp) for (const { task } of container.tasks) this.#commits.delete(`${task}/0`);
+    if (isUp) for (const { task } of container.tasks) this.#forgetSeal(task);
     const read = isUp
       ? null
       : this.#to.draft('checkpoint topic', 'message', 'read from the beginning', { secondary: true });
@@ -292,6 +292,12 @@ class SamzaWatch {
     this.#to.draft(this.#line(container, task), 'heard', `task ${task}: ${what}`);
   }
 
+  /** Keeps where the last seal commit was frozen: a start without another checkpoint goes back to it. */
+  #forgetSeal(task: number): void {
+    this.#sealed.set(task, this.#commits.get(`${task}/0`)?.frozen ?? null);
+    this.#commits.delete(`${task}/0`);
+  }
+
   /** What the start goes back to: where the offsets of each task's checkpoint were frozen. */
   #running(container: Container): void {
     for (const t of container.tasks) {
@@ -299,7 +305,8 @@ class SamzaWatch {
       const from = t.checkpoint === null ? 'no checkpoint' : commitName(t.checkpoint.commit);
       const label = `task ${t.task} goes on at offset ${next}, from ${from}`;
       this.#to.draft(this.#line(container, t.task), 'restart', label);
-      const frozen = t.checkpoint === null ? null : this.#commits.get(`${t.task}/${t.checkpoint.commit}`)?.frozen;
+      const commit = t.checkpoint?.commit ?? null;
+      const frozen = commit === 0 ? this.#sealed.get(t.task) : this.#commits.get(`${t.task}/${commit}`)?.frozen;
       if (container.incarnation > 0 && frozen)
         this.#to.cutPoint(`start ${container.incarnation} of c${container.processor}`, frozen);
     }
@@ -311,6 +318,9 @@ class SamzaWatch {
     this.#output.delete(task);
   }
 }
+
+const offsetsText = (offsets: readonly number[]): string =>
+  offsets.map((offset) => (offset < 0 ? 'none' : offset)).join(', ');
 
 const commitName = (number: number): string => (number === 0 ? 'seal commit' : `commit ${number}`);
 

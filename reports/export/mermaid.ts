@@ -3,6 +3,7 @@
  * slanted arrows, so a message stands where it arrives; snapshots, crashes and the violation are notes.
  */
 import type { History, HistoryEvent, HistoryMessage } from '../../models/dataflow/history-data.ts';
+import { foldCommits } from '../space-time/fold.ts';
 import { messageText } from '../space-time/message-text.ts';
 
 export interface MermaidWindow {
@@ -35,8 +36,9 @@ const NOTED: ReadonlySet<HistoryEvent['kind']> = new Set([
   'calm',
 ]);
 
-/** The diagram without a code fence, ending in a newline. */
-export function mermaidSequence(history: History, window: MermaidWindow = {}): string {
+/** The diagram without a code fence, ending in a newline; commits are folded unless events are chosen by number. */
+export function mermaidSequence(whole: History, window: MermaidWindow = {}): string {
+  const history = window.from === undefined && window.to === undefined ? foldCommits(whole) : whole;
   const arrivals = arrivalsOf(history);
   const { first, last } = windowOf(history, arrivals, window);
   const used = new Set<number>();

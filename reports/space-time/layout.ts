@@ -31,7 +31,10 @@ export interface Layout {
   readonly textX: number;
   /** Space for what stands beside a row, its number included. */
   readonly textWidth: number;
+  readonly numberWidth: number;
   readonly rows: readonly Row[];
+  /** Long stretches in which nothing shown happened: where, and how long. */
+  readonly gaps: readonly { readonly y: number; readonly micros: number }[];
   /** Rows in front of which the names of the lines are repeated: the y of the repetition. */
   readonly headers: readonly number[];
   readonly first: number;
@@ -47,6 +50,15 @@ export const LEFT = 96;
 const ROWS_MAX = 120;
 const HEADER_EVERY = 40;
 const HEADER = 30;
+/** The same where the names stand aslant, shortened to so many characters. */
+const SLANTED_HEADER = 66;
+export const HEADER_CHARACTERS_MAX = 14;
+const GAP = 20;
+/** Width of a character beside a row, in the widest of the usual fonts. */
+export const TEXT_GLYPH = 6.9;
+const TEXT_CHARACTERS_MAX = 76;
+/** Shorter ones can be read off the times beside the rows. */
+const GAP_MICROS = 1_000_000;
 const TITLE = 34;
 /** Width of one character of a line's name, on the safe side. */
 const GLYPH = 6.8;
@@ -54,7 +66,7 @@ const GLYPH = 6.8;
 export function layoutOf(history: History, options: WindowOptions): Layout {
   const { first, last } = windowOf(history, options);
   const shown = history.events.filter(({ n }) => n >= first && n <= last);
-  const columnWidth = history.lines.length <= 6 ? 76 : history.lines.length <= 12 ? 62 : 42;
+  const columnWidth = history.lines.length <= 6 ? 76 : history.lines.length <= 12 ? 62 : 36;
   const columns = history.lines.map((_, i) => LEFT + 20 + i * columnWidth);
   const slanted = history.lines.some(({ name }) => name.length * GLYPH > columnWidth - 8);
   const longest = Math.max(0, ...history.lines.map(({ name }) => name.length));
@@ -62,8 +74,15 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
   const top = TITLE + (grouped ? 34 : 0) + (slanted ? 24 + Math.ceil(longest * GLYPH * 0.6) : 34);
   const { rowOf, rowCount } = placeRows(history, shown);
   const headers: number[] = [];
-  const yOfRow = (row: number): number => top + row * ROW + Math.floor(row / HEADER_EVERY) * HEADER;
-  for (let row = HEADER_EVERY; row < rowCount; row += HEADER_EVERY) headers.push(yOfRow(row) - ROW);
+  const header = slanted ? SLANTED_HEADER : HEADER;
+  const waits = waitsOf(history, shown, rowOf);
+  const gapsUntil = (row: number): number => waits.filter((wait) => wait.row <= row).length;
+  const yOfRow = (row: number): number =>
+    top + row * ROW + Math.floor(row / HEADER_EVERY) * header + gapsUntil(row) * GAP;
+  for (let row = HEADER_EVERY; row < rowCount; row += HEADER_EVERY) {
+    const isAfterGap = waits.some((wait) => wait.row === row);
+    headers.push(yOfRow(row) - ROW + (slanted ? 2 : -4) - (isAfterGap ? GAP : 0));
+  }
   const y = new Map<number, number>();
   const rows: (Row | undefined)[] = [];
   for (const event of shown) {
@@ -72,7 +91,9 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
     if (rows[row] === undefined || (rows[row].event.secondary && !event.secondary))
       rows[row] = { y: yOfRow(row), event };
   }
-  const textWidth = history.timed ? 490 : 430;
+  const numberWidth = history.timed ? 88 : 34;
+  const longestText = Math.max(0, ...rows.map((row) => row?.event.label.length ?? 0));
+  const textWidth = numberWidth + Math.min(TEXT_CHARACTERS_MAX, Math.max(30, longestText)) * TEXT_GLYPH + 4;
   const textX = columns.at(-1)! + 36;
   const bottom = yOfRow(Math.max(0, rowCount - 1));
   return {
@@ -85,7 +106,9 @@ export function layoutOf(history: History, options: WindowOptions): Layout {
     slanted,
     textX,
     textWidth,
+    numberWidth,
     rows: rows.filter((row) => row !== undefined),
+    gaps: waits.map(({ row, micros }) => ({ y: yOfRow(row) - (ROW + GAP) / 2, micros })),
     headers,
     first,
     last,
@@ -141,6 +164,22 @@ function placeRows(
     next = Math.max(next, row + 1);
   }
   return { rowOf, rowCount: next };
+}
+
+/** Rows of timed histories before which nothing happened for long. */
+function waitsOf(
+  { timed }: History,
+  shown: readonly HistoryEvent[],
+  rowOf: ReadonlyMap<number, number>,
+): readonly { readonly row: number; readonly micros: number }[] {
+  if (!timed) return [];
+  const waits: { row: number; micros: number }[] = [];
+  for (const [i, { n, atMicros }] of shown.entries()) {
+    const before = shown[i - 1]?.atMicros ?? null;
+    if (before === null || atMicros === null || atMicros - before < GAP_MICROS) continue;
+    waits.push({ row: rowOf.get(n)!, micros: atMicros - before });
+  }
+  return waits;
 }
 
 function notesOf(history: History, first: number, last: number): string[] {

@@ -15,6 +15,7 @@ font-family:system-ui,'DejaVu Sans',sans-serif;font-size:12px}
 .tm-st .dead{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:2 4}
 .tm-st .hold{stroke:var(--hold);stroke-width:7;stroke-linecap:round;opacity:.55}
 .tm-st .grid{stroke:var(--rail);stroke-width:1;opacity:.25}
+.tm-st .gap{stroke:var(--bg);stroke-width:7}
 .tm-st .attempt{fill:var(--band)}
 .tm-st .badband{fill:var(--badband)}
 .tm-st .m{fill:none;stroke-width:1.5}
@@ -23,6 +24,7 @@ font-family:system-ui,'DejaVu Sans',sans-serif;font-size:12px}
 .tm-st .faint{stroke-dasharray:3 3}
 .tm-st .tag{font-size:10.5px;paint-order:stroke;stroke:var(--bg);stroke-width:3px;stroke-linejoin:round}
 .tm-st .cut{fill:none;stroke:var(--cut);stroke-width:2.5;stroke-linejoin:round;opacity:.85}
+.tm-st .cut.many{stroke-width:1.5;opacity:.6}
 .tm-st .cut.open{stroke-dasharray:6 4;opacity:.6}
 .tm-st .guilty{stroke:var(--bad)!important;stroke-width:3!important;opacity:1!important}
 .tm-st .tip.guilty{fill:var(--bad)!important;stroke:none!important}

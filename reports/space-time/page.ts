@@ -6,8 +6,10 @@ import type { History } from '../../models/dataflow/history-data.ts';
 import { plural } from '../numbers.ts';
 import { factText, violationStory } from '../story.ts';
 import { flowStory } from './flow-stories.ts';
+import { foldCommits } from './fold.ts';
+import { layoutOf } from './layout.ts';
 import { element, escapeMarkup } from './markup.ts';
-import { type SpaceTimeOptions, place, spaceTimeSvg } from './svg.ts';
+import { PLACE_ID, type SpaceTimeOptions, place, placeToLookAt, spaceTimeSvg } from './svg.ts';
 
 export interface SpaceTimePage extends SpaceTimeOptions {
   /** The command that gives this history again, whole; null: there is none. */
@@ -16,12 +18,17 @@ export interface SpaceTimePage extends SpaceTimeOptions {
   readonly provenance?: string;
 }
 
-/** The whole page. Equal histories and options give equal bytes. */
-export function spaceTimeHtml(history: History, page: SpaceTimePage): string {
+/** Pixels from the top of the picture that a reader sees without scrolling. */
+const FAR = 600;
+
+/** The whole page; commits are folded unless events are chosen by number. Equal histories and options give equal bytes. */
+export function spaceTimeHtml(whole: History, page: SpaceTimePage): string {
+  const history = page.from === undefined && page.to === undefined ? foldCommits(whole) : whole;
   const { command, provenance = '' } = page;
   const parts = [
     element('h1', {}, escapeMarkup(history.title)),
     ...verdict(history),
+    ...notes(history, page),
     element(
       'div',
       { class: 'picture', tabindex: '0', role: 'group', 'aria-label': 'Space-time diagram, can be scrolled' },
@@ -66,6 +73,19 @@ export function historyStory(history: History): readonly string[] {
     violationStory({ ...violation, atMicros })
       .map((line) => line.trim())
       .join(' '),
+  ];
+}
+
+/** What is not shown, and the way to what matters in a long picture. */
+function notes(history: History, page: SpaceTimePage): string[] {
+  const layout = layoutOf(history, page);
+  const here = placeToLookAt(history);
+  const y = here === null ? undefined : layout.y.get(here);
+  const what = history.violation?.event === here ? 'what broke the law' : 'the crash';
+  const link = element('a', { href: `#${PLACE_ID}` }, `Go to ${what}`);
+  return [
+    ...(layout.notes.length === 0 ? [] : [element('p', { class: 'quiet' }, escapeMarkup(layout.notes.join(' ')))]),
+    ...(y === undefined || y < FAR ? [] : [element('p', {}, link)]),
   ];
 }
 
@@ -131,17 +151,18 @@ const PAGE_STYLE = `
 @media (prefers-color-scheme:dark){:root{--bg:#14171d;--ink:#e6e9ef;--dim:#98a2b3;--edge:#333b48;--bad:#ff7088;--badband:#3b1a22;--cut:#5fd38a;--soft:#1c2129}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,'DejaVu Sans',sans-serif}
-main{max-width:1600px;margin:0 auto;padding:16px}
+main{max-width:1800px;margin:0 auto;padding:16px}
 h1{font-size:20px;margin:0 0 8px}
 h2{font-size:16px;margin:24px 0 8px}
 .verdict{margin:8px 0;padding:8px 12px;background:var(--badband);border-left:4px solid var(--bad);max-width:80ch}
 .verdict strong{color:var(--bad)}
 .story{max-width:80ch;padding-left:24px}
 .story li{margin:4px 0}
-.quiet{color:var(--dim)}
+.quiet{color:var(--dim);max-width:80ch}
+a{color:inherit}
+:target .ring,:target>*{outline:2px solid var(--bad);outline-offset:6px}
 .picture{overflow-x:auto;border:1px solid var(--edge);border-radius:6px}
 .picture svg{display:block}
-@media (min-width:1000px){.picture svg{max-width:100%;height:auto}}
 pre{overflow-x:auto;background:var(--soft);padding:10px 12px;border-radius:6px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:13px}

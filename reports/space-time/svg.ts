@@ -3,23 +3,21 @@
  * front: bands, rails, cuts, messages, marks, labels; guilty messages last, so that nothing hides them.
  */
 import type { History, HistoryEvent, HistoryMessage } from '../../models/dataflow/history-data.ts';
-import { seconds } from '../numbers.ts';
-import { LEFT, type Layout, ROW, type WindowOptions, layoutOf } from './layout.ts';
+import { duration, seconds } from '../numbers.ts';
+import { heads } from './heads.ts';
+import { LEFT, type Layout, ROW, TEXT_GLYPH, type WindowOptions, layoutOf } from './layout.ts';
 import { legend } from './legend.ts';
 import { MARKS, SVG_STYLE } from './look.ts';
 import { mark } from './mark.ts';
-import { coordinate, element, escapeMarkup, shortened } from './markup.ts';
+import { element, escapeMarkup, shortened } from './markup.ts';
 import { type DrawnMessage, drawMessage } from './messages.ts';
 
 export interface SpaceTimeOptions extends WindowOptions {
   /** Records drawn like guilty ones, by name (`s0#0`); those of the violation always are. */
   readonly highlight?: readonly string[];
-  /** `none` when the page around the picture says the title already. */
+  /** `none` when the page around the picture says the title, the verdict and what is left out. */
   readonly heading?: 'title' | 'none';
 }
-
-/** Width of a character beside a row, in the widest of the usual fonts. */
-const GLYPH = 6.9;
 
 /** The picture. Equal histories give equal bytes. */
 export function spaceTimeSvg(history: History, options: SpaceTimeOptions = {}): string {
@@ -32,13 +30,14 @@ export function spaceTimeSvg(history: History, options: SpaceTimeOptions = {}): 
     .toSorted((x, y) => depth(x.message, x.guilty) - depth(y.message, y.guilty))
     .map(({ message, guilty }): DrawnMessage => drawMessage(history, layout, message, guilty));
   const key = legend(history, layout);
-  const footer = footerOf(history, layout, layout.height + key.height);
+  const footer = heading === '' ? { markup: '', height: 10 } : footerOf(history, layout, layout.height + key.height);
   const height = layout.height + key.height + footer.height;
   const body = [
     element('rect', { width: layout.width, height, fill: 'var(--bg)' }),
     bands(history, layout),
     rails(history, layout),
     heads(history, layout, heading),
+    gaps(layout),
     cuts(history, layout),
     drawn.map(({ arrow }) => arrow).join(''),
     marks(history, layout),
@@ -144,49 +143,19 @@ function rails(history: History, layout: Layout): string {
     .join('');
 }
 
-function heads(history: History, layout: Layout, heading: string): string {
-  const parts =
-    heading === '' ? [] : [element('text', { class: 'title', x: 6, y: 20 }, escapeMarkup(shortened(heading, 110)))];
-  parts.push(groups(history, layout));
-  for (const [line, { name }] of history.lines.entries()) {
-    const x = layout.columns[line]!;
-    const y = layout.top - 20;
-    parts.push(
-      layout.slanted
-        ? element(
-            'text',
-            { class: 'head', transform: `translate(${x.toFixed(0)} ${y.toFixed(0)}) rotate(-40)` },
-            escapeMarkup(name),
-          )
-        : element('text', { class: 'head', x, y, 'text-anchor': 'middle' }, escapeMarkup(name)),
-    );
-    const charactersMax = Math.floor(layout.columnWidth / 6);
-    for (const header of layout.headers) {
-      const text = escapeMarkup(shortened(name, charactersMax));
-      parts.push(element('text', { class: 'dim tag', x, y: header + 4, 'text-anchor': 'middle' }, text));
-    }
-  }
-  return parts.join('');
+/** A break across the picture: time goes on, and nothing shown happens. */
+function gaps({ gaps: all, columns, textX }: Layout): string {
+  return all
+    .map(({ y, micros }) => {
+      const ends = { x1: columns[0]! - 14, x2: textX - 12, y1: y, y2: y };
+      const text = element('text', { class: 'dim', x: textX, y: y + 4 }, escapeMarkup(`${duration(micros)} later`));
+      return element('line', { class: 'gap', ...ends }) + text;
+    })
+    .join('');
 }
 
-/** A bracket over neighbours that live and die together. */
-function groups({ lines }: History, { columns, columnWidth }: Layout): string {
-  const parts: string[] = [];
-  for (let first = 0; first < lines.length;) {
-    const { group, name } = lines[first]!;
-    let last = first;
-    while (lines[last + 1]?.group === group) last++;
-    if (group !== name) {
-      const [x1, x2] = [columns[first]! - columnWidth * 0.36, columns[last]! + columnWidth * 0.36];
-      const text = shortened(group, Math.floor((x2 - x1 + columnWidth * 0.25) / 6));
-      const middle = { class: 'dim', x: (x1 + x2) / 2, y: 34, 'text-anchor': 'middle' };
-      parts.push(element('text', middle, escapeMarkup(text)));
-      parts.push(element('path', { d: `M${coordinate(x1)} 44v-4H${coordinate(x2)}v4`, class: 'rail', fill: 'none' }));
-    }
-    first = last + 1;
-  }
-  return parts.join('');
-}
+/** Cuts through more lines than these are drawn thinner: they go up and down too often. */
+const MANY_LINES = 12;
 
 /** Through the snapshot points from line to line, with its name at the left end, where names give way to each other. */
 function cuts(history: History, layout: Layout): string {
@@ -211,8 +180,9 @@ function cuts(history: History, layout: Layout): string {
       [lastX + 18, lastY],
     ];
     const d = path.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(0)} ${y.toFixed(0)}`).join('');
-    const state = cut.complete === null && cut.checkpoint !== null ? ' open' : '';
-    const note = state === '' ? cut.name : `${cut.name}, not complete`;
+    const isOpen = cut.complete === null && cut.checkpoint !== null;
+    const state = `${isOpen ? ' open' : ''}${layout.columns.length > MANY_LINES ? ' many' : ''}`;
+    const note = !isOpen ? cut.name : `${cut.name}, not complete`;
     parts.push(element('path', { class: `cut${state}`, d }, element('title', {}, escapeMarkup(note))));
     const text = escapeMarkup(shortened(cut.name, 15));
     parts.push(element('text', { class: 'tag', x: 6, y: labelY, style: 'fill:var(--cut);font-weight:600' }, text));
@@ -222,6 +192,7 @@ function cuts(history: History, layout: Layout): string {
 
 function marks(history: History, layout: Layout): string {
   const guilty = new Set(history.violation?.events);
+  const here = placeToLookAt(history);
   return history.events
     .flatMap((event) => {
       const y = layout.y.get(event.n);
@@ -229,9 +200,18 @@ function marks(history: History, layout: Layout): string {
       const x = layout.columns[event.line]!;
       const ring = guilty.has(event.n) ? element('circle', { class: 'ring', cx: x, cy: y, r: 8 }) : '';
       const named = element('title', {}, escapeMarkup(`${place(history, event)}: ${event.label}`));
-      return [element('g', {}, named + mark(MARKS[event.kind], x, y) + ring)];
+      const id = event.n === here ? PLACE_ID : undefined;
+      return [element('g', { id }, named + mark(MARKS[event.kind], x, y) + ring)];
     })
     .join('');
+}
+
+/** Fragment of the page's address that leads to the mark of `placeToLookAt`. */
+export const PLACE_ID = 'tm-here';
+
+/** The event at which a law broke, else the first crash; null: nothing went wrong. */
+export function placeToLookAt({ violation, events }: History): number | null {
+  return violation?.event ?? events.find(({ kind }) => kind === 'crash')?.n ?? null;
 }
 
 /** Step or time of an event, as it stands beside its row. */
@@ -240,8 +220,8 @@ export function place({ timed }: Pick<History, 'timed'>, event: HistoryEvent): s
 }
 
 function rowTexts(history: History, layout: Layout): string {
-  const numberWidth = history.timed ? 88 : 34;
-  const charactersMax = Math.floor((layout.textWidth - numberWidth) / GLYPH);
+  const { numberWidth } = layout;
+  const charactersMax = Math.floor((layout.textWidth - numberWidth) / TEXT_GLYPH);
   const broken = history.violation?.event;
   let lastPlace = '';
   return layout.rows
