@@ -104,14 +104,10 @@ export class CheckpointLedger {
     this.#end(checkpoint, 'completed', null, now);
   }
 
-  /** Everything under way that is not among `pending` has just been given up. */
-  settle(pending: readonly number[], reason: AbortReason, now: number): boolean {
-    let ended = false;
-    for (const checkpoint of [...this.#open.keys()]) {
-      if (pending.includes(checkpoint)) continue;
-      this.#end(checkpoint, 'aborted', reason, now);
-      ended = true;
-    }
+  /** Everything under way that is not among `pending` has just been given up; returns what that is. */
+  settle(pending: readonly number[], reason: AbortReason, now: number): readonly number[] {
+    const ended = [...this.#open.keys()].filter((checkpoint) => !pending.includes(checkpoint));
+    for (const checkpoint of ended) this.#end(checkpoint, 'aborted', reason, now);
     return ended;
   }
 

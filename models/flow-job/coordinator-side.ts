@@ -181,22 +181,27 @@ export class CoordinatorSide {
 
   /** Checkpoints the coordinator has dropped in the last handler end for this reason. */
   #settle(reason: AbortReason): void {
-    if (this.#job.checkpoints.settle(this.pending(), reason, this.#job.world.now)) {
-      this.#sample();
-      this.trigger.poke();
-    }
+    this.#endAllBut(this.pending(), reason);
+  }
+
+  #endAllBut(pending: readonly number[], reason: AbortReason): void {
+    const job = this.#job;
+    const ended = job.checkpoints.settle(pending, reason, job.world.now);
+    if (ended.length === 0) return;
+    for (const checkpoint of ended) job.onTrace?.({ at: job.world.now, id: null, kind: 'aborted', checkpoint, reason });
+    this.#sample();
+    this.trigger.poke();
   }
 
   /** The job fails over: everything under way ends here. */
   failover(): void {
     this.#job.world.retire(this.actor);
-    this.#job.checkpoints.settle([], 'failover', this.#job.world.now);
-    this.#sample();
+    this.#endAllBut([], 'failover');
   }
 
   /** The coordinator's memory is gone; its successor begins from what is durable, and has nothing under way. */
   crash(): void {
-    this.#job.checkpoints.settle([], 'failover', this.#job.world.now);
+    this.#endAllBut([], 'failover');
     this.restart(0);
   }
 

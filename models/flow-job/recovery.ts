@@ -93,7 +93,6 @@ export class Recovery {
     store.attempt++;
     const restored = this.choose();
     if (protocol.engine?.ids === 'from-restored') store.nextId = restored + 1;
-    job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored });
     const readBefore = job.graph.sources.map((task) => job.readMax[task]!);
     for (let task = 0; task < plan.tasks.length; task++) {
       job.stop(task, STARTING);
@@ -107,6 +106,8 @@ export class Recovery {
       if (part !== null) this.#restoreTask(part);
       if (plan.sink === 'two-phase' && plan.tasks[task]!.role === 'sink') restoreSink(job, task);
     }
+    const positions = job.graph.sources.map((task) => job.read[task]!);
+    job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored, positions });
     this.#rewindLogs();
     job.recountChannels();
     for (let task = 0; task < plan.tasks.length; task++) {

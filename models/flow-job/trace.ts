@@ -2,6 +2,8 @@
  * What happened in a timed run, in order: each entry that is also an action of the untimed world carries its id there,
  * so that the whole can be replayed as a path; the others (service, synchronous parts) only take time.
  */
+import type { AbortReason } from './outcome.ts';
+
 export type TraceEntry = { readonly at: number; readonly id: string | null } &
   /** A source has read a record, an operator or sink has processed one; the service began at `from`. `source` is an index. */
   (
@@ -57,10 +59,11 @@ export type TraceEntry = { readonly at: number; readonly id: string | null } &
     | { readonly kind: 'commit'; readonly task: number; readonly transaction: number }
     | { readonly kind: 'trigger'; readonly checkpoint: number; readonly attempt: number }
     /** The coordinator has given the checkpoint up. */
-    | { readonly kind: 'aborted'; readonly checkpoint: number; readonly reason: string }
+    | { readonly kind: 'aborted'; readonly checkpoint: number; readonly reason: AbortReason }
     | { readonly kind: 'expire'; readonly checkpoint: number }
     /** Task -1 is the coordinator. */
     | { readonly kind: 'crash'; readonly task: number }
-    | { readonly kind: 'detect'; readonly restored: number }
+    /** Every task begins again, the sources at these positions. */
+    | { readonly kind: 'detect'; readonly restored: number; readonly positions: readonly number[] }
     | { readonly kind: 'running'; readonly task: number }
   );

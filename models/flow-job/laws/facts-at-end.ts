@@ -1,0 +1,164 @@
+/**
+ * The state of a job in the same words whether it ran in simulated time or was led along a path of the untimed world:
+ * store, output, tasks and channels, whatever either world keeps beside that. Equal runs give equal facts.
+ */
+import { mix32 } from '../../../sim/index.ts';
+import type { FlowWorld } from '../../dataflow/flow-world.ts';
+import type { Application, Element, FlowRecord, FlowState } from '../../dataflow/state.ts';
+import { CONTROL } from '../channels.ts';
+import type { FlowJob } from '../job.ts';
+import { CAPTURED_WIDTH, type FlowJobPart } from '../parts.ts';
+import { DOWN } from '../task-status.ts';
+
+/** Facts by name: two ends of runs are compared name by name. */
+export type FactsAtEnd = ReadonlyMap<string, string>;
+
+class Facts {
+  readonly all: Map<string, string> = new Map();
+
+  add(name: string, value: unknown): void {
+    this.all.set(name, JSON.stringify(value));
+  }
+}
+
+/** Facts of a timed run. */
+export function factsOfJob(job: FlowJob): FactsAtEnd {
+  const facts = new Facts();
+  const { store, plan, graph } = job;
+  facts.add('ids and attempts', [store.nextId, store.attempt]);
+  facts.add('completed', store.completed);
+  for (const { checkpoint, tasks } of store.contents()) {
+    for (const task of tasks) facts.add(`part ${checkpoint}/${task}`, partOfJob(job, store.part(checkpoint, task)!));
+  }
+  graph.sources.forEach((_, source) => {
+    const visible = Array.from({ length: plan.load.records }, (_, seq) => job.output.copiesOf(source, seq));
+    facts.add(`visible of source ${source}`, visible);
+  });
+  facts.add(
+    'transactions',
+    job.transactions.map(({ task, attempt, checkpoint, status }) => [task, attempt, checkpoint, status]),
+  );
+  for (let task = 0; task < plan.tasks.length; task++) {
+    facts.add(`task ${task}`, {
+      up: job.busy[task] !== DOWN,
+      application: {
+        read: job.read[task],
+        folded: job.folded[task],
+        sent: graph.outputs[task]!.map((channel) => job.sent[channel]),
+        received: graph.inputs[task]!.map((channel) => job.received[channel]),
+        transaction: job.transaction[task],
+        pending: job.pendingCommits[task],
+      },
+      blocked: graph.inputs[task]!.filter((channel) => job.blocked[channel]),
+      timers: [...job.timers[task]!.keys()].toSorted(),
+      parts: job.parts[task]!.map((part) => partOfJob(job, part)),
+      protocol: job.states[task],
+    });
+  }
+  for (let channel = 0; channel < plan.channels.length; channel++) {
+    facts.add(`channel ${channel}`, { recovered: job.recovered[channel], queue: queueOfJob(job, channel) });
+  }
+  return facts.all;
+}
+
+function partOfJob(job: FlowJob, { attempt, snapshot, channels }: FlowJobPart): unknown {
+  const { read, folded, sent, received, transaction, pending } = snapshot;
+  const records = channels.map((captured) => {
+    const list: number[][] = [];
+    for (let i = 0; i < captured.length; i += CAPTURED_WIDTH) {
+      const [source, ...rest] = captured.slice(i, i + CAPTURED_WIDTH);
+      list.push([job.graph.sources[source!]!, ...rest]);
+    }
+    return list;
+  });
+  return { attempt, application: { read, folded, sent, received, transaction, pending }, records };
+}
+
+function queueOfJob(job: FlowJob, channel: number): unknown[] {
+  const { channels } = job;
+  const queue = Array.from({ length: channels.count[channel]! }, (_, at) => {
+    const slot = channels.slot(channel, at);
+    const source = channels.source[slot]!;
+    if (source === CONTROL) {
+      const { name, checkpoint, priority = false, data = 0 } = channels.control(channels.seq[slot]!);
+      return [name, checkpoint, priority, data];
+    }
+    return [
+      job.graph.sources[source]!,
+      channels.seq[slot]!,
+      channels.n[slot]!,
+      channels.tag[slot]!,
+      channels.hops[slot]!,
+    ];
+  });
+  return inOrder(queue, job.graph.fifo[channel] === 1);
+}
+
+/** Where the order means nothing, a list stands for a set. */
+function inOrder(queue: unknown[], isFifo: boolean): unknown[] {
+  return isFifo ? queue : queue.map((each) => JSON.stringify(each)).toSorted();
+}
+
+/** Facts of the untimed world after a path. */
+export function factsOfState(world: FlowWorld, state: FlowState): FactsAtEnd {
+  const facts = new Facts();
+  const { store, output } = state;
+  const { topology } = world;
+  facts.add('ids and attempts', [store.nextId, store.attempt]);
+  facts.add(
+    'completed',
+    store.completed.map(({ checkpoint, attempt }) => ({ checkpoint, attempt })),
+  );
+  for (const { checkpoint, task, attempt, application, channels } of store.parts) {
+    const records = channels.map((each) => each.records.map(recordFacts));
+    facts.add(`part ${checkpoint}/${task}`, { attempt, application: applicationFacts(world, application), records });
+  }
+  world.sources.forEach((_, source) => {
+    const visible = output.visible.slice(source * topology.records, (source + 1) * topology.records);
+    facts.add(`visible of source ${source}`, visible);
+  });
+  facts.add(
+    'transactions',
+    output.transactions.map(({ task, attempt, checkpoint, status }) => [task, attempt, checkpoint, status]),
+  );
+  topology.tasks.forEach((_, task) => {
+    const { up, application, blocked, timers, parts, protocol } = state.task(task);
+    facts.add(`task ${task}`, {
+      up,
+      application: applicationFacts(world, application),
+      blocked,
+      timers,
+      parts: parts.map((part) => ({
+        attempt: part.attempt,
+        application: applicationFacts(world, part.application),
+        records: part.channels.map((each) => each.records.map(recordFacts)),
+      })),
+      protocol,
+    });
+  });
+  topology.channels.forEach(({ fifo }, channel) => {
+    const { recovered, queue } = state.channel(channel);
+    facts.add(`channel ${channel}`, { recovered, queue: inOrder(queue.map(elementFacts), fifo) });
+  });
+  return facts.all;
+}
+
+function applicationFacts(world: FlowWorld, application: Application): unknown {
+  const { read, seen, sent, received, transaction, pending } = application;
+  const { records } = world.topology;
+  let folded = 0;
+  seen.forEach((times, index) => {
+    const hash = mix32(mix32(0x7469_6465, Math.floor(index / records)) | 0, index % records);
+    folded = (folded + Math.imul(times, hash)) | 0;
+  });
+  return { read, folded, sent, received, transaction, pending };
+}
+
+function elementFacts(element: Element): unknown {
+  if (element.is === 'record') return recordFacts(element);
+  return [element.name, element.checkpoint, element.priority, element.data];
+}
+
+function recordFacts({ source, seq, n, tag, hops }: FlowRecord): number[] {
+  return [source, seq, n, tag, hops];
+}
