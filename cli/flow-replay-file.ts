@@ -86,8 +86,8 @@ function problemOf({
   if (!isText(tidemark)) return '"tidemark" should be the version that wrote it';
   if (law !== null && !isText(law)) return '"law" should be a law or null';
   if (!isText(state)) return '"state" should be a fingerprint';
-  if (!isObject(protocol) || !['catalogue', 'mutant', 'file'].includes(String(protocol['kind'])))
-    return '"protocol" should have a kind: catalogue, mutant or file';
+  if (!isObject(protocol) || !['catalogue', 'mutant', 'base', 'file'].includes(String(protocol['kind'])))
+    return '"protocol" should have a kind: catalogue, mutant, base or file';
   if (!isText(protocol[protocol['kind'] === 'file' ? 'path' : 'name']))
     return '"protocol" should have a name or a path';
   if (!Array.isArray(actions) || !actions.every(isText)) return '"actions" should be a list of action ids';

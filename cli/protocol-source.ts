@@ -7,17 +7,21 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { guarded, ProtocolError, protocolProblem } from '../models/dataflow/guard.ts';
 import { type FlowSubject, subjectOf } from '../models/dataflow/subject.ts';
+import type { Mutant } from '../models/mutants/index.ts';
 import type { SchemeArgs } from './commands/scheme.ts';
 import { UsageError } from './exit.ts';
 
-/** Which protocol, as data. */
-export type ProtocolSpec =
+/** Which protocol, as data, of those that can be named on the command line. */
+export type NamedProtocol =
   | { readonly kind: 'catalogue'; readonly name: string }
   | { readonly kind: 'mutant'; readonly name: string; readonly base: string }
   | { readonly kind: 'file'; readonly path: string };
 
+/** Which protocol; `base` is the one that the mutant of that name was made from. */
+export type ProtocolSpec = NamedProtocol | { readonly kind: 'base'; readonly name: string; readonly base: string };
+
 /** Names the protocol; throws UsageError when there is none of that name. */
-export async function protocolSpec({ scheme, protocol: file, mutant }: SchemeArgs): Promise<ProtocolSpec> {
+export async function protocolSpec({ scheme, protocol: file, mutant }: SchemeArgs): Promise<NamedProtocol> {
   const given = [
     scheme,
     file === undefined ? undefined : `--protocol ${file}`,
@@ -57,6 +61,8 @@ export async function checkedSpec(spec: ProtocolSpec): Promise<ProtocolSpec> {
       return protocolSpec({ ...nothing, scheme: spec.name });
     case 'mutant':
       return protocolSpec({ ...nothing, mutant: spec.name });
+    case 'base':
+      return { ...spec, base: (await mutantSpec(spec.name)).base };
     case 'file':
       return protocolSpec({ ...nothing, protocol: spec.path });
   }
@@ -68,7 +74,7 @@ export function looksLikeFile(protocol: string): boolean {
 }
 
 /** The protocol's words on the command line, to be pasted. */
-export function specWords(spec: ProtocolSpec): readonly string[] {
+export function specWords(spec: NamedProtocol): readonly string[] {
   switch (spec.kind) {
     case 'catalogue':
       return [spec.name];
@@ -86,6 +92,8 @@ export function specName(spec: ProtocolSpec): string {
       return spec.name;
     case 'mutant':
       return `${spec.base} (mutant ${spec.name})`;
+    case 'base':
+      return spec.base;
     case 'file':
       return spec.path;
   }
@@ -99,25 +107,32 @@ export async function loadSubject(spec: ProtocolSpec): Promise<FlowSubject> {
       return subjectOf(PROTOCOLS[spec.name as keyof typeof PROTOCOLS]);
     }
     case 'mutant': {
-      const { MUTANTS } = await import('../models/mutants/index.ts');
-      const { protocol, base } = MUTANTS.find(({ name }) => name === spec.name)!;
+      const { protocol, base } = await mutantNamed(spec.name);
       return { protocol, promised: base };
+    }
+    case 'base': {
+      const { protocol, base } = await mutantNamed(spec.name);
+      return { protocol: base, promised: base, canary: protocol };
     }
     case 'file':
       return loadOwn(spec.path);
   }
 }
 
-async function mutantSpec(mutant: string): Promise<ProtocolSpec> {
-  const { MUTANTS } = await import('../models/mutants/index.ts');
-  const names = MUTANTS.map(({ name }) => name);
-  const found = MUTANTS.find(({ name }) => name === mutant);
+async function mutantSpec(mutant: string): Promise<Extract<NamedProtocol, { kind: 'mutant' }>> {
+  return { kind: 'mutant', name: mutant, base: (await mutantNamed(mutant)).base.name };
+}
+
+async function mutantNamed(mutant: string): Promise<Mutant> {
+  const { ALL_MUTANTS } = await import('../models/mutants/index.ts');
+  const names = ALL_MUTANTS.map(({ name }) => name);
+  const found = ALL_MUTANTS.find(({ name }) => name === mutant);
   if (found === undefined) {
     throw new UsageError(
       `there is no mutant "${mutant}"${await didYouMean(mutant, names)}\n   remedy: \`tidemark mutants --list\` names them all`,
     );
   }
-  return { kind: 'mutant', name: mutant, base: found.base.name };
+  return found;
 }
 
 /** A module of the user's own, watched, and tried twice before anything is concluded from it. */

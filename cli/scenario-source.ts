@@ -37,17 +37,22 @@ export async function loadPlan(scenario: string, overrides: Overrides): Promise<
 }
 
 /** Where a scenario of the catalogue lies on this machine. */
-export function pathOf({ file }: CatalogEntry): string {
+export function pathOf({ file }: Pick<CatalogEntry, 'file'>): string {
   return join(packageRoot(), 'scenarios', file);
 }
 
 /** A name in the catalogue goes before a file of that name; anything that looks like a path is one. */
 async function locate(scenario: string): Promise<string> {
   if (/[/\\]|\.(ya?ml|properties)$/i.test(scenario)) return scenario;
-  const { catalog } = await import('../scenarios/index.ts');
+  const { catalog, flinkEntry } = await import('../scenarios/index.ts');
   const entry = catalog.find(({ name }) => name === scenario);
   if (entry !== undefined) return pathOf(entry);
   if (existsSync(scenario)) return scenario;
+  if (flinkEntry(scenario) !== undefined) {
+    throw new UsageError(
+      `${scenario} is a scenario of a dataflow, which has no clock\n   remedy: \`tidemark check ${scenario}\` or \`tidemark explore ${scenario}\``,
+    );
+  }
   const { nearest } = await import('../models/samza/keys.ts');
   const names = catalog.map(({ name }) => name);
   const near = nearest(scenario, names);

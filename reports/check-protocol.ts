@@ -40,6 +40,7 @@ export function checkProtocol(protocol: Protocol, options: CheckOptions = {}): C
     command: null,
     saved: null,
     saveAs: null,
+    scenario: null,
   };
   throw new ProtocolViolation(checkReport(result, context, plain).trimEnd(), result);
 }

@@ -4,7 +4,17 @@
  */
 import type { CheckResult } from '../models/dataflow/check.ts';
 import { type Coverage, FAULT_NAMES } from '../models/dataflow/coverage.ts';
+import type { FlowPlan } from '../models/dataflow/plans.ts';
 import { breachLines, type CounterexampleDocument, counterexampleDocument, pathLines } from './check-counterexample.ts';
+import { planInWords } from './check-plan.ts';
+import {
+  expectedLine,
+  type FlowScenarioDocument,
+  type FlowScenarioWords,
+  scenarioDocument,
+  type SearchVerdict,
+  storyLines,
+} from './flow-scenario.ts';
 import { count, plural } from './numbers.ts';
 import type { Style } from './style.ts';
 import { paragraph, table } from './text.ts';
@@ -22,6 +32,8 @@ export interface CheckContext {
   /** Where the counterexample was saved, or what to add to save it. */
   readonly saved: string | null;
   readonly saveAs: string | null;
+  /** The scenario whose one job was run; null: jobs were drawn. */
+  readonly scenario: { readonly words: FlowScenarioWords; readonly plan: FlowPlan } | null;
 }
 
 /** The whole report, ending in a newline. */
@@ -32,8 +44,15 @@ export function checkReport(result: CheckResult, context: CheckContext, style: S
       `tidemark${context.version === null ? '' : ` ${context.version}`} · check · ${context.subject} · seed ${result.seed}`,
     ),
     ...(result.counterexample === null ? quiet(result, context, style) : breach(result, style)),
-    '',
-    ...(result.counterexample === null ? [...reachLines(result, style), ''] : []),
+    ...(context.scenario === null
+      ? ['']
+      : [
+          expectedLine(verdictOf(result), context.scenario.words, style),
+          '',
+          ...storyLines(context.scenario.words, style),
+          '',
+        ]),
+    ...(result.counterexample === null ? [...reachLines(result, context, style), ''] : []),
     ...(context.saved === null ? [] : [`replay    ${style('strong', `tidemark replay ${context.saved}`)}`]),
     ...(context.saveAs === null ? [] : [`keep it   ${context.command} --save ${context.saveAs}`]),
     ...(context.command === null ? [] : [`again     ${style('strong', context.command)}`]),
@@ -50,20 +69,23 @@ function quiet(result: CheckResult, context: CheckContext, style: Style): readon
     ];
   return [
     `${style('warn', 'UNKNOWN')}  no law was broken in ${runs}, and that proves nothing`,
-    ...paragraph(`Because: ${whyUnknown(result)}.`),
+    ...paragraph(`Because: ${whyUnknown(result, context)}.`),
   ];
 }
 
 /** What a silent campaign can claim at most. */
-export function checkBound(result: CheckResult, { topologies }: CheckContext): string {
+export function checkBound(result: CheckResult, { topologies, scenario }: CheckContext): string {
+  const jobs =
+    scenario === null
+      ? `random jobs (${topologies.join(', ')}; up to 3 records per source), up to 3 checkpoints, 3 crashes and one of each other fault`
+      : `this job (${planInWords(scenario.plan)})`;
   return (
-    `random jobs (${topologies.join(', ')}; up to 3 records per source), up to 3 checkpoints, 3 crashes and one of ` +
-    `each other fault; ${plural(result.runs, 'run')}, ${plural(result.steps, 'action')}, ` +
+    `${jobs}; ${plural(result.runs, 'run')}, ${plural(result.steps, 'action')}, ` +
     `${plural(result.reached, 'durable projection')}; not every order of events, which \`tidemark explore\` tries`
   );
 }
 
-function whyUnknown({ why, reached, minReach }: CheckResult): string {
+function whyUnknown({ why, reached, minReach }: CheckResult, { scenario }: CheckContext): string {
   switch (why) {
     case null:
       return '';
@@ -78,8 +100,19 @@ function whyUnknown({ why, reached, minReach }: CheckResult): string {
     case 'nothing-restored':
       return 'no restart ever began from a completed checkpoint, so nothing is known about restores: more --runs';
     case 'canary-lived':
-      return 'the canary, the same protocol with restarts that always begin from nothing, was not convicted either: these runs see too little';
+      return `the canary, ${canaryOf(scenario)}, was not convicted either: these runs see too little`;
   }
+}
+
+/** Whoever must be convicted for silence to mean anything. */
+function canaryOf(scenario: CheckContext['scenario']): string {
+  return scenario === null || scenario.words.withDefect
+    ? 'the same protocol with restarts that always begin from nothing'
+    : 'the same protocol with the defect';
+}
+
+function verdictOf({ verdict, counterexample }: CheckResult): SearchVerdict {
+  return { kind: verdict, law: counterexample?.law ?? null };
 }
 
 function breach({ counterexample, shrinking, broken, runs }: CheckResult, style: Style): readonly string[] {
@@ -107,6 +140,7 @@ function breach({ counterexample, shrinking, broken, runs }: CheckResult, style:
 
 function reachLines(
   { runs, ended, steps, reached, coverage, canaryRun }: CheckResult,
+  { scenario }: CheckContext,
   style: Style,
 ): readonly string[] {
   if (coverage === null) return [];
@@ -120,9 +154,7 @@ function reachLines(
     ...paragraph(
       `${plural(completed, 'checkpoint')} completed; ${plural(restored, 'restart')} from one of them, ${count(restartedFresh)} from nothing.`,
     ),
-    ...(canaryRun === null
-      ? []
-      : paragraph(`Canary: restarts that always begin from nothing were convicted in run ${count(canaryRun)}.`)),
+    ...(canaryRun === null ? [] : paragraph(`Canary: ${canaryOf(scenario)} was convicted in run ${count(canaryRun)}.`)),
     ...faultTable(coverage, style),
   ];
 }
@@ -168,6 +200,7 @@ export interface CheckDocument {
   readonly broken: readonly { readonly law: string; readonly runs: number; readonly first_run: number }[];
   readonly counterexample: CounterexampleDocument | null;
   readonly shrunk: { readonly from_steps: number; readonly replays: number } | null;
+  readonly scenario: FlowScenarioDocument | null;
 }
 
 /** The check as data. */
@@ -181,7 +214,7 @@ export function checkDocument(result: CheckResult, context: CheckContext): Check
     verdict: {
       kind: verdict,
       law: counterexample?.law ?? null,
-      bound: verdict === 'unknown' ? whyUnknown(result) : checkBound(result, context),
+      bound: verdict === 'unknown' ? whyUnknown(result, context) : checkBound(result, context),
       why: result.why,
     },
     runs: result.runs,
@@ -196,5 +229,6 @@ export function checkDocument(result: CheckResult, context: CheckContext): Check
     broken: broken.map(({ law, runs, firstRun }) => ({ law, runs, first_run: firstRun })),
     counterexample: counterexample === null ? null : counterexampleDocument(counterexample),
     shrunk: shrinking === null ? null : { from_steps: shrinking.fromSteps, replays: shrinking.replays },
+    scenario: scenarioDocument(verdictOf(result), context.scenario?.words ?? null),
   };
 }

@@ -1,7 +1,16 @@
 /** The report of an exhaustive search: verdict and bound in one sentence, the size of what was seen, the counterexample. */
+import type { FlowCounterexample } from '../models/dataflow/counterexample.ts';
 import type { ExploreFlowResult } from '../models/dataflow/explore-flow.ts';
 import { breachLines, type CounterexampleDocument, counterexampleDocument, pathLines } from './check-counterexample.ts';
 import { planInWords } from './check-plan.ts';
+import {
+  expectedLine,
+  type FlowScenarioDocument,
+  type FlowScenarioWords,
+  scenarioDocument,
+  type SearchVerdict,
+  storyLines,
+} from './flow-scenario.ts';
 import { count, plural } from './numbers.ts';
 import type { Style } from './style.ts';
 import { paragraph } from './text.ts';
@@ -16,30 +25,34 @@ export interface ExploreContext {
   readonly maxStates: number;
   /** The command that gives this search again, whole. */
   readonly command: string;
-  readonly notes: readonly string[];
+  /** The scenario that was searched; null: the bounds of the command line. */
+  readonly scenario: FlowScenarioWords | null;
 }
 
 /** The whole report, ending in a newline. */
 export function exploreReport(result: ExploreFlowResult, context: ExploreContext, style: Style): string {
   const { search, counterexamples } = result;
-  const [shortest] = counterexamples.toSorted((x, y) => x.path.length - y.path.length);
-  const others = counterexamples.filter((each) => each !== shortest);
+  const leading = leadingCounterexample(result, context.scenario);
+  const others = counterexamples.filter((each) => each !== leading);
   const lines = [
     style('dim', `tidemark ${context.version} · explore · ${context.subject} · ${context.order} first`),
     '',
-    ...(shortest === undefined ? [headline(result, context, style)] : breachLines(shortest, style)),
-    ...(shortest === undefined ? paragraph(`Bound: ${boundOf(result)}.`) : []),
+    ...(leading === null ? [headline(result, context, style)] : breachLines(leading, style)),
+    ...(leading === null ? paragraph(`Bound: ${boundOf(result)}.`) : []),
+    ...(context.scenario === null
+      ? []
+      : [expectedLine(exploreVerdict(result, context.scenario), context.scenario, style)]),
     '',
+    ...(context.scenario === null ? [] : [...storyLines(context.scenario, style), '']),
     ...sizeLines(result, context),
-    ...(shortest === undefined ? [] : ['', ...pathLines(shortest, aboutPath(context), style)]),
+    ...(leading === null ? [] : ['', ...pathLines(leading, aboutPath(context), style)]),
     ...others.flatMap((each) => [
       '',
       ...breachLines(each, style),
       `  ${plural(each.path.length, 'action')}, in --json`,
     ]),
-    ...context.notes.flatMap((note) => paragraph(note, '')),
     '',
-    ...(search.emptied || shortest !== undefined ? [] : [`further   --max-states ${10 * context.maxStates}`]),
+    ...(search.emptied || leading !== null ? [] : [`further   --max-states ${10 * context.maxStates}`]),
     `again     ${style('strong', context.command)}`,
   ];
   return lines.join('\n') + '\n';
@@ -91,17 +104,32 @@ export interface ExploreDocument {
   readonly reduction: 0 | 1;
   readonly plan: ExploreFlowResult['plan'];
   readonly counterexamples: readonly CounterexampleDocument[];
+  readonly scenario: FlowScenarioDocument | null;
+}
+
+/** The counterexample to show: that of the law a scenario speaks of, else the shortest. */
+export function leadingCounterexample(
+  { counterexamples }: ExploreFlowResult,
+  scenario: FlowScenarioWords | null,
+): FlowCounterexample | null {
+  const shortest = counterexamples.toSorted((x, y) => x.path.length - y.path.length)[0];
+  return counterexamples.find(({ law }) => law === scenario?.law) ?? shortest ?? null;
+}
+
+/** The verdict of a search. */
+export function exploreVerdict(result: ExploreFlowResult, scenario: FlowScenarioWords | null): SearchVerdict {
+  return { kind: result.verdict, law: leadingCounterexample(result, scenario)?.law ?? null };
 }
 
 /** The search as data. */
 export function exploreDocument(result: ExploreFlowResult, context: ExploreContext): ExploreDocument {
-  const { search, verdict, counterexamples, plan } = result;
-  const shortest = counterexamples.toSorted((x, y) => x.path.length - y.path.length)[0];
+  const { search, counterexamples, plan } = result;
+  const verdict = exploreVerdict(result, context.scenario);
   return {
     tidemark: context.version,
     command: context.command,
     protocol: context.subject,
-    verdict: { kind: verdict, law: shortest?.law ?? null, bound: boundOf(result) },
+    verdict: { ...verdict, bound: boundOf(result) },
     states: search.states,
     transitions: search.transitions,
     durable_projections: search.durableProjections,
@@ -112,5 +140,6 @@ export function exploreDocument(result: ExploreFlowResult, context: ExploreConte
     reduction: context.reduction,
     plan,
     counterexamples: counterexamples.map(counterexampleDocument),
+    scenario: scenarioDocument(verdict, context.scenario),
   };
 }

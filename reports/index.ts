@@ -13,7 +13,15 @@ export {
   type FlowReplayDocument,
   isSameFlow,
 } from './check-replay.ts';
-export { exploreReport, exploreDocument, type ExploreContext, type ExploreDocument } from './explore.ts';
+export {
+  exploreReport,
+  exploreDocument,
+  exploreVerdict,
+  leadingCounterexample,
+  type ExploreContext,
+  type ExploreDocument,
+} from './explore.ts';
+export { type FlowScenarioWords, meetsScenario, type SearchVerdict } from './flow-scenario.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { chromeTrace } from './export/chrome-trace.ts';

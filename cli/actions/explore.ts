@@ -1,23 +1,34 @@
 /** What `tidemark explore` does: bounds to a plan, the search on a worker thread, the report, the files. */
 import type { FlowPlan, TopologyName } from '../../models/dataflow/plans.ts';
 import type { Environment, SinkKind } from '../../models/dataflow/topology.ts';
-import { exploreDocument, exploreReport, jsonText } from '../../reports/index.ts';
+import {
+  exploreDocument,
+  exploreReport,
+  exploreVerdict,
+  jsonText,
+  leadingCounterexample,
+} from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ExploreArgs, FAULTS } from '../commands/explore.ts';
-import { exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
+import { exitCodeOfSearch, namedDataflow, refuseJobOptions, scenarioCommand, subjectName } from '../dataflow-source.ts';
+import { UsageError, type ExitCode } from '../exit.ts';
 import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeOut } from '../output.ts';
-import { loadSubject, protocolSpec, specName, specWords, type ProtocolSpec } from '../protocol-source.ts';
+import { loadSubject, type NamedProtocol, protocolSpec, specWords, type ProtocolSpec } from '../protocol-source.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
 
 /** Searches and reports; the exit code is that of the verdict. */
 export async function explore(args: ExploreArgs): Promise<ExitCode> {
-  const spec = await protocolSpec(args);
-  const plan = await planOf(spec, args);
+  const scenario = await namedDataflow(args);
+  if (scenario !== null) refuseJobOptions(scenario, jobOptions(args));
+  const named = scenario === null ? await protocolSpec(args) : null;
+  const spec = scenario?.spec ?? named!;
+  const plan = scenario?.plan ?? (await planOf(spec, args));
   const order = args.order === 'depth' ? 'depth' : 'breadth';
   const reduction = args.reduction === 1 ? 1 : 0;
   const maxStates = whole('max-states', args['max-states'], { least: 1, most: 10_000_000 });
+  const subject = subjectName(spec, scenario);
   const files = counterexampleFiles(args);
   try {
     const result = await startJob(
@@ -28,27 +39,23 @@ export async function explore(args: ExploreArgs): Promise<ExitCode> {
         order,
         reduction,
         maxStates,
-        stopAtFirst: !args.all,
+        stopAtFirst: args.all ? false : (scenario?.words.law ?? true),
       },
-      { what: `explore ${specName(spec)}`, horizonMicros: null },
+      { what: `explore ${subject}`, horizonMicros: null },
     );
     const context = {
       version: packageVersion(),
-      subject: specName(spec),
+      subject,
       order,
       reduction,
       maxStates,
-      command: commandOf(spec, args),
-      notes: [],
+      command: scenario === null ? commandOf(named!, args) : scenarioCommand('explore', scenario, searchWords(args)),
+      scenario: scenario?.words ?? null,
     } as const;
-    files.write(
-      result.counterexamples.toSorted((x, y) => x.path.length - y.path.length)[0] ?? null,
-      spec,
-      context.command,
-    );
+    files.write(leadingCounterexample(result, context.scenario), spec, context.command);
     if (args.json) writeOut(jsonText(exploreDocument(result, context)));
     else writeOut(exploreReport(result, context, terminalStyle(process.stdout)));
-    return exitCodeOfVerdict(result.verdict);
+    return exitCodeOfSearch(exploreVerdict(result, context.scenario), context.scenario);
   } finally {
     files.drop();
   }
@@ -87,9 +94,32 @@ async function planOf(spec: ProtocolSpec, args: ExploreArgs): Promise<FlowPlan> 
   return { topology: topologyOf(name, { records, sink: args.sink as SinkKind, fifo }), environment };
 }
 
-function commandOf(spec: ProtocolSpec, args: ExploreArgs): string {
-  const given = (option: string, value: string | number, fallback: string | number): readonly string[] =>
-    value === fallback ? [] : [`--${option}`, String(value)];
+function given(option: string, value: string | number, fallback: string | number): readonly string[] {
+  return value === fallback ? [] : [`--${option}`, String(value)];
+}
+
+/** Which options say what the job is and are not as by default. */
+function jobOptions(args: ExploreArgs): Readonly<Record<string, boolean>> {
+  return {
+    topology: args.topology !== undefined,
+    sink: args.sink !== 'two-phase',
+    records: args.records !== 1,
+    checkpoints: args.checkpoints !== 1,
+    crashes: args.crashes !== 1,
+    fault: args.fault.length > 0,
+  };
+}
+
+function searchWords(args: ExploreArgs): readonly string[] {
+  return [
+    ...given('order', args.order, 'breadth'),
+    ...given('max-states', args['max-states'], 200_000),
+    ...given('reduction', args.reduction, 0),
+    ...(args.all ? ['--all'] : []),
+  ];
+}
+
+function commandOf(spec: NamedProtocol, args: ExploreArgs): string {
   return commandText([
     'explore',
     ...specWords(spec),
@@ -99,9 +129,6 @@ function commandOf(spec: ProtocolSpec, args: ExploreArgs): string {
     ...given('checkpoints', args.checkpoints, 1),
     ...given('crashes', args.crashes, 1),
     ...args.fault.flatMap((fault) => ['--fault', fault]),
-    ...given('order', args.order, 'breadth'),
-    ...given('max-states', args['max-states'], 200_000),
-    ...given('reduction', args.reduction, 0),
-    ...(args.all ? ['--all'] : []),
+    ...searchWords(args),
   ]);
 }

@@ -37,26 +37,41 @@ async function made(what: string): Promise<List> {
 }
 
 async function scenarios(): Promise<List> {
-  const { catalog, loadScenario } = await import('../../scenarios/index.ts');
-  const all = catalog.map((entry) => {
+  const { catalog, flinkCatalog, loadDataflow, loadScenario } = await import('../../scenarios/index.ts');
+  const jobs = catalog.map((entry) => {
     const path = pathOf(entry);
     const loaded = loadScenario({ path, text: readFile(path) }, { readFile });
     if (loaded.kind === 'errors') throw new Error(`the shipped scenario ${entry.name} does not load`);
     const { title, teaches, expect, horizonMicros } = loaded.plan;
     return { name: entry.name, topic: entry.topic, title, teaches, expected: expect, horizon_s: horizonMicros / 1e6 };
   });
+  const dataflows = flinkCatalog.map((entry) => {
+    const path = pathOf(entry);
+    const loaded = loadDataflow({ path, text: readFile(path) });
+    if (loaded.kind === 'errors') throw new Error(`the shipped scenario ${entry.name} does not load`);
+    const { title, story, issues, law } = loaded.scenario;
+    const expected: Expectation = { kind: 'violated', law };
+    return { name: entry.name, topic: entry.topic, title, teaches: story, expected, horizon_s: null, issues };
+  });
+  const rows = [
+    ...jobs.map(({ name, expected, teaches }) => [name, expectedInWords(expected), teaches]),
+    ...dataflows.map(({ name, expected, title, issues }) => {
+      const others = issues.filter((issue) => issue !== name);
+      return [name, expectedInWords(expected), `${title}${others.length === 0 ? '' : ` (${others.join(', ')})`}`];
+    }),
+  ];
   return {
-    document: { scenarios: all },
+    document: { scenarios: [...jobs, ...dataflows] },
     listing: {
       kind: 'table',
       heading: 'Scenarios',
       columns: [
         { title: 'name', align: 'left' },
         { title: 'expected', align: 'left' },
-        { title: 'teaches', align: 'left', wrapAt: 100 - 6 - 12 - Math.max(...all.map(({ name }) => name.length)) },
+        { title: 'teaches', align: 'left', wrapAt: 100 - 6 - 12 - Math.max(...rows.map(([name]) => name!.length)) },
       ],
-      rows: all.map(({ name, expected, teaches }) => [name, expectedInWords(expected), teaches]),
-      next: 'Run one with: tidemark run NAME',
+      rows,
+      next: 'Run one with: tidemark run NAME; one of Flink, which has no clock, with: tidemark check NAME',
     },
   };
 }

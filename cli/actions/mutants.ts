@@ -52,7 +52,7 @@ async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
   if (args.effects || args.protocol !== undefined || looksLikeFile(args.scheme ?? '')) {
     return { kind: 'effects', protocol: await protocolSpec({ ...args, mutant: undefined }), names: args.name };
   }
-  const rows = await catalogueRows();
+  const rows = await catalogueRows(args.list || args.name.length > 0);
   const all = rows.map(({ name }) => name);
   const unknown = args.name.find((name) => !all.includes(name));
   if (unknown !== undefined) {
@@ -76,19 +76,22 @@ async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
   );
 }
 
-/** The mutants of the catalogue, those of timed worlds behind the others. */
-async function catalogueRows(): Promise<readonly Pick<MutantResult, 'name' | 'broken' | 'base' | 'law'>[]> {
-  const { MUTANTS, TIMED_MUTANTS } = await import('../../models/mutants/index.ts');
-  return [...MUTANTS.map((mutant) => ({ ...mutant, base: mutant.base.name })), ...TIMED_MUTANTS];
+type Row = Pick<MutantResult, 'name' | 'broken' | 'base' | 'law'> & { readonly seen?: readonly string[] };
+
+/** The mutants of the catalogue, those of timed worlds behind the others; the further defects of Flink where they are wanted. */
+async function catalogueRows(withDefects: boolean): Promise<readonly Row[]> {
+  const { FLINK_DEFECTS, MUTANTS, TIMED_MUTANTS } = await import('../../models/mutants/index.ts');
+  const searched = withDefects ? [...MUTANTS, ...FLINK_DEFECTS] : MUTANTS;
+  return [...searched.map((mutant) => ({ ...mutant, base: mutant.base.name })), ...TIMED_MUTANTS];
 }
 
 async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitCode> {
   const { NOT_DONE } = await import('../../models/mutants/index.ts');
   if (wanted.kind === 'effects')
     throw new UsageError('--list: the mutants of effects are known only once they are hunted');
-  const all = (await catalogueRows()).filter(({ name }) => wanted.names.includes(name));
+  const all = (await catalogueRows(true)).filter(({ name }) => wanted.names.includes(name));
   if (json) {
-    const rows = all.map(({ name, broken, base, law }) => ({ name, broken, base, law }));
+    const rows = all.map(({ name, broken, base, law, seen = [] }) => ({ name, broken, base, law, seen }));
     writeOut(jsonText({ mutants: rows, not_here: NOT_DONE }));
     return exitCode.done;
   }
@@ -97,9 +100,9 @@ async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitC
     groups: [
       {
         heading: 'Mutants',
-        terms: all.map(({ name, broken, base, law }) => ({
+        terms: all.map(({ name, broken, base, law, seen = [] }) => ({
           term: name,
-          meaning: `${broken} (${base}; should break ${law})`,
+          meaning: `${broken} (${base}; should break ${law}${seen.length === 0 ? '' : `; seen in ${seen.join(', ')}`})`,
         })),
       },
       {

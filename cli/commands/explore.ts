@@ -1,10 +1,10 @@
 /** `tidemark explore`: every order of events of a small job. */
 import { once, type Command } from './command.ts';
 import { withFind, withTopology, type SearchArgs } from './counterexample.ts';
-import { withScheme, type SchemeArgs } from './scheme.ts';
+import { withScenario, type DataflowArgs } from './scheme.ts';
 
 /** The options of `explore`, as typed. */
-export interface ExploreArgs extends SchemeArgs, SearchArgs {
+export interface ExploreArgs extends DataflowArgs, SearchArgs {
   readonly sink: string;
   readonly records: number;
   readonly checkpoints: number;
@@ -34,7 +34,7 @@ export const exploreCommand: Command<ExploreArgs> = {
   describe: 'Try every order of events of a small job: is a checkpointing protocol ever inconsistent?',
   builder: (yargs) =>
     withFind(
-      withTopology(withScheme(yargs), 'shape of the job; join unless given')
+      withTopology(withScenario(yargs), 'shape of the job; join unless given')
         .option('sink', {
           describe: 'what the sink does with its outputs',
           choices: ['two-phase', 'idempotent', 'plain'],
@@ -73,6 +73,7 @@ export const exploreCommand: Command<ExploreArgs> = {
       .example('$0 explore', 'two sources, a join, a crash: every order')
       .example('$0 explore flink-unaligned --topology chain --records 2', 'another protocol and job')
       .example('$0 explore --mutant noAlign --crashes 0', 'the shortest way to break a join that does not align')
+      .example('$0 explore FLINK-23471 --without-defect', 'a scenario: every order of its job, without the defect')
       .example('$0 explore --protocol mine.mjs', 'a protocol of your own'),
   run: async (args) => (await import('../actions/explore.ts')).explore(args),
 };

@@ -1,4 +1,4 @@
-/** Which protocol a command works on: a name of the catalogue, a module of the user's own, or a broken variant. */
+/** Which protocol a command works on: a name of the catalogue, a module of the user's own, a broken variant, or a scenario's. */
 import type { Argv } from 'yargs';
 import { once } from './command.ts';
 
@@ -9,21 +9,32 @@ export interface SchemeArgs {
   readonly mutant: string | undefined;
 }
 
-/** The positional and the two options. */
-export function withScheme(yargs: Argv): Argv<SchemeArgs> {
-  return withProtocol(yargs).option('mutant', {
-    describe: 'a broken variant instead (see `tidemark mutants --list`)',
-    type: 'string',
-    requiresArg: true,
-    coerce: once<string>('mutant'),
-  });
+/** The same, where a scenario of a dataflow may stand for the protocol. */
+export interface DataflowArgs extends SchemeArgs {
+  readonly 'without-defect': boolean;
+}
+
+/** The positional, which may be a scenario, and the options. */
+export function withScenario(yargs: Argv): Argv<DataflowArgs> {
+  return withProtocol(yargs, ', or of a scenario of a dataflow or its .yaml file (see `tidemark list`)')
+    .option('mutant', {
+      describe: 'a broken variant instead (see `tidemark mutants --list`)',
+      type: 'string',
+      requiresArg: true,
+      coerce: once<string>('mutant'),
+    })
+    .option('without-defect', {
+      describe: 'of a scenario: the same job and faults, with its defect switched off',
+      type: 'boolean',
+      default: false,
+    });
 }
 
 /** Without the broken variants. */
-export function withProtocol(yargs: Argv): Argv<Omit<SchemeArgs, 'mutant'>> {
+export function withProtocol(yargs: Argv, orElse = ''): Argv<Omit<SchemeArgs, 'mutant'>> {
   return yargs
     .positional('scheme', {
-      describe: 'name of a protocol; flink-aligned unless given (see `tidemark list protocols`)',
+      describe: `name of a protocol; flink-aligned unless given (see \`tidemark list protocols\`)${orElse}`,
       type: 'string',
     })
     .option('protocol', {

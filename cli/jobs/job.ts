@@ -12,7 +12,7 @@ import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { Divergence } from '../../reports/index.ts';
 import type { RunPicture } from '../actions/picture-window.ts';
-import type { ProtocolSpec } from '../protocol-source.ts';
+import type { NamedProtocol, ProtocolSpec } from '../protocol-source.ts';
 
 /** Where trace lines go: a file (opened, not created here), or stdout. */
 export type TraceTarget = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stdout' };
@@ -48,7 +48,8 @@ export interface ExploreJob {
   readonly order: 'breadth' | 'depth';
   readonly reduction: 0 | 1;
   readonly maxStates: number;
-  readonly stopAtFirst: boolean;
+  /** At the first breach, or at the first of this law. */
+  readonly stopAtFirst: boolean | string;
 }
 
 /** The hunt of mutants. */
@@ -63,7 +64,7 @@ export interface MutantsJob {
 /** Which mutants: rows of the catalogue by name, or the effects of one protocol (all of them without names). */
 export type MutantsWanted =
   | { readonly kind: 'catalogue'; readonly names: readonly string[] }
-  | { readonly kind: 'effects'; readonly protocol: ProtocolSpec; readonly names: readonly string[] };
+  | { readonly kind: 'effects'; readonly protocol: NamedProtocol; readonly names: readonly string[] };
 
 /** A path of a dataflow, taken again. */
 export interface ReplayFlowJob {

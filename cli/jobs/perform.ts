@@ -59,14 +59,15 @@ async function performExplore(job: ExploreJob, onProgress: OnProgress): Promise<
 
 async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<JobResults['mutants']> {
   const { wanted, runs, maxStates, seed } = job;
-  const { effectMutants, runMutants } = await import('../../models/mutants/index.ts');
+  const { ALL_MUTANTS, effectMutants, runMutants, TIMED_MUTANTS } = await import('../../models/mutants/index.ts');
   const effort = {
     runs,
     maxStates,
     seed,
     onProgress: (done: number, total: number) => onProgress({ done, total, unit: 'mutants' }),
   };
-  if (wanted.kind === 'catalogue') return runMutants({ ...effort, names: wanted.names });
+  if (wanted.kind === 'catalogue')
+    return runMutants({ ...effort, mutants: ALL_MUTANTS, timed: TIMED_MUTANTS, names: wanted.names });
   const { protocol } = await loadSubject(wanted.protocol);
   try {
     const mutants = effectMutants(protocol);

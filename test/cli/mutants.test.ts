@@ -1,6 +1,6 @@
 // `tidemark mutants` as a user meets it: the kill matrix and its document.
 import { describe, expect, it } from 'vitest';
-import { MUTANTS, TIMED_MUTANTS } from '../../models/mutants/index.ts';
+import { ALL_MUTANTS, TIMED_MUTANTS } from '../../models/mutants/index.ts';
 import { tidemark } from './tidemark.ts';
 
 interface Document {
@@ -53,7 +53,7 @@ describe('the list', () => {
   it('has every mutant and what is broken in it', () => {
     const { stdout } = tidemark(['mutants', '--list', '--json']);
     const { mutants } = JSON.parse(stdout) as Document;
-    expect(mutants.map(({ name }) => name)).toEqual([...MUTANTS, ...TIMED_MUTANTS].map(({ name }) => name));
+    expect(mutants.map(({ name }) => name)).toEqual([...ALL_MUTANTS, ...TIMED_MUTANTS].map(({ name }) => name));
   });
 
   it('has only those of one protocol when it is named', () => {
