@@ -5,9 +5,10 @@
 import type { SearchViolation } from '../../sim/explorable.ts';
 import { mayEnd } from '../../sim/explore-path.ts';
 import type { FlowWorld } from './flow-world.ts';
-import type { History, HistoryAttempt, HistoryLine, HistoryViolation } from './history-data.ts';
+import type { History, HistoryLine, HistoryViolation } from './history-data.ts';
 import { guiltyMessages } from './history-guilty.ts';
-import { StepRecorder, coordinatorLine, hasOutput, outputLine, storeLine } from './history-steps.ts';
+import { coordinatorLine, hasOutput, outputLine, storeLine } from './history-lines.ts';
+import { StepRecorder } from './history-steps.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { FAULT_KINDS } from './topology.ts';
 
@@ -51,7 +52,7 @@ export function historyOf(world: FlowWorld, ids: readonly string[], options: His
     messages: writer.messages,
     cuts: writer.cuts(),
     spans: writer.spans,
-    attempts: recorder.attempts satisfies readonly HistoryAttempt[],
+    attempts: recorder.attempts,
     violation: violationOf(world, writer, found ?? atEnd, atEnd !== undefined),
     notes: [],
   };
