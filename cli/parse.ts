@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts';
 import { crashMatrixCommand } from './commands/crash-matrix.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
+import { modelCommand } from './commands/model.ts';
 import { mutantsCommand } from './commands/mutants.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
@@ -12,7 +13,16 @@ import { exitCode, UsageError, type ExitCode } from './exit.ts';
 import { packageVersion } from './home.ts';
 
 /** The commands in the order in which a newcomer should learn them. */
-export const commandNames: readonly string[] = ['run', 'crash-matrix', 'check', 'explore', 'mutants', 'replay', 'list'];
+export const commandNames: readonly string[] = [
+  'run',
+  'crash-matrix',
+  'check',
+  'explore',
+  'mutants',
+  'model',
+  'replay',
+  'list',
+];
 
 /** A parser with all commands; `done` gets the exit code of the one that ran. */
 export function parser(words: readonly string[], done: (code: ExitCode) => void): Argv {
@@ -26,6 +36,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(checkCommand, done))
     .command(asModule(exploreCommand, done))
     .command(asModule(mutantsCommand, done))
+    .command(asModule(modelCommand, done))
     .command(asModule(replayCommand, done))
     .command(asModule(listCommand, done))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })

@@ -1,6 +1,13 @@
 /** What `tidemark list` does: four lists, each as text and as one JSON document. */
 import type { Expectation } from '../../models/plan.ts';
-import { commitStepMeanings, jsonText, listReport, type Listing, type TermGroup } from '../../reports/index.ts';
+import {
+  commitStepMeanings,
+  jsonText,
+  listReport,
+  modelDocument,
+  type Listing,
+  type TermGroup,
+} from '../../reports/index.ts';
 import type { ListArgs } from '../commands/list.ts';
 import { exitCode, type ExitCode } from '../exit.ts';
 import { readFile } from '../files.ts';
@@ -31,6 +38,8 @@ async function made(what: string): Promise<List> {
       return protocols();
     case 'protocol-laws':
       return protocolLaws();
+    case 'models':
+      return models();
     default:
       return scenarios();
   }
@@ -194,6 +203,28 @@ async function protocolLaws(): Promise<List> {
       ],
       rows,
       next: 'Which of them apply follows from what the protocol promises: tidemark list protocols',
+    },
+  };
+}
+
+async function models(): Promise<List> {
+  const { MODEL_GROUPS } = await import('../../models/performance/index.ts');
+  return {
+    document: {
+      models: MODEL_GROUPS.flatMap(({ title, models }) =>
+        models.map((model) => ({ group: title, ...modelDocument(model) })),
+      ),
+    },
+    listing: {
+      kind: 'terms',
+      groups: MODEL_GROUPS.map(({ title, models }) => ({
+        heading: `Closed forms: ${title}`,
+        terms: models.map(({ name, unit, what, valid }) => ({
+          term: `${name}${unit === '1' ? '' : ` (${unit})`}`,
+          meaning: `${what}; ${valid}`,
+        })),
+      })),
+      next: 'Explain one with: tidemark model NAME; evaluate it with: tidemark model NAME --inputs name=value,...',
     },
   };
 }

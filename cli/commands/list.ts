@@ -9,12 +9,12 @@ export interface ListArgs {
 
 export const listCommand: Command<ListArgs> = {
   command: 'list [what]',
-  describe: 'List scenarios, Samza keys, laws, commit steps or protocols',
+  describe: 'List scenarios, Samza keys, laws, commit steps, protocols or models',
   builder: (yargs) =>
     yargs
       .positional('what', {
         describe: 'what to list',
-        choices: ['scenarios', 'keys', 'laws', 'steps', 'protocols', 'protocol-laws'],
+        choices: ['scenarios', 'keys', 'laws', 'steps', 'protocols', 'protocol-laws', 'models'],
         default: 'scenarios',
       })
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
