@@ -31,7 +31,7 @@ export { traceLine } from './trace.ts';
 export { replayComparison } from './replay.ts';
 export { divergenceLines, type Divergence } from './divergence.ts';
 export { listReport, type Listing, type TermGroup } from './list.ts';
-export { modelBatchReport, modelDocument, modelExplanation, modelReport, type ModelAnswer } from './model.ts';
+export { modelBatchSummary, modelDocument, modelExplanation, modelReport, type ModelAnswer } from './model.ts';
 export { commitStepMeanings } from './commit-steps.ts';
 export { table, wrap, length, REPORT_WIDTH } from './text.ts';
 export { count, duration, seconds, moment, bytes, share, plural } from './numbers.ts';

@@ -8,7 +8,7 @@ export interface ModelAnswer {
   readonly model: string;
   readonly inputs: Readonly<Record<string, number | readonly number[]>>;
   readonly output: number;
-  readonly unit: string;
+  readonly units: string;
   readonly caution: string | null;
   readonly expected?: number;
   readonly relative_error?: number;
@@ -70,28 +70,18 @@ function about({ what, assumes, valid, source, status }: PerformanceModel): stri
   ];
 }
 
-/** One line per answer; where there was something to compare with, a last line that counts. */
-export function modelBatchReport(answers: readonly ModelAnswer[], style: Style): string {
+/** How answers compare with the outputs that stood beside their inputs; empty when none did. */
+export function modelBatchSummary(answers: readonly ModelAnswer[]): string {
   const compared = answers.filter(({ agrees }) => agrees !== undefined);
-  const rows = answers.map(({ model, output, unit, caution, agrees, relative_error: error }) => [
-    model,
-    inUnit(output, unit),
-    [agrees === false ? `differs by ${error?.toPrecision(2)}` : '', caution ?? ''].filter(Boolean).join('; '),
-  ]);
-  const worst = Math.max(0, ...compared.map(({ relative_error: error }) => error ?? 0));
+  if (compared.length === 0) return '';
+  const worst = Math.max(...compared.map(({ relative_error: error }) => error ?? 0));
   const agreeing = compared.filter(({ agrees }) => agrees === true).length;
-  const summary = `${agreeing} of ${compared.length} outputs agree within 1e-9; the largest relative difference is ${worst.toPrecision(2)}`;
+  const first = compared.find(({ agrees }) => agrees === false);
   return lines([
-    ...table(
-      [
-        { title: 'model', align: 'left' },
-        { title: 'output', align: 'left' },
-        { title: 'note', align: 'left', wrapAt: 40 },
-      ],
-      rows,
-      { style },
-    ),
-    ...(compared.length === 0 ? [] : ['', summary]),
+    `${agreeing} of ${compared.length} outputs agree within 1e-9; the largest relative difference is ${worst.toPrecision(2)}`,
+    ...(first === undefined
+      ? []
+      : [`the first that does not is ${first.model}: ${first.output}, not ${first.expected}`]),
   ]);
 }
 

@@ -12,18 +12,19 @@ import { PERFORMANCE_MODELS, type PerformanceModel, evaluateModel } from '../../
 import type { ModelArgs } from '../commands/model.ts';
 import { exitCode, type ExitCode, UsageError } from '../exit.ts';
 import { readFile } from '../files.ts';
-import { terminalStyle, writeOut } from '../output.ts';
+import { terminalStyle, writeErr, writeOut } from '../output.ts';
 
 /** Prints a number and what it means, an explanation, or one answer per element of the file. */
 export async function model({ name, inputs, batch, json }: ModelArgs): Promise<ExitCode> {
-  const style = terminalStyle(process.stdout);
   if (batch !== undefined) {
     if (name !== undefined || inputs !== undefined)
       throw new UsageError('--batch takes names and inputs from its file: leave out the name and --inputs');
     const answers = batchOf(batch);
-    writeOut(json ? jsonText(answers) : modelBatchReport(answers, style));
+    writeOut(jsonText(answers));
+    writeErr(modelBatchSummary(answers));
     return answers.every(({ agrees }) => agrees !== false) ? exitCode.done : exitCode.violated;
   }
+  const style = terminalStyle(process.stdout);
   if (name === undefined) throw new UsageError('which model? `tidemark list models` shows them all');
   const known = modelOf(name);
   if (inputs === undefined) {
@@ -52,7 +53,7 @@ function answerTo(model: PerformanceModel, inputs: Readonly<Record<string, unkno
     );
   }
   const { output, caution } = result;
-  return { model: model.name, inputs: inputs as ModelAnswer['inputs'], output, unit: model.unit, caution };
+  return { model: model.name, inputs: inputs as ModelAnswer['inputs'], output, units: model.unit, caution };
 }
 
 /** `a=1,b=[2,3]` as an object. */

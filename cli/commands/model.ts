@@ -25,7 +25,8 @@ export const modelCommand: Command<ModelArgs> = {
         coerce: once<string>('inputs'),
       })
       .option('batch', {
-        describe: 'a JSON file with a list of {"model", "inputs"}; where an "output" stands too, the two are compared',
+        describe:
+          'a JSON file with a list of {"model", "inputs"}; prints their answers as JSON; where an "output" stands too, the two are compared',
         type: 'string',
         requiresArg: true,
         coerce: once<string>('batch'),
@@ -33,6 +34,6 @@ export const modelCommand: Command<ModelArgs> = {
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
       .example('$0 model young_compute_interval --inputs checkpoint_cost_s=5,mtbf_s=86400', 'one number')
       .example('$0 model stream_utilization', 'what it is, assumes and needs')
-      .example('$0 model --batch inputs.json --json', 'many'),
+      .example('$0 model --batch inputs.json', 'many'),
   run: async (args) => (await import('../actions/model.ts')).model(args),
 };

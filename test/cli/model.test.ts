@@ -27,7 +27,7 @@ describe('tidemark model', () => {
   test('takes lists, and prints one JSON document', () => {
     const lists = 'costs_s=[2,8],failure_rates_per_s=[0.0001,0.0001]';
     const { stdout } = tidemark(['model', 'multi_level_minimum_overhead_ratio', '--inputs', lists, '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ inputs: { costs_s: [2, 8] }, unit: '1' });
+    expect(JSON.parse(stdout)).toMatchObject({ inputs: { costs_s: [2, 8] }, units: '1' });
     expect((JSON.parse(stdout) as { output: number }).output).toBeCloseTo(0.06, 12);
   });
 
@@ -39,13 +39,17 @@ describe('tidemark model', () => {
 
   test('runs a file, compares where there is something to compare with, and says when it differs', () => {
     const right = file('right.json', JSON.stringify([{ ...young, output: 7200 }, young]));
-    const { code, stdout } = tidemark(['model', '--batch', right]);
+    const { code, stdout, stderr } = tidemark(['model', '--batch', right]);
     expect(code).toBe(0);
-    expect(stdout).toContain('1 of 1 outputs agree within 1e-9');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { model: young.model, output: 7200, units: 's', agrees: true },
+      { model: young.model, output: 7200, units: 's' },
+    ]);
+    expect(stderr).toContain('1 of 1 outputs agree within 1e-9');
     const wrong = file('wrong.json', JSON.stringify([{ ...young, output: 7201 }]));
     const differing = tidemark(['model', '--batch', wrong]);
     expect(differing.code).toBe(1);
-    expect(differing.stdout).toContain('differs by 0.00014');
+    expect(differing.stderr).toContain('0 of 1 outputs agree within 1e-9; the largest relative difference is 0.00014');
   });
 
   test.each([
