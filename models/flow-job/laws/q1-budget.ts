@@ -38,34 +38,23 @@ function spansOf({ budget, horizon_us }: FlowJobOutcome, trace: readonly TraceEn
     if (downSince[task]! < 0) downSince[task] = at;
   };
   for (const entry of trace) {
-    switch (entry.kind) {
-      case 'emit':
-      case 'record':
-      case 'cut': {
-        const { task, source, seq, at, from } = entry;
-        const of = spans[task]!;
-        if (source < 0) of.snapshot_us += at - from;
-        else if (seq < (frontier.get(source) ?? 0)) of.replay_us += at - from;
-        else of.useful_us += at - from;
-        if (entry.kind === 'emit') readTo.set(source, Math.max(readTo.get(source) ?? 0, seq + 1));
-        break;
-      }
-      case 'synced':
-        spans[entry.task]!.snapshot_us += entry.at - entry.from;
-        break;
-      case 'crash':
-        if (entry.task >= 0) goDown(entry.task, entry.at);
-        break;
-      case 'detect':
-        frontier = new Map(readTo);
-        for (let task = 0; task < budget.length; task++) goDown(task, entry.at);
-        break;
-      case 'running':
-        spans[entry.task]!.restart_us += entry.at - downSince[entry.task]!;
-        downSince[entry.task] = -1;
-        break;
-      default:
-        break;
+    if (entry.kind === 'emit' || entry.kind === 'record' || entry.kind === 'cut') {
+      const { task, source, seq, at, from } = entry;
+      const of = spans[task]!;
+      if (source < 0) of.snapshot_us += at - from;
+      else if (seq < (frontier.get(source) ?? 0)) of.replay_us += at - from;
+      else of.useful_us += at - from;
+      if (entry.kind === 'emit') readTo.set(source, Math.max(readTo.get(source) ?? 0, seq + 1));
+    } else if (entry.kind === 'synced') {
+      spans[entry.task]!.snapshot_us += entry.at - entry.from;
+    } else if (entry.kind === 'crash') {
+      if (entry.task >= 0) goDown(entry.task, entry.at);
+    } else if (entry.kind === 'detect') {
+      frontier = new Map(readTo);
+      for (let task = 0; task < budget.length; task++) goDown(task, entry.at);
+    } else if (entry.kind === 'running') {
+      spans[entry.task]!.restart_us += entry.at - downSince[entry.task]!;
+      downSince[entry.task] = -1;
     }
   }
   downSince.forEach((since, task) => {

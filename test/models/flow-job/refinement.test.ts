@@ -3,9 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { Protocol } from '../../../models/dataflow/protocol.ts';
 import { checkRefinement } from '../../../models/flow-job/laws/x2-refinement.ts';
-import type { FlowJobPlan } from '../../../models/flow-job/plan.ts';
 import { PROTOCOLS } from '../../../models/protocols/index.ts';
 import { plansFor } from './random-plans.ts';
 import { traced } from './traced.ts';
