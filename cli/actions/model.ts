@@ -1,7 +1,7 @@
 /** What `tidemark model` does: one closed form explained or evaluated, or a file of them. */
 import {
   jsonText,
-  modelBatchReport,
+  modelBatchSummary,
   modelDocument,
   modelExplanation,
   modelReport,
