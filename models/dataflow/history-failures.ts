@@ -19,6 +19,11 @@ export class FailureRecorder {
     this.#effects = effects;
   }
 
+  /** What lies in a channel outlives the tasks. */
+  get #areLogs(): boolean {
+    return this.#world.protocol.needs.durableChannels === true;
+  }
+
   crash(change: Change): void {
     const { before, after } = change;
     const task = this.#world.topology.tasks.findIndex((_, i) => before.task(i).up && !after.task(i).up);
@@ -51,7 +56,8 @@ export class FailureRecorder {
     this.#to.closeSpan(coordinatorLine(), 'dead', main);
     this.#effects.drop(change, main);
     for (let channel = 0; channel < this.#world.topology.channels.length; channel++) {
-      const left = new Set<Element>(after.channel(channel).queue);
+      // A record that the checkpoint holds comes back from the store, even if it is the same one that was lost.
+      const left = new Set<Element>(this.#areLogs ? after.channel(channel).queue : []);
       for (const element of before.channel(channel).queue) if (!left.has(element)) this.#to.lose(element, main);
     }
     for (let task = 0; task < after.tasks; task++) {
@@ -73,8 +79,8 @@ export class FailureRecorder {
   #restoredRecords(after: FlowState, task: number, read: number): void {
     for (const channel of this.#world.place(after, task).inputs) {
       for (const element of after.channel(channel).queue) {
-        if (!this.#to.isOpen(element) && !this.#to.sendAgain(element))
-          this.#effects.sendElement(element, channel, read);
+        const isInLog = this.#areLogs && (this.#to.isOpen(element) || this.#to.sendAgain(element));
+        if (!isInLog) this.#effects.sendElement(element, channel, read);
       }
     }
   }

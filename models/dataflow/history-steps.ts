@@ -20,7 +20,7 @@ import { FailureRecorder } from './history-failures.ts';
 import { coordinatorLine, outputLine, storeLine, taskLine } from './history-lines.ts';
 import type { HistoryWriter } from './history-writer.ts';
 import { messageId } from './message-actions.ts';
-import { type Element, type FlowState, type Message, TO_COORDINATOR } from './state.ts';
+import { type Element, type FlowState, type Message, type Part, TO_COORDINATOR } from './state.ts';
 
 export class StepRecorder {
   readonly #world: FlowWorld;
@@ -164,7 +164,7 @@ export class StepRecorder {
     }
     const isPart = effect.kind === 'upload';
     const text = isPart
-      ? `${who}'s part of checkpoint ${checkpoint} is durable`
+      ? `${who}'s part of checkpoint ${checkpoint} is durable${this.#channelState(effect.part)}`
       : `checkpoint ${checkpoint} is complete`;
     const stored = this.#to.event(storeLine(this.#world), isPart ? 'stored' : 'complete', text + late, { checkpoint });
     this.#to.arrive(effectKey(effect), stored);
@@ -211,6 +211,12 @@ export class StepRecorder {
         kind === 'calm' ? 'calm: no more faults' : change.id,
       );
     this.#effects.follow(change, TO_COORDINATOR, main, main);
+  }
+
+  /** The records in flight that a part holds, if it holds any. */
+  #channelState({ channels }: Part): string {
+    const records = channels.flatMap((each) => each.records.map((record) => this.#effects.recordName(record)));
+    return records.length === 0 ? '' : `, with ${records.join(' ')} in flight`;
   }
 
   /** The element that left the channel of the action's id, under the name it has there. */
