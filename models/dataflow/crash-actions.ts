@@ -47,10 +47,20 @@ function crashTask(world: FlowWorld, state: FlowState, task: number): void {
   component.protocol = null;
   component.application = world.freshApplication(task);
   component.backend = freshBackend();
+  if (!world.engine.syncsOnClose) loseUnsynced(state, task);
   if (world.environment.zombies) return;
   const network = state.writeNetwork();
   network.messages = network.messages.filter((message) => message.from !== task);
   network.inFlight = network.inFlight.filter((effect) => effect.task !== task);
+}
+
+/** What the task's host wrote in this attempt was in its memory. */
+function loseUnsynced(state: FlowState, task: number): void {
+  const store = state.writeStore();
+  const isSafe = (each: { readonly task: number; readonly attempt: number }): boolean =>
+    each.task !== task || each.attempt !== store.attempt;
+  store.parts = store.parts.filter(isSafe);
+  store.files = store.files.filter(isSafe);
 }
 
 /** The coordinator's memory is gone; its successor begins from what is durable, with every task restarted. */

@@ -121,8 +121,7 @@ function forgetPending(state: FlowState, task: number, transaction: number): voi
 function failUpload(world: FlowWorld, state: FlowState, { effect, at }: Flight): void {
   state.writeEnvironment().failedUploads--;
   state.writeNetwork().inFlight.splice(at, 1);
-  // The files were uploaded first: they are there, whatever became of the part.
-  if (effect.kind === 'upload') putFiles(state.writeStore(), effect.part);
+  if (effect.kind === 'upload' && !world.engine.cleansFailedUploads) putFiles(state.writeStore(), effect.part);
   if (isHeard(state, effect)) tellTask(world, state, effect, 'uploadFailed');
 }
 

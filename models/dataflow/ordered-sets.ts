@@ -43,14 +43,9 @@ export function putFiles(store: StoreComponent, part: Part): void {
   store.files = [...store.files, ...uploads].toSorted((x, y) => (x.path < y.path ? -1 : 1));
 }
 
-/** Deletes what a task has uploaded for a checkpoint in one attempt. */
-export function deleteUploads(
-  store: StoreComponent,
-  of: { readonly task: number; readonly checkpoint: number; readonly attempt: number },
-): void {
-  store.files = store.files.filter(
-    (each) => each.task !== of.task || each.checkpoint !== of.checkpoint || each.attempt !== of.attempt,
-  );
+/** Deletes the files at these paths; a placeholder has none. */
+export function deleteFiles(store: StoreComponent, files: readonly { readonly path: string | null }[]): void {
+  store.files = store.files.filter(({ path }) => files.every((each) => each.path !== path));
 }
 
 /** Inserts a number behind those that are not greater. */

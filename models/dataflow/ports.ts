@@ -14,7 +14,7 @@ import {
   uploadedFiles,
 } from './shared-files.ts';
 import { commitUpTo, preCommit } from './sinks.ts';
-import { addInFlight, addMessage, deleteUploads } from './ordered-sets.ts';
+import { addInFlight, addMessage, deleteFiles } from './ordered-sets.ts';
 import {
   type Application,
   type FlowRecord,
@@ -101,10 +101,11 @@ export class TaskPort implements TaskEffects {
     const { backend } = this.#state.writeTask(task);
     flush(backend, application.seen);
     application.seen.fill(0);
-    const { fileKeys } = this.#world.engine;
+    const { fileKeys, refersTo } = this.#world.engine;
+    const base = refersTo === 'confirmed' ? backend.base : (backend.uploads.at(-1)?.checkpoint ?? 0);
     const local = (name: number): string => `${this.#world.name(task)}/${name}`;
     const path = (name: number): string => `${local(name)}@c${checkpoint}/a${attempt}`;
-    return captureFiles(backend, task, { path, key: fileKeys === 'path' ? path : local });
+    return captureFiles(backend, base, { task, path, key: fileKeys === 'path' ? path : local });
   }
 
   captureRecord(checkpoint: number, input: number): void {
@@ -152,8 +153,8 @@ export class TaskPort implements TaskEffects {
     const task = this.#state.writeTask(this.#place.task);
     task.parts = task.parts.filter((each) => each.checkpoint !== checkpoint);
     if (!this.#world.sharesFiles(this.#place.task)) return;
+    deleteFiles(this.#state.writeStore(), uploadedFiles(task.backend, checkpoint));
     forget(task.backend, checkpoint);
-    deleteUploads(this.#state.writeStore(), { task: this.#place.task, checkpoint, attempt: this.#place.attempt });
   }
 
   sent(output: number): number {
@@ -211,7 +212,6 @@ export class CoordinatorPort implements CoordinatorEffects {
   }
 
   deleteFile(path: string): void {
-    const store = this.#state.writeStore();
-    store.files = store.files.filter((each) => each.path !== path);
+    deleteFiles(this.#state.writeStore(), [{ path }]);
   }
 }

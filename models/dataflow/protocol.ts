@@ -105,8 +105,8 @@ export interface CoordinatorEffects {
   store(checkpoint: number, files?: readonly SharedFile[]): void;
   /** Deletes the parts of a checkpoint that will not be used; shared files stay. */
   discard(checkpoint: number): void;
-  /** Deletes a shared file, if it is there. */
-  deleteFile(path: string): void;
+  /** Deletes a shared file, if it is there; absent where the engine stores whole parts only. */
+  deleteFile?(path: string): void;
 }
 
 export interface CoordinatorPlace {
@@ -213,6 +213,12 @@ export interface EngineRules {
   readonly recoveryBuffers: number | null;
   /** The key of a shared file: its path, which no two uploads share, or what the task calls it. */
   readonly fileKeys: 'path' | 'local-name';
+  /** The files a part may refer to without uploading them: those of the last confirmed checkpoint, or of the last upload. */
+  readonly refersTo: 'confirmed' | 'uploaded';
+  /** What an upload has closed is on the disk: a crash of the host that wrote it takes nothing back. */
+  readonly syncsOnClose: boolean;
+  /** When an upload fails half way, the files that it had stored are deleted. */
+  readonly cleansFailedUploads: boolean;
 }
 
 export const ENGINE: EngineRules = {
@@ -222,6 +228,9 @@ export const ENGINE: EngineRules = {
   sharedCredit: null,
   recoveryBuffers: null,
   fileKeys: 'path',
+  refersTo: 'confirmed',
+  syncsOnClose: true,
+  cleansFailedUploads: true,
 };
 
 export interface Protocol<T = unknown, C = unknown> {

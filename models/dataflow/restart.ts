@@ -34,9 +34,8 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
   }
   const coordinator = state.writeCoordinator();
   coordinator.restored = restored;
-  const { start } = world.protocol.coordinator;
-  const before = coordinator.protocol;
-  coordinator.protocol = start(world.coordinatorPlace(state), store.nextId, restored, before);
+  const [place, before] = [world.coordinatorPlace(state), coordinator.protocol];
+  coordinator.protocol = world.protocol.coordinator.start(place, store.nextId, restored, before);
   step.restored = restored;
 }
 

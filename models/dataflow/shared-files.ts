@@ -106,15 +106,17 @@ export function flush(backend: Backend, seen: readonly number[]): void {
   if (backend.files.length > FILES_MAX) backend.files = [{ name: name + 1, counts: [...seen] }];
 }
 
-/** How uploads are called. */
+/** Whose files they are, and how uploads are called. */
 export interface FileNames {
+  readonly task: number;
   readonly key: (name: number) => string;
   readonly path: (name: number) => string;
 }
 
-/** The files of a snapshot taken now: placeholders for those of the base, new uploads for the rest. */
-export function captureFiles(backend: Readonly<Backend>, task: number, names: FileNames): readonly CapturedFile[] {
-  const known = uploadedFiles(backend, backend.base);
+/** The files of a snapshot taken now: placeholders for those of the base checkpoint, new uploads for the rest. */
+export function captureFiles(backend: Readonly<Backend>, base: number, names: FileNames): readonly CapturedFile[] {
+  const { task } = names;
+  const known = uploadedFiles(backend, base);
   return backend.files.map((file) => {
     const { name } = file;
     const confirmed = known.find((each) => each.name === name);

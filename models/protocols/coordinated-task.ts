@@ -28,11 +28,7 @@ export function coordinated<T extends CoordinatedTask>(
       else if (Object.hasOwn(on, message)) on[message]!(state, place, checkpoint, fx);
     },
     uploaded: (_state, _place, checkpoint, fx) => fx.tell('ack', checkpoint),
-    uploadFailed(_state, _place, checkpoint, fx) {
-      // What was uploaded before the failure is nobody's (FLINK-30461).
-      fx.discard(checkpoint);
-      fx.tell('decline', checkpoint);
-    },
+    uploadFailed: (_state, _place, checkpoint, fx) => fx.tell('decline', checkpoint),
     // Only sinks have something to commit.
     quiet: (_state, { role }, message) => message === 'complete' && role !== 'sink',
   };

@@ -98,7 +98,7 @@ function acknowledge(
   fx: CoordinatorEffects,
 ): void {
   const { files, isKnown, duplicates } = registerFiles(state.registry, message.files ?? [], message.checkpoint);
-  for (const path of duplicates) fx.deleteFile(path);
+  for (const path of duplicates) fx.deleteFile?.(path);
   const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
   if (pending === undefined) {
     // A late acknowledgement of a checkpoint that was given up: its part is nobody's, its files are those of the registry.
@@ -124,7 +124,7 @@ const byTask = (x: SharedFile, y: SharedFile): number => x.task - y.task;
 /** Deletes the shared files that no retained checkpoint uses, nor any that may still complete. */
 function deleteUnused(state: FlinkCoordinator, fx: CoordinatorEffects): void {
   const lowest = Math.min(...state.retained);
-  if (state.retained.length > 0) for (const path of unregisterUnused(state.registry, lowest)) fx.deleteFile(path);
+  if (state.retained.length > 0) for (const path of unregisterUnused(state.registry, lowest)) fx.deleteFile?.(path);
 }
 
 /** Completions are written one after the other: an older one that landed behind a newer would displace it. */
