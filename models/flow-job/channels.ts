@@ -1,8 +1,8 @@
 /**
- * All channels of a job: rings of elements in shared flat arrays, so that sending and delivering a record allocates
- * nothing and an idle channel costs a few integers. An element is a record (its source's index, sequence number
- * there, number on the channel, stamp, hops left) or a control, which has CONTROL for a source and its index in the pool
- * of controls for a sequence number.
+ * All channels of a job: rings of elements in one shared buffer, so that sending and delivering a record allocates nothing
+ * and an idle channel costs a few integers. An element is eight words, half a cache line: of a record its source's index,
+ * its number there, their hash, its number on the channel, stamp, hops left, and when it has crossed (a double, the last
+ * two words); a control has CONTROL for a source and its index in the pool of controls for a number.
  *
  * Consumed records of durable channels stay behind the head until `forget`: they are the log a restart reads again.
  */
@@ -11,26 +11,34 @@ import type { Control } from '../dataflow/protocol.ts';
 /** In place of a source: the element is a control. */
 export const CONTROL = -1;
 
+/** Words of an element, counted from its slot. */
+export const SOURCE = 0;
+export const SEQ = 1;
+export const HASH = 2;
+export const N = 3;
+export const TAG = 4;
+export const HOPS = 5;
+/** When it is across, µs: an index into `times`, counted from half the slot. */
+export const DUE = 3;
+
+const WORDS = 8;
 const SMALLEST_RING = 4;
+/** Integers per ring: first element, size - 1, head, count. */
+const RING = 4;
+const MASK = 1;
+const HEAD = 2;
+const COUNT = 3;
 
 export class Channels {
-  /** Elements waiting, and how many of them are records. */
-  readonly count: Int32Array;
+  /** How many records wait. */
   readonly records: Int32Array;
-  /** Consumed records that are kept. */
+  /** Consumed records that are kept, and how many before them are not. */
   readonly behind: Int32Array;
-  /** Consumed records that are kept no more. */
   readonly forgotten: Int32Array;
-  source: Int32Array = new Int32Array(1024);
-  seq: Int32Array = new Int32Array(1024);
-  n: Int32Array = new Int32Array(1024);
-  tag: Int32Array = new Int32Array(1024);
-  hops: Int32Array = new Int32Array(1024);
-  /** When the element is across, µs. */
-  due: Float64Array = new Float64Array(1024);
-  readonly #base: Int32Array;
-  readonly #mask: Int32Array;
-  readonly #head: Int32Array;
+  words: Int32Array;
+  times: Float64Array;
+  readonly #rings: Int32Array;
+  /** Elements allotted to rings. */
   #used: number = 0;
   /** Rings outgrown, by the binary logarithm of their size. */
   readonly #outgrown: number[][] = [];
@@ -39,32 +47,44 @@ export class Channels {
   readonly #freeControls: number[] = [];
 
   constructor(channels: number) {
-    this.count = new Int32Array(channels);
     this.records = new Int32Array(channels);
     this.behind = new Int32Array(channels);
     this.forgotten = new Int32Array(channels);
-    this.#base = new Int32Array(channels);
-    this.#mask = new Int32Array(channels).fill(-1);
-    this.#head = new Int32Array(channels);
+    const buffer = new ArrayBuffer(1024 * WORDS * 4);
+    this.words = new Int32Array(buffer);
+    this.times = new Float64Array(buffer);
+    this.#rings = new Int32Array(channels * RING);
+    for (let channel = 0; channel < channels; channel++) this.#rings[channel * RING + MASK] = -1;
   }
 
-  /** Slot of the element at this place from the head. */
+  /** Elements that wait. */
+  count(channel: number): number {
+    return this.#rings[channel * RING + COUNT]!;
+  }
+
+  /** Slot of the element at this place from the head; negative places are of records kept behind it. */
   slot(channel: number, at: number): number {
-    return this.#base[channel]! + ((this.#head[channel]! + at) & this.#mask[channel]!);
+    const rings = this.#rings;
+    const ring = channel * RING;
+    return (rings[ring]! + ((rings[ring + HEAD]! + at) & rings[ring + MASK]!)) * WORDS;
   }
 
   /** Makes room at the tail and returns the slot, to be filled by the caller. */
   push(channel: number): number {
-    if (this.count[channel]! + this.behind[channel]! > this.#mask[channel]!) this.#grow(channel);
-    const at = this.count[channel]!;
-    this.count[channel] = at + 1;
-    return this.slot(channel, at);
+    const rings = this.#rings;
+    const ring = channel * RING;
+    const at = rings[ring + COUNT]!;
+    if (at + this.behind[channel]! > rings[ring + MASK]!) this.#grow(channel);
+    rings[ring + COUNT] = at + 1;
+    return (rings[ring]! + ((rings[ring + HEAD]! + at) & rings[ring + MASK]!)) * WORDS;
   }
 
   /** Moves the head past its element; with `keep` it stays readable behind it. */
   pop(channel: number, keep: boolean): void {
-    this.#head[channel] = (this.#head[channel]! + 1) & this.#mask[channel]!;
-    this.count[channel] = this.count[channel]! - 1;
+    const rings = this.#rings;
+    const ring = channel * RING;
+    rings[ring + HEAD] = (rings[ring + HEAD]! + 1) & rings[ring + MASK]!;
+    rings[ring + COUNT] = rings[ring + COUNT]! - 1;
     if (keep) this.behind[channel] = this.behind[channel]! + 1;
   }
 
@@ -76,11 +96,11 @@ export class Channels {
 
   /** Moves the newest element forward to its place by time and returns that place. */
   sortTail(channel: number): number {
-    let at = this.count[channel]! - 1;
+    let at = this.count(channel) - 1;
     while (at > 0) {
       const here = this.slot(channel, at);
       const before = this.slot(channel, at - 1);
-      if (this.due[before]! <= this.due[here]!) break;
+      if (this.times[(before >> 1) + DUE]! <= this.times[(here >> 1) + DUE]!) break;
       this.#swap(before, here);
       at--;
     }
@@ -89,22 +109,25 @@ export class Channels {
 
   /** Empties the channel; its log, if it has one, too. */
   clear(channel: number): void {
-    for (let i = 0; i < this.count[channel]!; i++) {
+    const count = this.count(channel);
+    for (let i = 0; i < count; i++) {
       const slot = this.slot(channel, i);
-      if (this.source[slot] === CONTROL) this.release(this.seq[slot]!);
+      if (this.words[slot + SOURCE] === CONTROL) this.release(this.words[slot + SEQ]!);
     }
-    this.count[channel] = 0;
+    this.#rings[channel * RING + COUNT] = 0;
     this.records[channel] = 0;
     this.behind[channel] = 0;
   }
 
   /** Durable channel: what comes next is the record with this place in the log, which has not been forgotten. */
   rewind(channel: number, place: number): void {
+    const rings = this.#rings;
+    const ring = channel * RING;
     const behind = place - this.forgotten[channel]!;
-    const all = this.count[channel]! + this.behind[channel]!;
-    this.#head[channel] = (this.#head[channel]! - this.behind[channel]! + behind) & this.#mask[channel]!;
+    const all = rings[ring + COUNT]! + this.behind[channel]!;
+    rings[ring + HEAD] = (rings[ring + HEAD]! - this.behind[channel]! + behind) & rings[ring + MASK]!;
+    rings[ring + COUNT] = all - behind;
     this.behind[channel] = behind;
-    this.count[channel] = all - behind;
     this.records[channel] = all - behind;
   }
 
@@ -137,16 +160,18 @@ export class Channels {
   }
 
   #grow(channel: number): void {
-    const old = this.#mask[channel]! + 1;
+    const rings = this.#rings;
+    const ring = channel * RING;
+    const old = rings[ring + MASK]! + 1;
     const size = Math.max(SMALLEST_RING, old * 2);
     const base = this.#allot(size);
     const behind = this.behind[channel]!;
-    const all = this.count[channel]! + behind;
-    for (let i = 0; i < all; i++) this.#copy(this.slot(channel, i - behind), base + i);
-    if (old > 0) (this.#outgrown[31 - Math.clz32(old)] ??= []).push(this.#base[channel]!);
-    this.#base[channel] = base;
-    this.#mask[channel] = size - 1;
-    this.#head[channel] = behind;
+    const all = rings[ring + COUNT]! + behind;
+    for (let i = 0; i < all; i++) this.#copy(this.slot(channel, i - behind), (base + i) * WORDS);
+    if (old > 0) (this.#outgrown[31 - Math.clz32(old)] ??= []).push(rings[ring]!);
+    rings[ring] = base;
+    rings[ring + MASK] = size - 1;
+    rings[ring + HEAD] = behind;
   }
 
   #allot(size: number): number {
@@ -154,39 +179,29 @@ export class Channels {
     if (reused !== undefined) return reused;
     const base = this.#used;
     this.#used += size;
-    if (this.#used > this.due.length) this.#enlarge();
+    if (this.#used * WORDS > this.words.length) this.#enlarge();
     return base;
   }
 
   #enlarge(): void {
-    let length = this.due.length;
-    while (length < this.#used) length *= 2;
-    const enlarged = <T extends Int32Array | Float64Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.source = enlarged(this.source, new Int32Array(length));
-    this.seq = enlarged(this.seq, new Int32Array(length));
-    this.n = enlarged(this.n, new Int32Array(length));
-    this.tag = enlarged(this.tag, new Int32Array(length));
-    this.hops = enlarged(this.hops, new Int32Array(length));
-    this.due = enlarged(this.due, new Float64Array(length));
+    let length = this.words.length;
+    while (length < this.#used * WORDS) length *= 2;
+    const buffer = new ArrayBuffer(length * 4);
+    const words = new Int32Array(buffer);
+    words.set(this.words);
+    this.words = words;
+    this.times = new Float64Array(buffer);
   }
 
   #copy(from: number, to: number): void {
-    this.source[to] = this.source[from]!;
-    this.seq[to] = this.seq[from]!;
-    this.n[to] = this.n[from]!;
-    this.tag[to] = this.tag[from]!;
-    this.hops[to] = this.hops[from]!;
-    this.due[to] = this.due[from]!;
+    this.words.copyWithin(to, from, from + WORDS);
   }
 
   #swap(one: number, other: number): void {
-    for (const column of [this.source, this.seq, this.n, this.tag, this.hops, this.due]) {
-      const value = column[one]!;
-      column[one] = column[other]!;
-      column[other] = value;
+    for (let i = 0; i < WORDS; i++) {
+      const word = this.words[one + i]!;
+      this.words[one + i] = this.words[other + i]!;
+      this.words[other + i] = word;
     }
   }
 }

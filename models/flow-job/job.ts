@@ -14,7 +14,7 @@ import { type Protocol, type SinkRules, type TaskPlace, TWO_PHASE } from '../dat
 import { BLOCKED, IDLE, REPLAY, SNAPSHOT, TimeBudget, USEFUL } from '../ledgers/time-budget.ts';
 import * as kinds from './actions.ts';
 import { Arrivals } from './arrivals.ts';
-import { CONTROL, Channels } from './channels.ts';
+import { CONTROL, DUE, HOPS, N, SEQ, SOURCE, TAG, HASH, Channels } from './channels.ts';
 import { CheckpointLedger } from './checkpoint-ledger.ts';
 import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
 import { type Graph, type Route, copiesAhead, graphOf, placesOf } from './graph.ts';
@@ -31,6 +31,12 @@ import { type JobTransaction, commitTransaction, emitToSink, openTransaction } f
 
 /** Something a busy task does as soon as it is free. */
 type Mail = { readonly message: JobMessage } | { readonly timer: string };
+
+/** The synchronous part of a snapshot, to be done as soon as the handler that took it is over. */
+interface OwedSync {
+  readonly checkpoint: number;
+  readonly micros: number;
+}
 
 export interface FlowJobOptions {
   readonly rules?: Partial<MeterRules>;
@@ -73,7 +79,6 @@ export class FlowJob implements Model {
   readonly read: Int32Array;
   readonly readMax: Int32Array;
   readonly frontier: Int32Array;
-  readonly processed: Float64Array;
   /** Sum of the hashes of the records in the task's state, modulo 2^32. */
   readonly folded: Int32Array;
   readonly transaction: Int32Array;
@@ -124,11 +129,14 @@ export class FlowJob implements Model {
   readonly #heldInputs: Int32Array;
   readonly #serving: Int32Array;
   readonly #servingFrom: Float64Array;
+  /** Sources: when the next record is there; an action is pending for that moment. */
+  readonly #nextTime: Float64Array;
   readonly #reading: Uint8Array;
+  /** How many of the three lists below have something in them. */
+  readonly #attention: Int32Array;
   readonly #mail: Mail[][];
   readonly #urgent: number[][];
-  /** Synchronous parts owed, as [checkpoint, micros] in turn. */
-  readonly #owedSync: number[][];
+  readonly #owedSync: OwedSync[][];
   readonly #runnable: Int32Array;
   readonly #marked: Uint8Array;
   /** The record in hand, while it is read or processed. */
@@ -187,7 +195,6 @@ export class FlowJob implements Model {
     this.read = new Int32Array(tasks);
     this.readMax = new Int32Array(tasks);
     this.frontier = new Int32Array(this.graph.sources.length);
-    this.processed = new Float64Array(tasks);
     this.folded = new Int32Array(tasks);
     this.transaction = new Int32Array(tasks).fill(-1);
     this.pendingCommits = Array.from({ length: tasks }, () => []);
@@ -217,7 +224,9 @@ export class FlowJob implements Model {
     this.#heldInputs = new Int32Array(tasks);
     this.#serving = new Int32Array(tasks).fill(-1);
     this.#servingFrom = new Float64Array(tasks);
+    this.#nextTime = new Float64Array(tasks);
     this.#reading = new Uint8Array(tasks);
+    this.#attention = new Int32Array(tasks);
     this.#mail = Array.from({ length: tasks }, () => []);
     this.#urgent = Array.from({ length: tasks }, () => []);
     this.#owedSync = Array.from({ length: tasks }, () => []);
@@ -231,6 +240,7 @@ export class FlowJob implements Model {
     for (let task = 0; task < this.plan.tasks.length; task++) {
       if (this.#isSink[task] && this.plan.sink === 'two-phase') openTransaction(this, task);
       this.states[task] = this.protocol.task.start(this.places[task]!, 0);
+      if (this.#isSource[task]) this.setPosition(task, 0);
       this.budget.enter(task, IDLE);
       this.wake(task);
     }
@@ -254,22 +264,19 @@ export class FlowJob implements Model {
         break;
       case kinds.READ:
         this.#reading[actor] = 0;
-        this.wake(actor);
+        this.#advance(actor);
         break;
       case kinds.SYNCED:
         this.#synced(actor, a);
         break;
       case kinds.OVERTAKE:
-        this.#urgent[actor]!.push(a);
-        this.wake(actor);
+        this.#queue(this.#urgent, actor, a);
         break;
       case kinds.TIMER:
-        this.#mail[actor]!.push({ timer: payload as string });
-        this.wake(actor);
+        this.#queue(this.#mail, actor, { timer: payload as string });
         break;
       case kinds.TELL_TASK:
-        this.#mail[actor]!.push({ message: payload as JobMessage });
-        this.wake(actor);
+        this.#queue(this.#mail, actor, { message: payload as JobMessage });
         break;
       case kinds.RUNNING:
         this.#running(actor);
@@ -317,12 +324,8 @@ export class FlowJob implements Model {
 
   #advance(task: number): void {
     while (this.busy[task] === FREE) {
-      if (this.#owedSync[task]!.length > 0) {
-        this.#sync(task);
-      } else if (this.#mail[task]!.length > 0) {
-        this.#openMail(task, this.#mail[task]!.shift() as Mail);
-      } else if (this.#urgent[task]!.length > 0) {
-        this.#deliverUrgent(this.#urgent[task]!.shift() as number);
+      if (this.#attention[task]! > 0) {
+        this.#attend(task);
       } else if (this.#isSource[task]) {
         if (!this.#readNext(task)) return;
       } else if (this.#fullOutputs[task]! > 0) {
@@ -333,6 +336,25 @@ export class FlowJob implements Model {
         return;
       }
     }
+  }
+
+  #queue<T>(lists: readonly T[][], task: number, each: T): void {
+    lists[task]!.push(each);
+    this.#attention[task] = this.#attention[task]! + 1;
+    this.wake(task);
+  }
+
+  /** What goes before records: snapshots that are owed, then mail, then elements that overtake. */
+  #attend(task: number): void {
+    this.#attention[task] = this.#attention[task]! - 1;
+    const owed = this.#owedSync[task]!.shift();
+    if (owed !== undefined) {
+      this.#sync(task, owed);
+      return;
+    }
+    const mail = this.#mail[task]!.shift();
+    if (mail !== undefined) this.#openMail(task, mail);
+    else this.#deliverUrgent(this.#urgent[task]!.shift() as number);
   }
 
   /** Nothing to be done now: for lack of room, because the inputs with something in them are blocked, or for lack of work. */
@@ -347,9 +369,9 @@ export class FlowJob implements Model {
   /** A source reads its next record, if it is there and there is room for it. False: it has to wait. */
   #readNext(task: number): boolean {
     const { now } = this.world;
-    const time = this.arrivals.timeOf(this.graph.sourceIndex[task]!, this.read[task]!);
+    const time = this.#nextTime[task]!;
     if (time > now) {
-      this.recovery.caughtUp(task);
+      if (this.recovery.isBehind) this.recovery.caughtUp(task);
       this.#enter(task, IDLE);
       if (time < Infinity && !this.#reading[task]) {
         this.#reading[task] = 1;
@@ -376,14 +398,14 @@ export class FlowJob implements Model {
     if (next < 0) this.#lastReady[task] = -1;
     this.#queued[channel] = 0;
     const { channels } = this;
-    if (channels.count[channel] === 0) return true;
+    if (channels.count(channel) === 0) return true;
     const slot = channels.slot(channel, 0);
-    if (channels.due[slot]! > this.world.now) return true;
+    if (channels.times[(slot >> 1) + DUE]! > this.world.now) return true;
     if (this.blocked[channel]) {
       this.#hold(task, channel);
       return true;
     }
-    const source = channels.source[slot]!;
+    const source = channels.words[slot + SOURCE]!;
     if (source === CONTROL) {
       this.#deliverControl(channel, 0);
       return true;
@@ -393,7 +415,7 @@ export class FlowJob implements Model {
       this.#deliverRecord(channel, this.world.now);
     } else {
       this.#serving[task] = channel;
-      this.#serve(task, channels.seq[slot]! < this.frontier[source]!, service);
+      this.#serve(task, channels.words[slot + SEQ]! < this.frontier[source]!, service);
     }
     return true;
   }
@@ -418,10 +440,7 @@ export class FlowJob implements Model {
     this.wake(task);
   }
 
-  #sync(task: number): void {
-    const owed = this.#owedSync[task]!;
-    const checkpoint = owed.shift() as number;
-    const micros = owed.shift() as number;
+  #sync(task: number, { checkpoint, micros }: OwedSync): void {
     this.#enter(task, SNAPSHOT);
     this.busy[task] = SYNCING;
     this.#servingFrom[task] = this.world.now;
@@ -474,14 +493,30 @@ export class FlowJob implements Model {
 
   #arrived(channel: number): void {
     const { channels } = this;
+    if (channels.count(channel) === 0) return;
+    const slot = channels.slot(channel, 0);
     // The head may have gone meanwhile, overtaken or restarted: the new one has an arrival of its own.
-    if (channels.count[channel] === 0 || channels.due[channels.slot(channel, 0)]! > this.world.now) return;
-    this.#headArrived(channel);
+    if (channels.times[(slot >> 1) + DUE]! > this.world.now) return;
+    if (channels.words[slot + SOURCE] !== CONTROL && this.#takesAtOnce(this.graph.to[channel]!, channel))
+      this.#deliverRecord(channel, this.world.now);
+    else this.#headArrived(channel);
+  }
+
+  /** The task waits for this channel's record and nothing else, and processing it takes no time. */
+  #takesAtOnce(task: number, channel: number): boolean {
+    return (
+      this.busy[task] === FREE &&
+      this.#service[task] === 0 &&
+      this.#firstReady[task]! < 0 &&
+      this.#attention[task] === 0 &&
+      this.#fullOutputs[task] === 0 &&
+      !this.blocked[channel]
+    );
   }
 
   /** The channel has a new head. */
   newHead(channel: number): void {
-    const wait = this.channels.due[this.channels.slot(channel, 0)]! - this.world.now;
+    const wait = this.channels.times[(this.channels.slot(channel, 0) >> 1) + DUE]! - this.world.now;
     if (wait <= 0) this.#headArrived(channel);
     else this.world.post(kinds.ARRIVE, this.graph.to[channel]!, wait, channel);
   }
@@ -517,23 +552,30 @@ export class FlowJob implements Model {
     this.#headArrived(channel);
   }
 
+  /** The source goes on reading here. */
+  setPosition(task: number, seq: number): void {
+    this.read[task] = seq;
+    this.#nextTime[task] = this.arrivals.timeOf(this.graph.sourceIndex[task]!, seq);
+  }
+
   #emit(task: number, from: number): void {
     const source = this.graph.sourceIndex[task]!;
     const seq = this.read[task]!;
     this.onTrace?.({ at: this.world.now, id: this.ids.emit(task, seq), kind: 'emit', task, source, seq, from });
-    this.read[task] = seq + 1;
+    this.setPosition(task, seq + 1);
     this.recordsRead++;
     if (seq >= this.readMax[task]!) this.readMax[task] = seq + 1;
     this.world.state.add(seq);
-    this.#takeInHand(source, seq, this.plan.hops);
+    this.#source = source;
+    this.#seq = seq;
+    this.#hops = this.plan.hops;
+    this.#hash = this.hashOf(source, seq);
     this.#send(task);
   }
 
-  #takeInHand(source: number, seq: number, hops: number): void {
-    this.#source = source;
-    this.#seq = seq;
-    this.#hops = hops;
-    this.#hash = mix32(this.#sourceSalt[source]!, seq) | 0;
+  /** What a record is known by: routing and the state of tasks go by it. */
+  hashOf(source: number, seq: number): number {
+    return mix32(this.#sourceSalt[source]!, seq) | 0;
   }
 
   /** The record at the head of the channel is processed: it leaves the channel, changes the task's state and is sent on. */
@@ -541,28 +583,31 @@ export class FlowJob implements Model {
     const { channels } = this;
     const task = this.graph.to[channel]!;
     const slot = channels.slot(channel, 0);
-    const source = channels.source[slot]!;
-    const seq = channels.seq[slot]!;
-    const hops = channels.hops[slot]!;
+    const source = channels.words[slot + SOURCE]!;
+    const seq = channels.words[slot + SEQ]!;
+    const hops = channels.words[slot + HOPS]!;
+    const hash = channels.words[slot + HASH]!;
     if (this.onTrace !== null) {
-      const id = this.ids.record(channel, { source: this.graph.sources[source]!, seq, n: channels.n[slot]! });
+      const id = this.ids.record(channel, { source: this.graph.sources[source]!, seq, n: channels.words[slot + N]! });
       this.onTrace({ at: this.world.now, id, kind: 'record', task, source, seq, from });
     }
     if (this.protocol.task.record !== undefined) {
       const shown = this.#shown;
       shown.source = this.graph.sources[source]!;
       shown.seq = seq;
-      shown.tag = channels.tag[slot]!;
+      shown.tag = channels.words[slot + TAG]!;
       const place = this.places[task]!;
       this.#port.enter(place, channel, 0);
       this.protocol.task.record(this.states[task], place, channel, shown, this.#port);
     }
     this.#takeRecord(channel);
     this.received[channel] = this.received[channel]! + 1;
-    this.processed[task] = this.processed[task]! + 1;
     this.recordsProcessed++;
-    this.#takeInHand(source, seq, hops);
-    const folded = (this.folded[task]! + this.#hash) | 0;
+    this.#source = source;
+    this.#seq = seq;
+    this.#hops = hops;
+    this.#hash = hash;
+    const folded = (this.folded[task]! + hash) | 0;
     this.folded[task] = folded;
     this.world.state.add(folded);
     if (this.#isSink[task]) emitToSink(this, task, source, seq);
@@ -586,11 +631,11 @@ export class FlowJob implements Model {
       this.#fullOutputs[sender] = this.#fullOutputs[sender]! - 1;
       if (this.#fullOutputs[sender] === 0) this.wake(sender);
     }
-    if (this.recovered[channel]! > 0) {
+    if (this.recoveredTotal > 0 && this.recovered[channel]! > 0) {
       this.recovered[channel] = this.recovered[channel]! - 1;
       if (--this.recoveredTotal === 0) this.coordinator.trigger.poke();
     }
-    if (channels.count[channel]! > 0) this.newHead(channel);
+    if (channels.count(channel) > 0) this.newHead(channel);
   }
 
   /** The record in hand goes out on one channel of each route. */
@@ -609,11 +654,12 @@ export class FlowJob implements Model {
     const slot = channels.push(channel);
     const n = this.sent[channel]!;
     this.sent[channel] = n + 1;
-    channels.source[slot] = this.#source;
-    channels.seq[slot] = this.#seq;
-    channels.n[slot] = n;
-    channels.tag[slot] = tag;
-    channels.hops[slot] = this.#hops;
+    channels.words[slot + SOURCE] = this.#source;
+    channels.words[slot + SEQ] = this.#seq;
+    channels.words[slot + HASH] = this.#hash;
+    channels.words[slot + N] = n;
+    channels.words[slot + TAG] = tag;
+    channels.words[slot + HOPS] = this.#hops;
     const records = channels.records[channel]! + 1;
     channels.records[channel] = records;
     if (records === this.#capacity && !this.#durable) this.#fullOutputs[task] = this.#fullOutputs[task]! + 1;
@@ -627,10 +673,10 @@ export class FlowJob implements Model {
     if (this.graph.fifo[channel]) {
       if (due < this.#lastDue[channel]!) due = this.#lastDue[channel]!;
       else this.#lastDue[channel] = due;
-      channels.due[slot] = due;
-      if (channels.count[channel] === 1) this.newHead(channel);
+      channels.times[(slot >> 1) + DUE] = due;
+      if (channels.count(channel) === 1) this.newHead(channel);
     } else {
-      channels.due[slot] = due;
+      channels.times[(slot >> 1) + DUE] = due;
       if (channels.sortTail(channel) === 0) this.newHead(channel);
     }
   }
@@ -642,30 +688,30 @@ export class FlowJob implements Model {
     if (this.#durable) throw new Error(`${this.protocol.name} sends controls through channels that are logs`);
     const { channels } = this;
     const slot = channels.push(channel);
-    channels.source[slot] = CONTROL;
-    channels.seq[slot] = index;
+    channels.words[slot + SOURCE] = CONTROL;
+    channels.words[slot + SEQ] = index;
     if (channels.control(index).priority !== true) {
       this.#depart(channel, slot);
       return;
     }
     const due = Math.max(this.world.now + this.#channelDelay(), this.#lastUrgentDue[channel]!);
     this.#lastUrgentDue[channel] = due;
-    channels.due[slot] = due;
+    channels.times[(slot >> 1) + DUE] = due;
     this.world.post(kinds.OVERTAKE, this.graph.to[channel]!, due - this.world.now, channel);
-    if (channels.count[channel] === 1) this.newHead(channel);
+    if (channels.count(channel) === 1) this.newHead(channel);
   }
 
   /** The checkpoint's barrier on this input becomes a priority element; on the wire it still has to arrive. */
   prioritise(channel: number, checkpoint: number): void {
     const { channels } = this;
-    for (let at = channels.count[channel]! - 1; at >= 0; at--) {
+    for (let at = channels.count(channel) - 1; at >= 0; at--) {
       const slot = channels.slot(channel, at);
-      if (channels.source[slot] !== CONTROL) continue;
-      const control = channels.control(channels.seq[slot]!);
+      if (channels.words[slot + SOURCE] !== CONTROL) continue;
+      const control = channels.control(channels.words[slot + SEQ]!);
       if (control.checkpoint !== checkpoint) continue;
-      channels.release(channels.seq[slot]!);
-      channels.seq[slot] = channels.intern({ ...control, priority: true }, 1);
-      const wait = Math.max(0, channels.due[slot]! - this.world.now);
+      channels.release(channels.words[slot + SEQ]!);
+      channels.words[slot + SEQ] = channels.intern({ ...control, priority: true }, 1);
+      const wait = Math.max(0, channels.times[(slot >> 1) + DUE]! - this.world.now);
       this.world.post(kinds.OVERTAKE, this.graph.to[channel]!, wait, channel);
       return;
     }
@@ -674,13 +720,14 @@ export class FlowJob implements Model {
   /** Delivers the first priority element of the channel, if it has arrived. */
   #deliverUrgent(channel: number): void {
     const { channels } = this;
-    for (let at = 0; at < channels.count[channel]!; at++) {
+    for (let at = 0; at < channels.count(channel); at++) {
       const slot = channels.slot(channel, at);
-      if (channels.source[slot] !== CONTROL || channels.control(channels.seq[slot]!).priority !== true) continue;
-      if (channels.due[slot]! > this.world.now) return;
+      if (channels.words[slot + SOURCE] !== CONTROL || channels.control(channels.words[slot + SEQ]!).priority !== true)
+        continue;
+      if (channels.times[(slot >> 1) + DUE]! > this.world.now) return;
       this.#deliverControl(channel, at);
       // There may be another behind it.
-      this.#urgent[this.graph.to[channel]!]!.push(channel);
+      this.#queue(this.#urgent, this.graph.to[channel]!, channel);
       return;
     }
   }
@@ -688,7 +735,7 @@ export class FlowJob implements Model {
   #deliverControl(channel: number, at: number): void {
     const { channels } = this;
     const task = this.graph.to[channel]!;
-    const index = channels.seq[channels.slot(channel, at)]!;
+    const index = channels.words[channels.slot(channel, at) + SEQ]!;
     const control = channels.control(index);
     const { name, checkpoint } = control;
     const { now } = this.world;
@@ -711,7 +758,7 @@ export class FlowJob implements Model {
       return;
     }
     channels.pop(channel, false);
-    if (channels.count[channel]! > 0) this.newHead(channel);
+    if (channels.count(channel) > 0) this.newHead(channel);
   }
 
   // ---- what tasks start outside themselves ----------------------------------------------------------------------
@@ -736,20 +783,25 @@ export class FlowJob implements Model {
   owe(task: number, checkpoint: number): void {
     const { syncMicros, syncMicrosPerMebibyte } = this.plan.costs;
     const micros = syncMicros + Math.round((syncMicrosPerMebibyte * this.stateBytes(task)) / 2 ** 20);
-    if (micros > 0) this.#owedSync[task]!.push(checkpoint, micros);
+    if (micros > 0) this.#queue(this.#owedSync, task, { checkpoint, micros });
+  }
+
+  /** Records in the task's state. */
+  processedBy(task: number): number {
+    let sum = 0;
+    for (const channel of this.graph.inputs[task]!) sum += this.received[channel]!;
+    return sum;
   }
 
   stateBytes(task: number): number {
     const { stateBytes, stateBytesPerRecord } = this.plan.tasks[task]!;
-    return stateBytes + Math.round(stateBytesPerRecord * this.processed[task]!);
+    return stateBytes + Math.round(stateBytesPerRecord * this.processedBy(task));
   }
 
   /** The upload begins when the synchronous part is over. */
   upload(part: FlowJobPart, channelBytes: number): void {
     const { task, checkpoint } = part;
-    const owed = this.#owedSync[task]!;
-    let from = this.world.now;
-    for (let i = 1; i < owed.length; i += 2) from += owed[i]!;
+    const from = this.#owedSync[task]!.reduce((sum, { micros }) => sum + micros, this.world.now);
     const bytes = part.stateBytes + channelBytes;
     const { uploadMicros, uploadBytesPerSecond } = this.plan.costs;
     const micros = uploadMicros + Math.round((bytes * 1e6) / uploadBytesPerSecond);
@@ -822,6 +874,7 @@ export class FlowJob implements Model {
     this.busy[task] = busy;
     this.#serving[task] = -1;
     this.#reading[task] = 0;
+    this.#attention[task] = 0;
     this.#mail[task] = [];
     this.#urgent[task] = [];
     this.#owedSync[task] = [];
@@ -831,8 +884,7 @@ export class FlowJob implements Model {
     this.#lastReady[task] = -1;
     this.#heldInputs[task] = 0;
     this.states[task] = null;
-    this.read[task] = 0;
-    this.processed[task] = 0;
+    if (this.#isSource[task]) this.setPosition(task, 0);
     this.folded[task] = 0;
     this.transaction[task] = -1;
     this.pendingCommits[task] = [];
@@ -854,7 +906,7 @@ export class FlowJob implements Model {
       const sender = this.graph.from[channel]!;
       if (!this.#durable && this.channels.records[channel]! >= this.#capacity)
         this.#fullOutputs[sender] = this.#fullOutputs[sender]! + 1;
-      if (this.channels.count[channel]! > 0) this.newHead(channel);
+      if (this.channels.count(channel) > 0) this.newHead(channel);
     }
   }
 
@@ -870,8 +922,8 @@ export class FlowJob implements Model {
     }
     const channel = this.#serving[task]!;
     const slot = channel < 0 ? -1 : this.channels.slot(channel, 0);
-    const source = slot < 0 ? this.graph.sourceIndex[task]! : this.channels.source[slot]!;
-    const seq = slot < 0 ? this.read[task]! : this.channels.seq[slot]!;
+    const source = slot < 0 ? this.graph.sourceIndex[task]! : this.channels.words[slot + SOURCE]!;
+    const seq = slot < 0 ? this.read[task]! : this.channels.words[slot + SEQ]!;
     this.onTrace({ at, id: null, kind: 'cut', task, source, seq, from });
   }
 }

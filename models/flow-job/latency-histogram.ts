@@ -4,6 +4,8 @@ import { IntegerSum } from '../../sim/index.ts';
 const PARTS = 64;
 const PART_BITS = 6;
 const LARGEST_BITS = 53;
+/** Anything up to here can be added to a time without rounding. */
+const REST_MAX = 2 ** 52;
 
 export interface LatencySummary {
   readonly count: number;
@@ -17,7 +19,9 @@ export interface LatencySummary {
 
 export class LatencyHistogram {
   readonly #counts: Float64Array = new Float64Array((LARGEST_BITS - PART_BITS + 1) * PARTS);
+  /** The sum, but for its last part, which is a safe integer yet. */
   readonly #sum: IntegerSum = new IntegerSum();
+  #rest: number = 0;
   #count: number = 0;
   #min: number = Infinity;
   #max: number = 0;
@@ -26,15 +30,22 @@ export class LatencyHistogram {
   add(micros: number): void {
     const bucket = bucketOf(micros);
     this.#counts[bucket] = this.#counts[bucket]! + 1;
-    this.#sum.add(micros);
+    this.#rest += micros;
+    if (this.#rest >= REST_MAX) this.#carry();
     this.#count++;
     if (micros < this.#min) this.#min = micros;
     if (micros > this.#max) this.#max = micros;
   }
 
+  #carry(): void {
+    this.#sum.add(this.#rest);
+    this.#rest = 0;
+  }
+
   /** All zero when nothing was added. */
   summary(): LatencySummary {
     if (this.#count === 0) return { count: 0, mean_us: 0, min_us: 0, max_us: 0, p50_us: 0, p99_us: 0 };
+    this.#carry();
     return {
       count: this.#count,
       mean_us: this.#sum.toNumber() / this.#count,

@@ -2,7 +2,7 @@
  * What will never become visible: copies of records that the job has read, that no sink has shown, and that are not on
  * their way any more, neither in channels nor in transactions.
  */
-import { CONTROL } from './channels.ts';
+import { CONTROL, SEQ, SOURCE } from './channels.ts';
 import type { FlowJob } from './job.ts';
 import { CAPTURED_WIDTH } from './parts.ts';
 
@@ -61,9 +61,10 @@ function logPlace(job: FlowJob, channel: number, place: number): number {
 function addQueue(job: FlowJob, coming: Coming, channel: number, from: number): void {
   const { channels } = job;
   const copies = job.copiesAhead[job.graph.to[channel]!]!;
-  for (let at = from; at < channels.count[channel]!; at++) {
+  for (let at = from; at < channels.count(channel); at++) {
     const slot = channels.slot(channel, at);
-    if (channels.source[slot] !== CONTROL) coming.add(channels.source[slot]!, channels.seq[slot]!, copies);
+    if (channels.words[slot + SOURCE] !== CONTROL)
+      coming.add(channels.words[slot + SOURCE]!, channels.words[slot + SEQ]!, copies);
   }
 }
 

@@ -3,7 +3,6 @@
 /** The application state of a task, as far as a run needs it. `folded` stands for which records were processed, and how often. */
 export interface TaskSnapshot {
   readonly read: number;
-  readonly processed: number;
   readonly folded: number;
   /** By output and by input of the task. */
   readonly sent: readonly number[];

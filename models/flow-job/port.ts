@@ -1,6 +1,6 @@
 /** The effects of a protocol's handlers, carried out in a timed job. One port serves all tasks, one call at a time. */
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from '../dataflow/protocol.ts';
-import { CONTROL } from './channels.ts';
+import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from './channels.ts';
 import type { FlowJob } from './job.ts';
 import { CAPTURED_WIDTH } from './parts.ts';
 import { commitUpTo, preCommit } from './transactions.ts';
@@ -60,7 +60,6 @@ export class TaskPort implements TaskEffects {
       task,
       snapshot: {
         read: job.read[task]!,
-        processed: job.processed[task]!,
         folded: job.folded[task]!,
         sent: outputs.map((output) => job.sent[output]!),
         received: inputs.map((input) => job.received[input]!),
@@ -80,11 +79,15 @@ export class TaskPort implements TaskEffects {
 
   captureOvertaken(checkpoint: number, input: number): void {
     const { channels } = this.#job;
-    const count = channels.count[input]!;
+    const count = channels.count(input);
     let end = 0;
     for (; end < count; end++) {
       const slot = channels.slot(input, end);
-      if (channels.source[slot] === CONTROL && channels.control(channels.seq[slot]!).checkpoint === checkpoint) break;
+      if (
+        channels.words[slot + SOURCE] === CONTROL &&
+        channels.control(channels.words[slot + SEQ]!).checkpoint === checkpoint
+      )
+        break;
     }
     this.#capture(checkpoint, input, 0, end);
   }
@@ -96,9 +99,15 @@ export class TaskPort implements TaskEffects {
     const { channels } = this.#job;
     for (let at = from; at < to; at++) {
       const slot = channels.slot(input, at);
-      const source = channels.source[slot]!;
+      const source = channels.words[slot + SOURCE]!;
       if (source === CONTROL) continue;
-      captured.push(source, channels.seq[slot]!, channels.n[slot]!, channels.tag[slot]!, channels.hops[slot]!);
+      captured.push(
+        source,
+        channels.words[slot + SEQ]!,
+        channels.words[slot + N]!,
+        channels.words[slot + TAG]!,
+        channels.words[slot + HOPS]!,
+      );
     }
   }
 

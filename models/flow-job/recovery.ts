@@ -7,6 +7,7 @@
 import type { RandomStream } from '../../sim/index.ts';
 import { RESTART } from '../ledgers/time-budget.ts';
 import * as kinds from './actions.ts';
+import { DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } from './channels.ts';
 import { placesOf } from './graph.ts';
 import type { FlowJob } from './job.ts';
 import type { FlowRecovery } from './outcome.ts';
@@ -156,8 +157,7 @@ export class Recovery {
 
   #restoreTask({ task, snapshot, channels }: FlowJobPart): void {
     const job = this.#job;
-    job.read[task] = snapshot.read;
-    job.processed[task] = snapshot.processed;
+    if (job.plan.tasks[task]!.role === 'source') job.setPosition(task, snapshot.read);
     job.folded[task] = snapshot.folded;
     job.transaction[task] = snapshot.transaction;
     job.pendingCommits[task] = snapshot.pending.map(([checkpoint, id]) => [checkpoint, id]);
@@ -173,12 +173,13 @@ export class Recovery {
     const { channels } = job;
     for (let i = 0; i < captured.length; i += CAPTURED_WIDTH) {
       const slot = channels.push(channel);
-      channels.source[slot] = captured[i]!;
-      channels.seq[slot] = captured[i + 1]!;
-      channels.n[slot] = captured[i + 2]!;
-      channels.tag[slot] = captured[i + 3]!;
-      channels.hops[slot] = captured[i + 4]!;
-      channels.due[slot] = job.world.now;
+      channels.words[slot + SOURCE] = captured[i]!;
+      channels.words[slot + SEQ] = captured[i + 1]!;
+      channels.words[slot + HASH] = job.hashOf(captured[i]!, captured[i + 1]!);
+      channels.words[slot + N] = captured[i + 2]!;
+      channels.words[slot + TAG] = captured[i + 3]!;
+      channels.words[slot + HOPS] = captured[i + 4]!;
+      channels.times[(slot >> 1) + DUE] = job.world.now;
     }
     const records = captured.length / CAPTURED_WIDTH;
     channels.records[channel] = records;
@@ -215,6 +216,11 @@ export class Recovery {
     this.#upSince = now;
     if (this.#behind === 0) open.catchup_us = 0;
     this.#job.coordinator.trigger.start();
+  }
+
+  /** Some source has not yet caught up since the last restart. */
+  get isBehind(): boolean {
+    return this.#behind > 0;
   }
 
   /** The source has read all there is. */

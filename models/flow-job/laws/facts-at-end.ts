@@ -5,7 +5,7 @@
 import { mix32 } from '../../../sim/index.ts';
 import type { FlowWorld } from '../../dataflow/flow-world.ts';
 import type { Application, Element, FlowRecord, FlowState } from '../../dataflow/state.ts';
-import { CONTROL } from '../channels.ts';
+import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from '../channels.ts';
 import type { FlowJob } from '../job.ts';
 import { CAPTURED_WIDTH, type FlowJobPart } from '../parts.ts';
 import { DOWN } from '../task-status.ts';
@@ -76,19 +76,19 @@ function partOfJob(job: FlowJob, { attempt, snapshot, channels }: FlowJobPart): 
 
 function queueOfJob(job: FlowJob, channel: number): unknown[] {
   const { channels } = job;
-  const queue = Array.from({ length: channels.count[channel]! }, (_, at) => {
+  const queue = Array.from({ length: channels.count(channel) }, (_, at) => {
     const slot = channels.slot(channel, at);
-    const source = channels.source[slot]!;
+    const source = channels.words[slot + SOURCE]!;
     if (source === CONTROL) {
-      const { name, checkpoint, priority = false, data = 0 } = channels.control(channels.seq[slot]!);
+      const { name, checkpoint, priority = false, data = 0 } = channels.control(channels.words[slot + SEQ]!);
       return [name, checkpoint, priority, data];
     }
     return [
       job.graph.sources[source]!,
-      channels.seq[slot]!,
-      channels.n[slot]!,
-      channels.tag[slot]!,
-      channels.hops[slot]!,
+      channels.words[slot + SEQ]!,
+      channels.words[slot + N]!,
+      channels.words[slot + TAG]!,
+      channels.words[slot + HOPS]!,
     ];
   });
   return inOrder(queue, job.graph.fifo[channel] === 1);
