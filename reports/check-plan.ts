@@ -1,5 +1,6 @@
 /** A plan of a protocol check in words: the job, and what may go wrong in it. */
 import type { FlowPlan } from '../models/dataflow/plans.ts';
+import type { KeyedStage } from '../models/dataflow/key-groups.ts';
 import type { Environment } from '../models/dataflow/topology.ts';
 import { plural } from './numbers.ts';
 
@@ -8,15 +9,20 @@ export function planInWords({ topology, environment }: FlowPlan): string {
   return [jobInWords(topology), ...faultsInWords(environment)].join(' · ');
 }
 
-function jobInWords({ name, tasks, channels, records, sink, deferred, capacity }: FlowPlan['topology']): string {
+function jobInWords({ name, tasks, channels, records, sink, deferred, capacity, keyed }: FlowPlan['topology']): string {
   const hasSink = tasks.some(({ role }) => role === 'sink');
   return [
     `${name}: ${tasks.map((task) => task.name).join(', ')}${hasSink ? ` (${sink} sink)` : ''}`,
     `${plural(records, 'record')} per source`,
     ...(channels.every(({ fifo }) => fifo) ? [] : ['channels without order']),
     ...(capacity < records ? [`${plural(capacity, 'record')} of credit per channel`] : []),
+    ...(keyed === undefined ? [] : [rescalingInWords(keyed)]),
     ...(deferred === true ? ['operators wait for timers'] : []),
   ].join(' · ');
+}
+
+function rescalingInWords({ parallelism, rescaleTo, maxParallelism }: KeyedStage): string {
+  return `${plural(parallelism, 'keyed subtask')}${rescaleTo.map((next) => `, then ${next}`).join('')}, of ${plural(maxParallelism, 'key group')}`;
 }
 
 /** The budgets that are not zero. */

@@ -14,7 +14,7 @@ export interface SearchArgs extends PictureArgs {
 export function withTopology<T>(yargs: Argv<T>, describe: string): Argv<T & Pick<SearchArgs, 'topology'>> {
   return yargs.option('topology', {
     describe,
-    choices: ['chain', 'join', 'diamond', 'ring'],
+    choices: ['chain', 'join', 'diamond', 'ring', 'keyed'],
     requiresArg: true,
     coerce: once<string>('topology'),
   });

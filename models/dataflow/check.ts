@@ -102,7 +102,7 @@ export function checkRun(subject: FlowSubject, options: CheckOptions, run: numbe
   // Where anything may crash at any step, most runs do before anything is worth restoring: faults are made rarer, in some
   // runs very much so.
   const crash = CRASH_WEIGHTS[open('fault-rate').int(CRASH_WEIGHTS.length)] as number;
-  const weights = { crash, expire: crash };
+  const weights = { crash, expire: crash, rescale: crash / 8 };
   const result = randomRun(world, {
     stream: open('swarm'),
     maxSteps: STEPS_MAX,

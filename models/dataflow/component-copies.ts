@@ -27,6 +27,7 @@ export function copyStore(from: StoreComponent): StoreComponent {
   return {
     nextId: from.nextId,
     attempt: from.attempt,
+    parallelism: from.parallelism,
     parts: from.parts.slice(),
     completed: from.completed.slice(),
     files: from.files.slice(),

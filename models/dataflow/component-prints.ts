@@ -29,6 +29,7 @@ export function writeEnvironment(from: EnvironmentComponent, to: PrintWriter): v
   to.integers(from.failedCommits, from.timeouts);
   to.integers(from.unknownStores, from.transactionTimeouts);
   to.integers((from.calm ? 1 : 0) + (from.undetected ? 2 : 0), from.expiredUpTo);
+  if (from.rescaled > 0) to.number(from.rescaled);
 }
 
 export function writeCoordinator(from: CoordinatorComponent, to: PrintWriter): void {
@@ -44,6 +45,7 @@ export function writeStore(from: StoreComponent, to: PrintWriter): void {
   to.number(from.parts.length);
   for (const part of from.parts) to.print(printOfPart(part));
   writeEach(from.files, writeStoredFile, to);
+  if (from.parallelism > 0) to.number(from.parallelism);
 }
 
 function writeCompleted({ checkpoint, attempt, files = [] }: Completed, to: PrintWriter): void {
@@ -200,6 +202,7 @@ function printOfPart(part: Part): Fingerprint {
 function writePart(from: Part, to: PrintWriter): void {
   to.integers(from.checkpoint, from.attempt);
   to.integers(from.task, from.channels.length);
+  if (from.parallelism > 0) to.number(from.parallelism);
   writeApplication(from.application, to);
   for (const { channel, records } of from.channels) {
     to.number(channel);

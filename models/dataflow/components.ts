@@ -49,6 +49,8 @@ export interface Part {
   readonly checkpoint: number;
   readonly attempt: number;
   readonly task: number;
+  /** Subtasks of the keyed stage when it was taken; 0: there is no such stage. */
+  readonly parallelism: number;
   readonly application: Application;
   /** Per input channel number, in order. */
   readonly channels: { readonly channel: number; readonly records: FlowRecord[] }[];
@@ -97,6 +99,8 @@ export interface Completed {
 export interface StoreComponent {
   nextId: number;
   attempt: number;
+  /** Subtasks of the keyed stage now; 0: there is no such stage. */
+  parallelism: number;
   parts: Part[];
   completed: Completed[];
   /** Shared files, in the order of their paths. */
@@ -178,6 +182,8 @@ export interface EnvironmentComponent {
   undetected: boolean;
   /** Where nothing else moves, every checkpoint under way expires in the end; up to this id they have. */
   expiredUpTo: number;
+  /** How often the job has been rescaled. */
+  rescaled: number;
 }
 
 /** The coordinator in message addresses. */

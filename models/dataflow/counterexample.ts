@@ -115,7 +115,9 @@ export function shrinkFlow(
 function smallerPlans({ promised }: FlowSubject, { topology, environment }: FlowPlan): readonly FlowPlan[] {
   const { records, sink, capacity, deferred } = topology;
   const fifo = topology.channels.every((channel) => channel.fifo);
-  const shapes = topologiesFor(promised).flatMap((name: TopologyName) =>
+  const isKeyed = topology.keyed !== undefined;
+  const names = topologiesFor(promised).filter((name) => isKeyed || name !== 'keyed');
+  const shapes = names.flatMap((name: TopologyName) =>
     [1, 2].map((count): Topology => {
       const shape = topologyOf(name, { records: count, sink, capacity, fifo });
       return deferred === true && name !== 'ring' ? { ...shape, deferred } : shape;
@@ -186,7 +188,7 @@ function withoutRestarts(subject: FlowSubject, { plan, ids }: Found, law: string
 
 /** The restart at this place and its crash are gone; `transactions` is how many of them the restart had opened. */
 function withoutRestart(ids: readonly string[], at: number, transactions: number): readonly string[] {
-  const attempt = ids.slice(0, at + 1).filter((id) => id === RESTART).length;
+  const attempt = ids.slice(0, at + 1).filter((id) => id === RESTART || id.startsWith('rescale:')).length;
   const crash = ids.slice(0, at).findLastIndex((id) => id.startsWith('crash:'));
   const after = ids
     .slice(at + 1)

@@ -8,12 +8,14 @@ import { calmAction, expiries, lastExpiry, timerActions, triggerActions } from '
 import { crashes, detection } from './crash-actions.ts';
 import { effectFaults, landings } from './effect-actions.ts';
 import type { FlowAction } from './flow-action.ts';
+import { KeyedWorld } from './keyed-world.ts';
 import { type FlowLaw, type FlowStep, newStep } from './laws/law.ts';
 import { arrivals, messageFaults } from './message-actions.ts';
 import type { CoordinatorPlace, EngineRules, Protocol, SinkRules, TaskPlace } from './protocol.ts';
 import { ENGINE, TWO_PHASE } from './protocol.ts';
 import { deferredActions, recordActions } from './record-actions.ts';
 import { freshBackend } from './shared-files.ts';
+import { rescales } from './rescale-actions.ts';
 import { openTransaction } from './sinks.ts';
 import { type Application, FlowState, TO_COORDINATOR } from './state.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';
@@ -34,6 +36,8 @@ export class FlowWorld implements Explorable<FlowState> {
   /** Channel numbers per task, ascending. */
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly (readonly number[])[];
+  /** Null: no stage is keyed. */
+  readonly keyed: KeyedWorld | null;
   /** Places by attempt and task; they never change, so one of each will do. */
   readonly #places: TaskPlace[][] = [];
 
@@ -44,7 +48,14 @@ export class FlowWorld implements Explorable<FlowState> {
     this.laws = laws;
     this.rules = { ...TWO_PHASE, ...protocol.sink };
     this.engine = { ...ENGINE, ...protocol.engine };
-    this.opensAfresh = this.rules.abortOnRestore && this.rules.fencesAborted && this.rules.transactionIds === 'own';
+    this.opensAfresh =
+      this.rules.abortOnRestore &&
+      this.rules.fencesAborted &&
+      this.rules.transactionIds === 'own' &&
+      this.rules.abortsOfRemoved === 'heir';
+    if (topology.keyed !== undefined && topology.backend === 'incremental')
+      throw new RangeError('keyed jobs keep their state whole: shared files are not divided among subtasks here');
+    this.keyed = topology.keyed === undefined ? null : new KeyedWorld(topology, topology.keyed, this.engine.rescale);
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));
@@ -85,9 +96,21 @@ export class FlowWorld implements Explorable<FlowState> {
     return this.topology.backend === 'incremental' && this.topology.tasks[task]!.role === 'operator';
   }
 
+  /** A sink that writes in transactions, and that the parallelism has not removed. */
+  opensTransactions(state: FlowState, task: number): boolean {
+    const { tasks, sink } = this.topology;
+    return tasks[task]!.role === 'sink' && sink === 'two-phase' && this.keyed?.isRemovedSink(state, task) !== true;
+  }
+
   /** Index of a record in `seen` and `visible`. */
   recordIndex(record: { readonly source: number; readonly seq: number }): number {
     return this.sources.indexOf(record.source) * this.topology.records + record.seq;
+  }
+
+  /** The record of an index. */
+  recordAt(index: number): { readonly source: number; readonly seq: number } {
+    const { records } = this.topology;
+    return { source: this.sources[Math.floor(index / records)]!, seq: index % records };
   }
 
   freshApplication(task: number): Application {
@@ -123,9 +146,19 @@ export class FlowWorld implements Explorable<FlowState> {
         calm: false,
         undetected: false,
         expiredUpTo: 0,
+        rescaled: 0,
       },
       coordinator: { protocol: null, restored: 0 },
-      store: { nextId: 1, attempt: 0, parts: [], completed: [], files: [], everCompleted: [], unknown: [] },
+      store: {
+        nextId: 1,
+        attempt: 0,
+        parallelism: this.topology.keyed?.parallelism ?? 0,
+        parts: [],
+        completed: [],
+        files: [],
+        everCompleted: [],
+        unknown: [],
+      },
       output: {
         transactions: [],
         visible: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
@@ -143,8 +176,7 @@ export class FlowWorld implements Explorable<FlowState> {
       channels: this.topology.channels.map(() => ({ queue: [], recovered: 0, log: [] })),
     });
     for (let task = 0; task < state.tasks; task++) {
-      if (this.topology.tasks[task]!.role === 'sink' && this.topology.sink === 'two-phase')
-        openTransaction(state, task);
+      if (this.opensTransactions(state, task)) openTransaction(state, task);
       state.writeTask(task).protocol = this.protocol.task.start(this.place(state, task), 0);
     }
     state.writeCoordinator().protocol = this.protocol.coordinator.start(this.coordinatorPlace(state), 1, 0);
@@ -158,6 +190,7 @@ export class FlowWorld implements Explorable<FlowState> {
     triggerActions(this, state, actions);
     if (!state.environment.calm) {
       crashes(this, state, actions);
+      rescales(this, state, actions);
       expiries(this, state, actions);
       messageFaults(this, state, actions);
       effectFaults(this, state, actions);

@@ -47,7 +47,9 @@ export class FailureRecorder {
             checkpoint: restored,
             secondary: true,
           });
-    const text = `restart, attempt ${attempt}: every task ${from}`;
+    const { parallelism } = after.store;
+    const scaled = parallelism === before.store.parallelism ? '' : ` with ${parallelism} keyed subtasks`;
+    const text = `restart, attempt ${attempt}: every task ${from}${scaled}`;
     const main = this.#to.event(coordinatorLine(), 'restart', text, facts);
     this.attempts.push({ attempt, event: main, restored });
     if (read !== null) {

@@ -63,6 +63,7 @@ export class StepRecorder {
       case 'crash':
         return this.#failures.crash(change);
       case 'detect':
+      case 'rescale':
         return this.#failures.restart(change);
       case 'fail':
         return this.#failures.fail(change);

@@ -4,6 +4,7 @@
  * uploads only where it says or shows that it can live with them.
  */
 import { randomStreams, type RandomStream } from '../../sim/random.ts';
+import { keyedTopology } from './keyed-topology.ts';
 import type { Protocol } from './protocol.ts';
 import {
   type Environment,
@@ -21,10 +22,10 @@ export interface FlowPlan {
   readonly environment: Environment;
 }
 
-export type TopologyName = 'chain' | 'join' | 'diamond' | 'ring';
+export type TopologyName = 'chain' | 'join' | 'diamond' | 'ring' | 'keyed';
 
-/** From the smallest to the largest. */
-export const TOPOLOGY_NAMES: readonly TopologyName[] = ['chain', 'join', 'diamond', 'ring'];
+/** From the smallest to the largest; the one that is rescaled last. */
+export const TOPOLOGY_NAMES: readonly TopologyName[] = ['chain', 'join', 'diamond', 'ring', 'keyed'];
 
 /** What the topologies can be asked for; `sink` and `capacity` mean nothing to a ring, which has no sink. */
 export interface TopologyOptions {
@@ -74,12 +75,18 @@ export function topologyOf(name: TopologyName, options: TopologyOptions = {}): T
       return ordered(diamondTopology({ ...rest, capacity }));
     case 'ring':
       return ringTopology({ records: options.records ?? 1, fifo });
+    case 'keyed':
+      return keyedTopology(options);
   }
 }
 
 /** Why the protocol cannot run on a topology of this name, or null when it can. */
 export function unfit(protocol: Protocol, name: TopologyName): string | null {
-  return name === 'ring' && !protocol.needs.cycles ? `${protocol.name} does not work on graphs with cycles` : null;
+  if (name === 'ring' && !protocol.needs.cycles) return `${protocol.name} does not work on graphs with cycles`;
+  // What a log holds for one task cannot be handed to another; Samza's number of tasks is fixed with its partitions.
+  if (name === 'keyed' && protocol.needs.durableChannels === true)
+    return `${protocol.name} keeps its channels as logs, one for each pair of tasks: it cannot be rescaled`;
+  return null;
 }
 
 /** Topologies the protocol can run on. */
@@ -101,8 +108,13 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   const stream = randomStreams(seed, run)('plan');
   // Drawn even when it is fixed, so that fixing it leaves all other draws alone.
   const fits = topologiesFor(protocol);
-  const drawn = fits[stream.int(fits.length)] as TopologyName;
-  const job = drawTopology(protocol, topology ?? drawn, stream);
+  const unkeyed = fits.filter((name) => name !== 'keyed');
+  const drawn = unkeyed[stream.int(unkeyed.length)] as TopologyName;
+  // Keyed jobs from a stream of their own: the plans of all other runs stay what they were without them.
+  const keying = randomStreams(seed, run)('keyed');
+  const isKeyed = keying.int(KEYED_ONE_IN) === 0 && fits.length > unkeyed.length;
+  const drawing = drawTopology(protocol, topology ?? (isKeyed ? 'keyed' : drawn), stream);
+  const job = drawing.keyed === undefined ? drawing : drawKeyed(drawing, keying);
   // From a stream of its own: who starts leaves all other draws alone.
   const starting = randomStreams(seed, run)('initiators');
   return {
@@ -110,6 +122,31 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
     environment: drawEnvironment(protocol, stream),
   };
 }
+
+/** One run in this many has a keyed job, where the protocol can run one. */
+const KEYED_ONE_IN = 6;
+
+/** Up to three subtasks and four key groups, rescaled once or twice; the rest as it is. */
+function drawKeyed(topology: Topology, stream: RandomStream): Topology {
+  const from = 1 + stream.int(SUBTASKS_MOST);
+  const other = (than: number): number => 1 + ((than - 1 + 1 + stream.int(SUBTASKS_MOST - 1)) % SUBTASKS_MOST);
+  const first = other(from);
+  const rescaleTo = stream.int(2) === 0 ? [first] : [first, other(first)];
+  const { records, sink, capacity, deferred } = topology;
+  const keyed = keyedTopology({
+    records,
+    sink,
+    capacity,
+    fifo: topology.channels.every((channel) => channel.fifo),
+    sources: 1 + stream.int(2),
+    maxParallelism: SUBTASKS_MOST + stream.int(2),
+    parallelism: from,
+    rescaleTo,
+  });
+  return deferred === true ? { ...keyed, deferred } : keyed;
+}
+
+const SUBTASKS_MOST = 3;
 
 /** One to three sets of tasks; each snapshot takes the next. */
 function drawInitiators(topology: Topology, stream: RandomStream): readonly (readonly number[])[] {

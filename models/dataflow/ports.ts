@@ -88,6 +88,7 @@ export class TaskPort implements TaskEffects {
       checkpoint,
       attempt: this.#place.attempt,
       task: this.#place.task,
+      parallelism: this.#state.store.parallelism,
       application,
       channels: this.#place.inputs.map((channel) => ({ channel, records: [] })),
       ...(this.#world.sharesFiles(this.#place.task) && { files: this.#moveToFiles(checkpoint, application) }),

@@ -6,6 +6,7 @@
  *
  * State must be plain data (numbers, strings, booleans, null, arrays, plain objects): it is copied, hashed and compared.
  */
+import { RESCALE, type RescaleRules } from './key-groups.ts';
 import type { FileReference, SharedFile } from './shared-files.ts';
 import type { Part } from './state.ts';
 import type { Topology } from './topology.ts';
@@ -185,6 +186,8 @@ export interface SinkRules {
   readonly transactionIds: 'own' | 'reused';
   /** Commits of a checkpoint not above the greatest one committed are taken for repetitions and ignored. */
   readonly skipsOlderCommits: boolean;
+  /** Who aborts the open transactions of a sink that rescaling has removed: a sink that is there, or nobody. */
+  readonly abortsOfRemoved: 'heir' | 'nobody';
 }
 
 export const TWO_PHASE: SinkRules = {
@@ -197,6 +200,7 @@ export const TWO_PHASE: SinkRules = {
   fencesAborted: true,
   transactionIds: 'own',
   skipsOlderCommits: false,
+  abortsOfRemoved: 'heir',
 };
 
 /** What the engine around the protocol does to ids and parts. */
@@ -213,6 +217,8 @@ export interface EngineRules {
   readonly recoveryBuffers: number | null;
   /** The key of a shared file: its path, which no two uploads share, or what the task calls it. */
   readonly fileKeys: 'path' | 'local-name';
+  /** Who gets what of a keyed stage that is restored with another parallelism. */
+  readonly rescale: RescaleRules;
   /** The files a part may refer to without uploading them: those of the last confirmed checkpoint, or of the last upload. */
   readonly refersTo: 'confirmed' | 'uploaded';
   /** What an upload has closed is on the disk: a crash of the host that wrote it takes nothing back. */
@@ -228,6 +234,7 @@ export const ENGINE: EngineRules = {
   sharedCredit: null,
   recoveryBuffers: null,
   fileKeys: 'path',
+  rescale: RESCALE,
   refersTo: 'confirmed',
   syncsOnClose: true,
   cleansFailedUploads: true,

@@ -170,6 +170,7 @@ function process(world: FlowWorld, state: FlowState, task: number, record: FlowR
   const tag = world.protocol.task.stamp?.(protocol) ?? 0;
   const hops = role === 'operator' ? record.hops - 1 : record.hops;
   world.outputs[task]!.forEach((channel, output) => {
+    if (world.keyed?.takes(state, channel, record) === false) return;
     const n = application.sent[output]!++;
     const target = state.writeChannel(channel);
     const sent: FlowRecord = { is: 'record', source: record.source, seq: record.seq, n, hops, tag };

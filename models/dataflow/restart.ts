@@ -8,6 +8,7 @@ import type { FlowWorld } from './flow-world.ts';
 import { countsIn, freshBackend, restoredBackend } from './shared-files.ts';
 import { abortTransaction, openTransaction } from './sinks.ts';
 import { addInFlight } from './ordered-sets.ts';
+import { redistributed } from './rescale.ts';
 import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
 export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
@@ -24,10 +25,11 @@ export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): 
   for (let channel = 0; channel < world.topology.channels.length; channel++) {
     Object.assign(state.writeChannel(channel), { queue: [], recovered: 0 });
   }
-  for (let task = 0; task < state.tasks; task++) {
+  const parts = Array.from({ length: state.tasks }, (_, task) => {
     const part = partOf(state, restored, task);
-    restoreTask(world, state, task, part === null ? null : world.engine.read(part, world.topology));
-  }
+    return part === null ? null : world.engine.read(part, world.topology);
+  });
+  redistributed(world, state, parts).forEach((part, task) => restoreTask(world, state, task, part));
   for (let task = 0; task < state.tasks; task++) {
     rereadLogs(world, state, task);
     state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
@@ -65,8 +67,7 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
     restored.queue.push(...records);
     restored.recovered = records.length;
   }
-  if (world.topology.tasks[task]!.role === 'sink' && world.topology.sink === 'two-phase')
-    restoreSink(world, state, task);
+  if (world.opensTransactions(state, task)) restoreSink(world, state, task);
 }
 
 /** What the operator had processed is what its files say, whatever they say. */
@@ -86,13 +87,18 @@ function rereadLogs(world: FlowWorld, state: FlowState, task: number): void {
   });
 }
 
+/** The sink that aborts what this one left open. */
+function answersFor(world: FlowWorld, state: FlowState, task: number): number {
+  return world.rules.abortsOfRemoved === 'nobody' ? task : (world.keyed?.heirOf(state, task) ?? task);
+}
+
 /** recoverAndCommit what the part holds as pre-committed, recoverAndAbort everything else of this sink. */
 function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
   const { application } = state.writeTask(task);
   const kept = new Set(application.pending.map(([, id]) => id));
   state.output.transactions.forEach((transaction, id) => {
     const goesOn = world.rules.transactionIds === 'reused' && transaction.status === 'open';
-    if (transaction.task === task && !kept.has(id) && world.rules.abortOnRestore && !goesOn)
+    if (answersFor(world, state, transaction.task) === task && !kept.has(id) && world.rules.abortOnRestore && !goesOn)
       abortTransaction(world, state, id);
   });
   if (world.rules.recommitOnRestore) {

@@ -29,7 +29,7 @@ export function emitToSink(world: FlowWorld, state: FlowState, task: number, rec
 
 /** Pre-commit under a checkpoint: the transaction is flushed and waits, a new one takes the records that follow. */
 export function preCommit(world: FlowWorld, state: FlowState, task: number, checkpoint: number): void {
-  if (world.topology.sink !== 'two-phase') return;
+  if (!world.opensTransactions(state, task)) return;
   const { application } = state.writeTask(task);
   const id = application.transaction;
   const transaction = state.writeOutput().transactions[id]!;

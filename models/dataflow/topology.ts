@@ -3,6 +3,8 @@
  * has. Plain data, small by design: the same instance is run, searched and explored.
  */
 
+import type { KeyedStage } from './key-groups.ts';
+
 export interface TaskSpec {
   readonly name: string;
   readonly role: 'source' | 'operator' | 'sink';
@@ -41,6 +43,8 @@ export interface Topology {
    * task must be reachable from each set.
    */
   readonly initiators?: readonly (readonly number[])[];
+  /** Operators that are subtasks of one keyed operator: each record goes to the one that owns its key group. */
+  readonly keyed?: KeyedStage;
 }
 
 /** What may go wrong in one run, each with a budget. */
@@ -70,7 +74,16 @@ export interface Environment {
 }
 
 /** Kinds of actions that may happen and need not: a path may end where only these are left. */
-export const FAULT_KINDS: readonly string[] = ['crash', 'expire', 'lose', 'duplicate', 'fail', 'unknown', 'abort'];
+export const FAULT_KINDS: readonly string[] = [
+  'crash',
+  'expire',
+  'lose',
+  'duplicate',
+  'fail',
+  'unknown',
+  'abort',
+  'rescale',
+];
 
 export const PEACE: Environment = {
   checkpoints: 1,

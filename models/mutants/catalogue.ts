@@ -8,6 +8,8 @@ import { asyncNotDrained } from './async-not-drained.ts';
 import { blindRecommit } from './blind-recommit.ts';
 import { buffersOfTheBlocked } from './buffers-of-the-blocked.ts';
 import { captureTooMuch } from './capture-too-much.ts';
+import { channelsNotFiltered } from './channels-not-filtered.ts';
+import { channelsNotMapped } from './channels-not-mapped.ts';
 import { commitOnBarrier } from './commit-on-barrier.ts';
 import { commitOnlyExact } from './commit-only-exact.ts';
 import { completeMissingAck } from './complete-missing-ack.ts';
@@ -15,6 +17,7 @@ import { countAcks } from './count-acks.ts';
 import { deafAfterCancel } from './deaf-after-cancel.ts';
 import { deleteOnUnknownOutcome } from './delete-on-unknown-outcome.ts';
 import { disorderChannelState } from './disorder-channel-state.ts';
+import { extraChannelsDropped } from './extra-channels-dropped.ts';
 import { finishedLeftOut } from './finished-left-out.ts';
 import { finishedNeverAcks } from './finished-never-acks.ts';
 import { forgetChannelState } from './forget-channel-state.ts';
@@ -38,6 +41,9 @@ import { orderLeak } from './order-leak.ts';
 import { overtake } from './overtake.ts';
 import { recoveryHoldsBuffers } from './recovery-holds-buffers.ts';
 import { recycledTwice } from './recycled-twice.ts';
+import { removedSinksLinger } from './removed-sinks-linger.ts';
+import { rescaleGap } from './rescale-gap.ts';
+import { rescaleOverlap } from './rescale-overlap.ts';
 import { restoreOldest } from './restore-oldest.ts';
 import { restorePartial } from './restore-partial.ts';
 import { resumeEarly } from './resume-early.ts';
@@ -99,6 +105,8 @@ export const MUTANTS: readonly Mutant[] = [
   timersOutside,
   asyncNotDrained,
   finishedNeverAcks,
+  rescaleGap,
+  rescaleOverlap,
   timeoutNeverFires,
   orderLeak,
 ];
@@ -118,6 +126,10 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   recoveryHoldsBuffers,
   buffersOfTheBlocked,
   asyncLostAtEnd,
+  removedSinksLinger,
+  extraChannelsDropped,
+  channelsNotMapped,
+  channelsNotFiltered,
 ];
 
 export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLINK_DEFECTS];

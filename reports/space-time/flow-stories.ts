@@ -127,6 +127,12 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
       ? 'The restored state contained the record, and it was sent again all the same: state is not exactly-once.'
       : 'The record was taken for processed, so nobody sent it again, and the restored state lacks it.',
   ],
+  S3: (history, { key_group, task, record, where, restored, expected, checkpoint }) => [
+    `After the restart from checkpoint ${checkpoint}, ${task} has ${nameOf(history) ?? record} of key group ${key_group} ${restored} times (${where}); it should be ${expected}.`,
+    Number(restored) > Number(expected)
+      ? 'Records of that group go to another subtask: what lies here as well is counted twice, or never read again.'
+      : 'Records of that group go to this subtask, and nobody sends it again what the checkpoint had of them.',
+  ],
   M1: (_, { checkpoint, restored, newest }) =>
     checkpoint === undefined
       ? [

@@ -5,6 +5,8 @@
 import type { Part } from '../state.ts';
 import type { FlowFacts, FlowLaw, FlowView } from './law.ts';
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
 function partOf({ state, step }: FlowView, task: number): Part | undefined {
   return state.store.parts.find((part) => part.task === task && part.checkpoint === step.completed);
 }
@@ -110,8 +112,10 @@ export const offsetAgreement: FlowLaw = {
       if (part === undefined) continue;
       const { read, received } = part.application;
       // A source that stands in a cycle also passes on what it receives.
-      const due = received.reduce((total, each) => total + each, read);
-      const wrong = part.application.sent.find((sent) => sent !== due);
+      const due = read + sum(received);
+      // Each record goes to one subtask of a keyed stage.
+      const sent = view.world.keyed === null ? part.application.sent : [sum(part.application.sent)];
+      const wrong = sent.find((each) => each !== due);
       if (wrong !== undefined) {
         return {
           checkpoint: part.checkpoint,

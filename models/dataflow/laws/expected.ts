@@ -18,6 +18,8 @@ export function timesProcessed(topology: Topology): readonly (readonly number[])
       const { role } = topology.tasks[task]!;
       if (role === 'sink' || (topology.hops > 0 && role === 'operator' && hops <= 0)) continue;
       for (const { from, to } of topology.channels) {
+        // A record goes to one of the subtasks of a keyed stage: the first stands for all.
+        if (topology.keyed?.subtasks.slice(1).includes(to) === true) continue;
         if (from === task) walk.push({ task: to, hops: role === 'operator' ? hops - 1 : hops });
       }
     }

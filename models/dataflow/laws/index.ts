@@ -1,6 +1,6 @@
 /**
  * The laws of a dataflow, in teaching order, and which of them a protocol's promise calls for. Of the list in anchors.md
- * §6.1 four are not here: S3 needs rescaling, Q1, Q2 and X2 need a clock. X1 is asked of whole searches (models/mutants).
+ * §6.1 three are not here: Q1, Q2 and X2 need a clock. X1 is asked of whole searches (models/mutants).
  */
 import type { Protocol } from '../protocol.ts';
 import type { Topology } from '../topology.ts';
@@ -10,6 +10,7 @@ import { collection, durableFirst, oneContent, restorable } from './durability.t
 import { everythingCounts } from './everything-counts.ts';
 import { fencing } from './fencing.ts';
 import { monotone } from './identity.ts';
+import { keyRanges } from './key-ranges.ts';
 import type { FlowLaw } from './law.ts';
 import { commitWithinComplete, noDuplicate, noLoss } from './output.ts';
 import { drained, progress, released } from './progress.ts';
@@ -42,6 +43,7 @@ export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLa
   if (state !== 'none') laws.push(everythingCounts);
   if (state === 'exactly-once') laws.push(noOrphan, noLostMessage, channelOrder, stateFold);
   if (state === 'at-least-once') laws.push(stateAtLeast);
+  if (state !== 'none' && topology.keyed !== undefined) laws.push(keyRanges);
   const hasSink = topology.tasks.some((task) => task.role === 'sink');
   const promised = output[topology.sink];
   if (hasSink && (promised === 'exactly-once' || promised === 'at-least-once')) laws.push(noLoss);
