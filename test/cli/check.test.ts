@@ -146,7 +146,7 @@ describe('wrong usage is answered with exit code 2 and a sentence', () => {
     [['flink-aligned', '--mutant', 'noAlign'], 'flink-aligned and --mutant noAlign: give one of them'],
     [['flink-aligned', '--protocol', 'x.mjs'], 'flink-aligned and --protocol x.mjs: give one of them'],
     [['--topology', 'ring'], '--topology ring: flink-aligned does not work on graphs with cycles'],
-    [['--topology', 'rign'], '--topology rign: not one of chain, join, diamond, ring - did you mean "ring"?'],
+    [['--topology', 'rign'], '--topology rign: not one of chain, join, diamond, ring, keyed - did you mean "ring"?'],
     [['--runs', 'many'], '--runs must be a whole number from 0'],
     [['--workers', '0'], '--workers must be a whole number from 1 to 64'],
     [['--seed', ''], '--seed must not be empty'],
