@@ -9,12 +9,12 @@ import { breachLines, type CounterexampleDocument, counterexampleDocument, pathL
 import { planInWords } from './check-plan.ts';
 import {
   expectedLine,
-  type FlowScenarioDocument,
-  type FlowScenarioWords,
-  scenarioDocument,
+  type DefectDocument,
+  type DefectWords,
+  defectDocument,
   type SearchVerdict,
   storyLines,
-} from './flow-scenario.ts';
+} from './defect-words.ts';
 import { count, plural } from './numbers.ts';
 import type { Style } from './style.ts';
 import { paragraph, table } from './text.ts';
@@ -33,7 +33,7 @@ export interface CheckContext {
   readonly saved: string | null;
   readonly saveAs: string | null;
   /** The scenario whose one job was run; null: jobs were drawn. */
-  readonly scenario: { readonly words: FlowScenarioWords; readonly plan: FlowPlan } | null;
+  readonly scenario: { readonly words: DefectWords; readonly plan: FlowPlan } | null;
 }
 
 /** The whole report, ending in a newline. */
@@ -200,7 +200,7 @@ export interface CheckDocument {
   readonly broken: readonly { readonly law: string; readonly runs: number; readonly first_run: number }[];
   readonly counterexample: CounterexampleDocument | null;
   readonly shrunk: { readonly from_steps: number; readonly replays: number } | null;
-  readonly scenario: FlowScenarioDocument | null;
+  readonly scenario: DefectDocument | null;
 }
 
 /** The check as data. */
@@ -229,6 +229,6 @@ export function checkDocument(result: CheckResult, context: CheckContext): Check
     broken: broken.map(({ law, runs, firstRun }) => ({ law, runs, first_run: firstRun })),
     counterexample: counterexample === null ? null : counterexampleDocument(counterexample),
     shrunk: shrinking === null ? null : { from_steps: shrinking.fromSteps, replays: shrinking.replays },
-    scenario: scenarioDocument(verdictOf(result), context.scenario?.words ?? null),
+    scenario: defectDocument(verdictOf(result), context.scenario?.words ?? null),
   };
 }

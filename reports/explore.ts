@@ -5,12 +5,12 @@ import { breachLines, type CounterexampleDocument, counterexampleDocument, pathL
 import { planInWords } from './check-plan.ts';
 import {
   expectedLine,
-  type FlowScenarioDocument,
-  type FlowScenarioWords,
-  scenarioDocument,
+  type DefectDocument,
+  type DefectWords,
+  defectDocument,
   type SearchVerdict,
   storyLines,
-} from './flow-scenario.ts';
+} from './defect-words.ts';
 import { count, plural } from './numbers.ts';
 import type { Style } from './style.ts';
 import { paragraph } from './text.ts';
@@ -26,7 +26,7 @@ export interface ExploreContext {
   /** The command that gives this search again, whole. */
   readonly command: string;
   /** The scenario that was searched; null: the bounds of the command line. */
-  readonly scenario: FlowScenarioWords | null;
+  readonly scenario: DefectWords | null;
 }
 
 /** The whole report, ending in a newline. */
@@ -104,20 +104,20 @@ export interface ExploreDocument {
   readonly reduction: 0 | 1;
   readonly plan: ExploreFlowResult['plan'];
   readonly counterexamples: readonly CounterexampleDocument[];
-  readonly scenario: FlowScenarioDocument | null;
+  readonly scenario: DefectDocument | null;
 }
 
 /** The counterexample to show: that of the law a scenario speaks of, else the shortest. */
 export function leadingCounterexample(
   { counterexamples }: ExploreFlowResult,
-  scenario: FlowScenarioWords | null,
+  scenario: DefectWords | null,
 ): FlowCounterexample | null {
   const shortest = counterexamples.toSorted((x, y) => x.path.length - y.path.length)[0];
   return counterexamples.find(({ law }) => law === scenario?.law) ?? shortest ?? null;
 }
 
 /** The verdict of a search. */
-export function exploreVerdict(result: ExploreFlowResult, scenario: FlowScenarioWords | null): SearchVerdict {
+export function exploreVerdict(result: ExploreFlowResult, scenario: DefectWords | null): SearchVerdict {
   return { kind: result.verdict, law: leadingCounterexample(result, scenario)?.law ?? null };
 }
 
@@ -140,6 +140,6 @@ export function exploreDocument(result: ExploreFlowResult, context: ExploreConte
     reduction: context.reduction,
     plan,
     counterexamples: counterexamples.map(counterexampleDocument),
-    scenario: scenarioDocument(verdict, context.scenario),
+    scenario: defectDocument(verdict, context.scenario),
   };
 }

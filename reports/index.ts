@@ -21,7 +21,14 @@ export {
   type ExploreContext,
   type ExploreDocument,
 } from './explore.ts';
-export { type FlowScenarioWords, meetsScenario, type SearchVerdict } from './flow-scenario.ts';
+export {
+  coordinatorDocument,
+  coordinatorReport,
+  coordinatorVerdict,
+  type CoordinatorContext,
+  type CoordinatorDocument,
+} from './coordinator.ts';
+export { type DefectWords, meetsScenario, type SearchVerdict } from './defect-words.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { chromeTrace } from './export/chrome-trace.ts';

@@ -1,6 +1,6 @@
 /**
- * Defects that were seen in Flink, as scenarios of dataflows that ship with Tidemark; their files lie in flink/. A scenario
- * is named for the issue that tells most, and found under the others as well.
+ * Defects that were seen in Flink, as scenarios that ship with Tidemark; their files lie in flink/. A scenario is named for
+ * the issue that tells most, and found under the others as well.
  */
 
 export interface FlinkEntry {
@@ -18,8 +18,18 @@ const issues: Readonly<Record<string, readonly string[]>> = {
   'FLINK-22494': ['FLINK-28265'],
   'FLINK-31077': [],
   'FLINK-35217': [],
+  'FLINK-17073': [],
   'FLINK-18238': [],
   'FLINK-5285': ['FLINK-18063'],
+  'FLINK-18336': [],
+  'FLINK-20675': [],
+  'FLINK-24344': ['FLINK-23189'],
+  'FLINK-27570': [],
+  'FLINK-32347': [],
+  'FLINK-22003': ['FLINK-26650'],
+  'FLINK-20672': [],
+  'FLINK-32514': [],
+  'tick-backlog': [],
   'FLINK-21080': [],
   'FLINK-23471': [],
   'FLINK-17568': [],
@@ -41,7 +51,7 @@ const issues: Readonly<Record<string, readonly string[]>> = {
   'FLINK-26783': [],
 };
 
-/** All shipped scenarios of dataflows. */
+/** All shipped scenarios of defects. */
 export const flinkCatalog: readonly FlinkEntry[] = Object.entries(issues).map(([name, also]) => ({
   name,
   topic: 'flink',
@@ -52,5 +62,5 @@ export const flinkCatalog: readonly FlinkEntry[] = Object.entries(issues).map(([
 /** The entry of that name, or of an issue it covers as well; upper and lower case are one. */
 export function flinkEntry(name: string): FlinkEntry | undefined {
   const wanted = name.toUpperCase();
-  return flinkCatalog.find((entry) => entry.name === wanted || entry.also.includes(wanted));
+  return flinkCatalog.find((entry) => [entry.name, ...entry.also].some((each) => each.toUpperCase() === wanted));
 }

@@ -9,8 +9,8 @@ export {
   type ScenarioFile,
 } from './load-scenario.ts';
 export { flinkCatalog, flinkEntry, type FlinkEntry } from './flink-catalog.ts';
-export { loadDataflow, type DataflowLoadResult, type DataflowScenario } from './load-dataflow.ts';
-export { dataflowJsonSchema } from './dataflow-schema.ts';
+export { loadDefect, type DefectLoadResult, type DefectScenario } from './load-defect.ts';
+export { defectJsonSchema } from './defect-schema.ts';
 export { inputError, renderInputError, renderInputErrors, type Excerpt, type InputError } from './input-error.ts';
 export { decodeText, placeAt, type FileContent, type ReadFile } from './source-text.ts';
 export { scenarioJsonSchema } from './schema.ts';

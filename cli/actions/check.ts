@@ -5,13 +5,14 @@ import type { TopologyName } from '../../models/dataflow/plans.ts';
 import { checkDocument, checkReport, jsonText, type CheckContext } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { CheckArgs } from '../commands/check.ts';
-import { exitCodeOfSearch, namedDataflow, refuseJobOptions, scenarioCommand, subjectName } from '../dataflow-source.ts';
+import { exitCodeOfSearch, namedScenario, refuseJobOptions, scenarioCommand, subjectName } from '../defect-source.ts';
 import { UsageError, type ExitCode } from '../exit.ts';
 import { defaultReplayName } from '../flow-replay-file.ts';
 import { packageVersion } from '../home.ts';
 import { checkOnWorkers } from '../jobs/check-pool.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadSubject, type NamedProtocol, protocolSpec, specWords } from '../protocol-source.ts';
+import { checkCoordinator } from './check-coordinator.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
 import { whole } from './explore.ts';
 
@@ -19,8 +20,9 @@ const WORKERS_MAX = 64;
 
 /** Checks and reports; the exit code is that of the verdict. */
 export async function check(args: CheckArgs): Promise<ExitCode> {
+  const scenario = await namedScenario(args);
+  if (scenario?.kind === 'coordinator') return checkCoordinator(scenario, args);
   const { topologiesFor, unfit } = await import('../../models/dataflow/plans.ts');
-  const scenario = await namedDataflow(args);
   if (scenario !== null) refuseJobOptions(scenario, { topology: args.topology !== undefined });
   const named = scenario === null ? await protocolSpec(args) : null;
   const spec = scenario?.spec ?? named!;

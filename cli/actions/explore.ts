@@ -10,7 +10,7 @@ import {
 } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ExploreArgs, FAULTS } from '../commands/explore.ts';
-import { exitCodeOfSearch, namedDataflow, refuseJobOptions, scenarioCommand, subjectName } from '../dataflow-source.ts';
+import { exitCodeOfSearch, namedScenario, refuseJobOptions, scenarioCommand, subjectName } from '../defect-source.ts';
 import { UsageError, type ExitCode } from '../exit.ts';
 import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
@@ -20,7 +20,12 @@ import { counterexampleFiles } from './counterexample-files.ts';
 
 /** Searches and reports; the exit code is that of the verdict. */
 export async function explore(args: ExploreArgs): Promise<ExitCode> {
-  const scenario = await namedDataflow(args);
+  const scenario = await namedScenario(args);
+  if (scenario?.kind === 'coordinator') {
+    throw new UsageError(
+      `${scenario.words.name} has a clock: it is run once, and there are no orders to try\n   remedy: \`tidemark check ${scenario.words.name}\``,
+    );
+  }
   if (scenario !== null) refuseJobOptions(scenario, jobOptions(args));
   const named = scenario === null ? await protocolSpec(args) : null;
   const spec = scenario?.spec ?? named!;

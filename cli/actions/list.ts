@@ -46,7 +46,7 @@ async function made(what: string): Promise<List> {
 }
 
 async function scenarios(): Promise<List> {
-  const { catalog, flinkCatalog, loadDataflow, loadScenario } = await import('../../scenarios/index.ts');
+  const { catalog, flinkCatalog, loadDefect, loadScenario } = await import('../../scenarios/index.ts');
   const jobs = catalog.map((entry) => {
     const path = pathOf(entry);
     const loaded = loadScenario({ path, text: readFile(path) }, { readFile });
@@ -56,7 +56,7 @@ async function scenarios(): Promise<List> {
   });
   const dataflows = flinkCatalog.map((entry) => {
     const path = pathOf(entry);
-    const loaded = loadDataflow({ path, text: readFile(path) });
+    const loaded = loadDefect({ path, text: readFile(path) });
     if (loaded.kind === 'errors') throw new Error(`the shipped scenario ${entry.name} does not load`);
     const { title, story, issues, law } = loaded.scenario;
     const expected: Expectation = { kind: 'violated', law };

@@ -1,10 +1,10 @@
 /** `tidemark check`: random jobs, random faults, random orders of events. */
 import { once, type Command } from './command.ts';
 import { withFind, withTopology, type SearchArgs } from './counterexample.ts';
-import { withScenario, type DataflowArgs } from './scheme.ts';
+import { withScenario, type ScenarioArgs } from './scheme.ts';
 
 /** The options of `check`, as typed. */
-export interface CheckArgs extends DataflowArgs, SearchArgs {
+export interface CheckArgs extends ScenarioArgs, SearchArgs {
   readonly runs: number;
   readonly seed: string;
   readonly workers: number | undefined;

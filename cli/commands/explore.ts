@@ -1,10 +1,10 @@
 /** `tidemark explore`: every order of events of a small job. */
 import { once, type Command } from './command.ts';
 import { withFind, withTopology, type SearchArgs } from './counterexample.ts';
-import { withScenario, type DataflowArgs } from './scheme.ts';
+import { withScenario, type ScenarioArgs } from './scheme.ts';
 
 /** The options of `explore`, as typed. */
-export interface ExploreArgs extends DataflowArgs, SearchArgs {
+export interface ExploreArgs extends ScenarioArgs, SearchArgs {
   readonly sink: string;
   readonly records: number;
   readonly checkpoints: number;

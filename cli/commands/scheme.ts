@@ -10,12 +10,12 @@ export interface SchemeArgs {
 }
 
 /** The same, where a scenario of a dataflow may stand for the protocol. */
-export interface DataflowArgs extends SchemeArgs {
+export interface ScenarioArgs extends SchemeArgs {
   readonly 'without-defect': boolean;
 }
 
 /** The positional, which may be a scenario, and the options. */
-export function withScenario(yargs: Argv): Argv<DataflowArgs> {
+export function withScenario(yargs: Argv): Argv<ScenarioArgs> {
   return withProtocol(yargs, ', or of a scenario of a dataflow or its .yaml file (see `tidemark list`)')
     .option('mutant', {
       describe: 'a broken variant instead (see `tidemark mutants --list`)',

@@ -3,6 +3,7 @@
  * `perform.ts` does it, `worker.ts` does it in a worker thread, `start.ts` starts that thread and stays responsive.
  */
 import type { CrashMatrix } from '../../models/crash-matrix.ts';
+import type { DefectOutcome } from '../../models/coordinator-study/defect.ts';
 import type { ExploreFlowResult } from '../../models/dataflow/explore-flow.ts';
 import type { History } from '../../models/dataflow/history-data.ts';
 import type { FlowPlan } from '../../models/dataflow/plans.ts';
@@ -75,7 +76,15 @@ export interface ReplayFlowJob {
   readonly law: string | null;
 }
 
-export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | ReplayFlowJob;
+/** A defect of the coordinator with a clock, in place or mended. */
+export interface CoordinatorJob {
+  readonly kind: 'coordinator';
+  /** Of COORDINATOR_DEFECTS. */
+  readonly id: string;
+  readonly withDefect: boolean;
+}
+
+export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | ReplayFlowJob | CoordinatorJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -98,4 +107,5 @@ export interface JobResults {
   readonly explore: ExploreFlowResult;
   readonly mutants: readonly MutantResult[];
   readonly 'replay-flow': FlowReplay;
+  readonly coordinator: DefectOutcome;
 }

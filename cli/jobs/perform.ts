@@ -12,6 +12,7 @@ import type { RunPicture } from '../actions/picture-window.ts';
 import type { ProgressReport } from '../progress.ts';
 import {
   ACTIONS_MAX,
+  type CoordinatorJob,
   type ExploreJob,
   type Job,
   type JobResults,
@@ -38,6 +39,8 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
       return performMutants(job, onProgress);
     case 'replay-flow':
       return performReplayFlow(job);
+    case 'coordinator':
+      return performCoordinator(job);
   }
 }
 
@@ -78,6 +81,11 @@ async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<
   } catch (error) {
     throw asUsage(wanted.protocol, error);
   }
+}
+
+async function performCoordinator({ id, withDefect }: CoordinatorJob): Promise<JobResults['coordinator']> {
+  const { COORDINATOR_DEFECTS } = await import('../../models/coordinator-study/index.ts');
+  return COORDINATOR_DEFECTS.find((defect) => defect.id === id)!.run(withDefect);
 }
 
 async function performReplayFlow({ protocol, plan, path, law }: ReplayFlowJob): Promise<FlowReplay> {

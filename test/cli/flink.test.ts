@@ -74,6 +74,29 @@ describe('explore with a scenario', () => {
   });
 });
 
+describe('a defect of the coordinator', () => {
+  it('is run once with a clock, with the defect and without it', () => {
+    const on = tidemark(['check', 'FLINK-26650']);
+    expect(on.stdout).toMatch(/VIOLATED {2}L2[^]*expected: violated L2: as expected[^]*Story {3}A trigger/);
+    expect(on.stdout).toContain('again     tidemark check FLINK-26650\n');
+    expect(on.code).toBe(1);
+    const off = tidemark(['check', 'FLINK-22003', '--without-defect', '--json']);
+    expect(JSON.parse(off.stdout)).toMatchObject({
+      verdict: { kind: 'holds', law: null },
+      broken: [],
+      scenario: { with_defect: false, as_expected: true },
+    });
+    expect(off.code).toBe(0);
+  });
+
+  it('has no orders to try', () => {
+    const { code, stderr } = tidemark(['explore', 'FLINK-22003']);
+    expect(stderr).toContain('tidemark check FLINK-22003');
+    expect(code).toBe(2);
+    expect(tidemark(['check', 'FLINK-22003', '--save', 'x.json']).stderr).toContain('--save');
+  });
+});
+
 const own = `kind: dataflow
 title: A chain that does not wait for all acknowledgements
 story: One acknowledgement too few, and the checkpoint is complete.

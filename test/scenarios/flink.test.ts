@@ -1,19 +1,14 @@
-// Every shipped scenario of a dataflow, both ways: with its defect the expected law breaks, without it no law does, by the
+// Every shipped scenario of a defect, both ways: with its defect the expected law breaks, without it no law does, by the
 // same seeds and the same bounds. Small ones are explored until nothing is left.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
+import { COORDINATOR_DEFECTS } from '../../models/coordinator-study/index.ts';
 import { check, checkRun } from '../../models/dataflow/check.ts';
 import { exploreFlow } from '../../models/dataflow/explore-flow.ts';
 import type { FlowSubject } from '../../models/dataflow/subject.ts';
 import { ALL_MUTANTS } from '../../models/mutants/index.ts';
-import {
-  type DataflowScenario,
-  dataflowJsonSchema,
-  flinkCatalog,
-  flinkEntry,
-  loadDataflow,
-} from '../../scenarios/index.ts';
+import { type DefectScenario, defectJsonSchema, flinkCatalog, flinkEntry, loadDefect } from '../../scenarios/index.ts';
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
@@ -40,20 +35,30 @@ const TOO_LARGE: readonly string[] = [
   'FLINK-26783',
 ];
 
-function scenarioOf(file: string): DataflowScenario {
+function scenarioOf(file: string): DefectScenario {
   const path = `${folder}${file}`;
-  const loaded = loadDataflow({ path, text: readFileSync(path) });
+  const loaded = loadDefect({ path, text: readFileSync(path) });
   if (loaded.kind === 'errors') throw new Error(`${file}: ${JSON.stringify(loaded.errors)}`);
   return loaded.scenario;
 }
 
 const scenarios = flinkCatalog.map((entry) => ({ ...entry, scenario: scenarioOf(entry.file) }));
 
-const withDefect = ({ defect }: DataflowScenario): FlowSubject => ({
+type DataflowDefect = Extract<DefectScenario, { kind: 'dataflow' }>;
+type CoordinatorStudy = Extract<DefectScenario, { kind: 'coordinator' }>;
+
+const dataflows = scenarios.filter(
+  (each): each is typeof each & { scenario: DataflowDefect } => each.scenario.kind === 'dataflow',
+);
+const coordinators = scenarios.filter(
+  (each): each is typeof each & { scenario: CoordinatorStudy } => each.scenario.kind === 'coordinator',
+);
+
+const withDefect = ({ defect }: DataflowDefect): FlowSubject => ({
   protocol: defect.protocol,
   promised: defect.base,
 });
-const without = ({ defect }: DataflowScenario): FlowSubject => ({
+const without = ({ defect }: DataflowDefect): FlowSubject => ({
   protocol: defect.base,
   promised: defect.base,
   canary: defect.protocol,
@@ -68,7 +73,7 @@ describe('the catalogue', () => {
 
   it('finds a scenario under each issue it tells of', () => {
     for (const { name, also, scenario } of scenarios) {
-      expect(scenario.issues).toEqual([name, ...also]);
+      expect(scenario.issues).toEqual(/^FLINK-\d+$/.test(name) ? [name, ...also] : also);
       for (const issue of scenario.issues) expect(flinkEntry(issue)?.name, issue).toBe(name);
     }
     expect(flinkEntry('flink-18238')?.name).toBe('FLINK-18238');
@@ -76,8 +81,9 @@ describe('the catalogue', () => {
   });
 
   it('names issues that the defect itself names, where that names any', () => {
-    for (const { scenario } of scenarios)
+    for (const { scenario } of dataflows)
       for (const issue of scenario.defect.seen ?? []) expect(scenario.issues, scenario.defect.name).toContain(issue);
+    for (const { scenario } of coordinators) expect(scenario.issues).toEqual(scenario.defect.issues);
   });
 
   it('tells a story', () => {
@@ -90,18 +96,20 @@ describe('the catalogue', () => {
   it('points editors at the schema', () => {
     for (const { file } of flinkCatalog)
       expect(readFileSync(`${folder}${file}`, 'utf8')).toMatch(
-        /^# yaml-language-server: \$schema=\.\.\/dataflow\.schema\.json\n/,
+        /^# yaml-language-server: \$schema=\.\.\/defect\.schema\.json\n/,
       );
   });
 
   it('uses every defect of Flink that the mutants have', () => {
-    const used = new Set(scenarios.map(({ scenario }) => scenario.defect.name));
+    const used = new Set(dataflows.map(({ scenario }) => scenario.defect.name));
     const unused = ALL_MUTANTS.filter(({ name, seen }) => seen !== undefined && !used.has(name));
     expect(unused.map(({ name }) => name)).toEqual([]);
+    const studied = coordinators.map(({ scenario }) => scenario.defect.id);
+    expect(studied.toSorted()).toEqual(COORDINATOR_DEFECTS.map(({ id }) => id).toSorted());
   });
 });
 
-describe.each(scenarios)('$name', ({ name, scenario }) => {
+describe.each(dataflows)('$name', ({ name, scenario }) => {
   const { plan, law } = scenario;
 
   test('breaks its law with the defect, and none without it, in the same random runs', () => {
@@ -125,11 +133,18 @@ describe.each(scenarios)('$name', ({ name, scenario }) => {
   });
 });
 
-describe('dataflow.schema.json', () => {
-  const path = `${folder}dataflow.schema.json`;
+describe.each(coordinators)('$name', ({ scenario }) => {
+  test('breaks its law with the defect, and none without it, in the same run', () => {
+    expect(scenario.defect.run(true).law).toBe(scenario.law);
+    expect(scenario.defect.run(false).broken).toEqual([]);
+  });
+});
 
-  it('is what dataflow-schema.ts says today (UPDATE_SCHEMA=1 writes it anew)', () => {
-    const today = JSON.stringify(dataflowJsonSchema(), null, 2);
+describe('defect.schema.json', () => {
+  const path = `${folder}defect.schema.json`;
+
+  it('is what defect-schema.ts says today (UPDATE_SCHEMA=1 writes it anew)', () => {
+    const today = JSON.stringify(defectJsonSchema(), null, 2);
     if (process.env['UPDATE_SCHEMA'] === '1') writeFileSync(path, `${today}\n`);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(today));
   });

@@ -1,15 +1,29 @@
 /**
- * A scenario of a dataflow as a value: a known defect of a snapshot protocol, the job in which it shows, and the law it
- * breaks. `dataflow-schema.ts` says what a file may hold; the compiler checks that both agree.
+ * The scenario of a known defect as a value: what happens, which law it breaks, and where it shows: in a dataflow that is
+ * searched, or in a coordinator that is run with a clock. `defect-schema.ts` says what a file may hold; the compiler checks
+ * that both agree.
  */
 
-export interface DataflowScenarioFile {
+export type DefectScenarioFile = DataflowDefectFile | CoordinatorDefectFile;
+
+interface DefectStory {
   readonly $schema?: string | undefined;
-  readonly kind: 'dataflow';
   readonly name?: string | undefined;
   readonly title: string;
   readonly story: string;
   readonly issues: readonly string[];
+}
+
+/** A defect of the coordinator's policies; plan and rules are the study's own. */
+export interface CoordinatorDefectFile extends DefectStory {
+  readonly kind: 'coordinator';
+  readonly defect: string;
+  readonly expect: { readonly law: string };
+}
+
+/** A defect of a protocol, and the job in which it shows. */
+export interface DataflowDefectFile extends DefectStory {
+  readonly kind: 'dataflow';
   readonly protocol: string;
   readonly topology: TopologyEntry;
   readonly environment: EnvironmentEntry;

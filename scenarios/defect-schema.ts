@@ -1,10 +1,11 @@
 /**
- * The scenario of a dataflow, as a schema: a job small enough to be searched, what may go wrong in it, and the defect
- * that is switched on. The committed JSON Schema and the loader's messages are made from this file.
+ * The scenario of a known defect, as a schema: for one of a protocol a job small enough to be searched and what may go
+ * wrong in it, for one of the coordinator's policies its name alone. The committed JSON Schema and the loader's messages
+ * are made from this file.
  */
 import { z } from 'zod';
 import { PEACE } from '../models/dataflow/topology.ts';
-import type { DataflowScenarioFile } from './dataflow-scenario.ts';
+import type { DefectScenarioFile } from './defect-scenario.ts';
 
 /** A search tries every order: with more of anything it does not end. */
 const BUDGET_MAX = 9;
@@ -85,39 +86,54 @@ const environment = z
   })
   .describe('what may go wrong, each with a budget');
 
-/** The file of a dataflow's scenario. */
-export const dataflowSchema: z.ZodType<DataflowScenarioFile> = z
-  .strictObject({
-    $schema: z.string().optional().describe('for editors'),
-    kind: z.literal('dataflow').describe('a job that is searched without a clock, not one that is run in time'),
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be letters and digits joined by hyphens')
-      .optional()
-      .describe('name of the scenario; default the file’s'),
-    title: z.string().min(1).describe('one line'),
-    story: z.string().min(1).describe('what happens, event by event, and what is wrong in the end'),
-    issues: z
-      .array(z.string().regex(/^[A-Z]+-\d+$/, 'must be the key of an issue, such as FLINK-18238'))
-      .max(20)
-      .default([])
-      .describe('where it was seen'),
-    protocol: z.string().min(1).describe('the protocol that has the defect; `tidemark list protocols` names them'),
-    topology: topology.prefault({ shape: 'join' }),
-    environment: environment.prefault({}),
-    defect: z.string().min(1).describe('what is broken; `tidemark mutants --list` names and explains them'),
-    expect: z
-      .strictObject({
-        law: z
-          .string()
-          .regex(/^[A-Z]\d+$/, 'must be the id of a law, such as C3')
-          .describe('id of the law that breaks; `tidemark list protocol-laws` states them'),
-      })
-      .describe('with the defect this law breaks, without it none does'),
-  })
-  .describe('A Tidemark scenario of a dataflow: a known defect of a protocol, and the job in which it shows');
+const law = (pattern: RegExp, where: string): z.ZodObject<{ law: z.ZodString }> =>
+  z
+    .strictObject({
+      law: z
+        .string()
+        .regex(pattern, 'must be the id of a law, such as C3')
+        .describe(`id of the law that breaks; ${where}`),
+    })
+    .describe('with the defect this law breaks, without it none does');
 
-/** The schema as JSON Schema (draft 2020-12) for editors; committed as dataflow.schema.json. */
-export function dataflowJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(dataflowSchema, { io: 'input' });
+const story = {
+  $schema: z.string().optional().describe('for editors'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be letters and digits joined by hyphens')
+    .optional()
+    .describe('name of the scenario; default the file’s'),
+  title: z.string().min(1).describe('one line'),
+  story: z.string().min(1).describe('what happens, event by event, and what is wrong in the end'),
+  issues: z
+    .array(z.string().regex(/^[A-Z]+-\d+$/, 'must be the key of an issue, such as FLINK-18238'))
+    .max(20)
+    .default([])
+    .describe('where it was seen'),
+};
+
+/** The file of a known defect. */
+export const defectSchema: z.ZodType<DefectScenarioFile> = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('dataflow').describe('a job that is searched without a clock'),
+      ...story,
+      protocol: z.string().min(1).describe('the protocol that has the defect; `tidemark list protocols` names them'),
+      topology: topology.prefault({ shape: 'join' }),
+      environment: environment.prefault({}),
+      defect: z.string().min(1).describe('what is broken; `tidemark mutants --list` names and explains them'),
+      expect: law(/^[A-Z]\d+$/, '`tidemark list protocol-laws` states them'),
+    }),
+    z.strictObject({
+      kind: z.literal('coordinator').describe('the policies of a coordinator with a clock, run once'),
+      ...story,
+      defect: z.string().min(1).describe('which defect of the coordinator'),
+      expect: law(/^(?:[A-Z]\d+|rate)$/, 'rate: checkpoints begin more often than the interval asks for'),
+    }),
+  ])
+  .describe('A Tidemark scenario of a known defect: what happens, which law it breaks, and the job in which it shows');
+
+/** The schema as JSON Schema (draft 2020-12) for editors; committed as defect.schema.json. */
+export function defectJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(defectSchema, { io: 'input' });
 }

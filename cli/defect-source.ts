@@ -1,27 +1,37 @@
 /**
- * From what the user typed to a scenario of a dataflow: an issue or a name of the catalogue, or a YAML file. A command that
+ * From what the user typed to the scenario of a defect: an issue or a name of the catalogue, or a YAML file. A command that
  * takes a protocol asks here first.
  */
 import type { FlowPlan } from '../models/dataflow/plans.ts';
-import { type FlowScenarioWords, meetsScenario, type SearchVerdict } from '../reports/index.ts';
+import { type DefectWords, meetsScenario, type SearchVerdict } from '../reports/index.ts';
 import { commandText } from './command-text.ts';
-import type { DataflowArgs } from './commands/scheme.ts';
+import type { ScenarioArgs } from './commands/scheme.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from './exit.ts';
 import { readFile } from './files.ts';
 import { didYouMean, type ProtocolSpec, specName } from './protocol-source.ts';
 import { pathOf } from './scenario-source.ts';
 
 /** A scenario as a command needs it. */
-export interface NamedDataflow {
-  readonly spec: ProtocolSpec;
-  readonly plan: FlowPlan;
-  readonly words: FlowScenarioWords;
+interface Named {
+  readonly words: DefectWords;
   /** What brings it on the command line again. */
   readonly typed: readonly string[];
 }
 
+export interface NamedDataflow extends Named {
+  readonly kind: 'dataflow';
+  readonly spec: ProtocolSpec;
+  readonly plan: FlowPlan;
+}
+
+/** A defect of the coordinator, by the id of its study. */
+export interface NamedCoordinator extends Named {
+  readonly kind: 'coordinator';
+  readonly id: string;
+}
+
 /** The scenario that was named; null when a protocol was, or nothing. Throws UsageError with every mistake found in it. */
-export async function namedDataflow(args: DataflowArgs): Promise<NamedDataflow | null> {
+export async function namedScenario(args: ScenarioArgs): Promise<NamedDataflow | NamedCoordinator | null> {
   const { scheme, protocol, mutant } = args;
   const withDefect = !args['without-defect'];
   const path = scheme === undefined ? null : await pathOfScenario(scheme);
@@ -32,16 +42,21 @@ export async function namedDataflow(args: DataflowArgs): Promise<NamedDataflow |
   const second =
     protocol === undefined ? (mutant === undefined ? null : `--mutant ${mutant}`) : `--protocol ${protocol}`;
   if (second !== null) throw new UsageError(`${scheme} and ${second}: give one of them`);
-  const { loadDataflow, renderInputErrors } = await import('../scenarios/index.ts');
-  const loaded = loadDataflow({ path, text: readFile(path) });
+  const { loadDefect, renderInputErrors } = await import('../scenarios/index.ts');
+  const loaded = loadDefect({ path, text: readFile(path) });
   if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
-  const { name, title, story, issues, defect, plan, law } = loaded.scenario;
-  return {
-    spec: { kind: withDefect ? 'mutant' : 'base', name: defect.name, base: defect.base.name },
-    plan,
-    words: { name, title, story, issues, defect: { name: defect.name, broken: defect.broken }, withDefect, law },
-    typed: [scheme as string, ...(withDefect ? [] : ['--without-defect'])],
-  };
+  const { scenario } = loaded;
+  const { name, title, story, issues, law } = scenario;
+  const typed = [scheme as string, ...(withDefect ? [] : ['--without-defect'])];
+  if (scenario.kind === 'coordinator') {
+    const { id, title: broken } = scenario.defect;
+    const words = { name, title, story, issues, defect: { name: id, broken }, withDefect, law };
+    return { kind: 'coordinator', id, words, typed };
+  }
+  const { defect, plan } = scenario;
+  const words = { name, title, story, issues, defect: { name: defect.name, broken: defect.broken }, withDefect, law };
+  const spec = { kind: withDefect ? 'mutant' : 'base', name: defect.name, base: defect.base.name } as const;
+  return { kind: 'dataflow', spec, plan, words, typed };
 }
 
 /** What is searched, in a report: the scenario and the protocol, or the protocol alone. */
@@ -50,7 +65,7 @@ export function subjectName(spec: ProtocolSpec, scenario: NamedDataflow | null):
 }
 
 /** Options that say what the job is: a scenario has one. */
-export function refuseJobOptions(scenario: NamedDataflow, given: Readonly<Record<string, boolean>>): void {
+export function refuseJobOptions(scenario: Named, given: Readonly<Record<string, boolean>>): void {
   const option = Object.keys(given).find((name) => given[name] === true);
   if (option === undefined) return;
   throw new UsageError(
@@ -59,14 +74,14 @@ export function refuseJobOptions(scenario: NamedDataflow, given: Readonly<Record
 }
 
 /** The exit code of a search's verdict; a defect that is on and breaks nothing is not as its author expects, and exits 1. */
-export function exitCodeOfSearch(verdict: SearchVerdict, scenario: FlowScenarioWords | null): ExitCode {
+export function exitCodeOfSearch(verdict: SearchVerdict, scenario: DefectWords | null): ExitCode {
   const code = exitCodeOfVerdict(verdict.kind);
   const isMet = scenario === null || meetsScenario(verdict, scenario);
   return code === exitCode.done && !isMet ? exitCode.violated : code;
 }
 
 /** The command line that runs the scenario with these further words. */
-export function scenarioCommand(verb: string, { typed }: NamedDataflow, more: readonly string[]): string {
+export function scenarioCommand(verb: string, { typed }: Named, more: readonly string[]): string {
   return commandText([verb, ...typed, ...more]);
 }
 

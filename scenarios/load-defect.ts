@@ -1,64 +1,85 @@
 /**
- * The way from the file of a dataflow's scenario to what a search needs: the protocol with and without its defect, the job,
+ * The way from the file of a known defect to what a search or a run needs: whatever has the defect, with it and without it,
  * and the law that is expected to break. Whatever is wrong comes back as InputErrors with place and remedy.
  */
+import { COORDINATOR_DEFECTS, type CoordinatorDefect } from '../models/coordinator-study/index.ts';
 import { lawsFor } from '../models/dataflow/laws/index.ts';
 import { type FlowPlan, topologyOf } from '../models/dataflow/plans.ts';
 import type { Environment, Topology } from '../models/dataflow/topology.ts';
 import { ALL_MUTANTS, type Mutant } from '../models/mutants/index.ts';
 import { nearest } from '../models/samza/keys.ts';
-import type { DataflowScenarioFile, EnvironmentEntry, TopologyEntry } from './dataflow-scenario.ts';
-import { dataflowJsonSchema, dataflowSchema } from './dataflow-schema.ts';
+import type {
+  CoordinatorDefectFile,
+  DataflowDefectFile,
+  DefectScenarioFile,
+  EnvironmentEntry,
+  TopologyEntry,
+} from './defect-scenario.ts';
+import { defectJsonSchema, defectSchema } from './defect-schema.ts';
 import { explainIssue, finding, type Finding } from './explain-issue.ts';
 import { inputError, type InputError } from './input-error.ts';
 import { knownKeys } from './known-keys.ts';
 import { hasKind, SCENARIO_BYTES_MAX, type ScenarioFile } from './load-scenario.ts';
 import { ownTopology } from './own-topology.ts';
 import { baseNameOf, decodeText } from './source-text.ts';
-import { readYaml, type DataPath, type YamlSource } from './yaml-source.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
 
-/** A scenario of a dataflow, ready to be searched. */
-export interface DataflowScenario {
+/** What every scenario of a defect tells. */
+interface DefectStory {
   readonly name: string;
   readonly title: string;
   /** What happens and what is wrong in the end. */
   readonly story: string;
   /** Keys of the issues in which it was seen. */
   readonly issues: readonly string[];
-  /** The protocol with the defect, and the one it was made from. */
-  readonly defect: Mutant;
-  readonly plan: FlowPlan;
   /** Id of the law that the defect breaks. */
   readonly law: string;
 }
 
-export type DataflowLoadResult =
-  | { readonly kind: 'loaded'; readonly scenario: DataflowScenario }
+/** A defect of a protocol, ready to be searched with it and without it. */
+export interface DataflowDefect extends DefectStory {
+  readonly kind: 'dataflow';
+  /** The protocol with the defect, and the one it was made from. */
+  readonly defect: Mutant;
+  readonly plan: FlowPlan;
+}
+
+/** A defect of the coordinator, ready to be run with it and without it. */
+export interface CoordinatorStudy extends DefectStory {
+  readonly kind: 'coordinator';
+  readonly defect: CoordinatorDefect;
+}
+
+export type DefectScenario = DataflowDefect | CoordinatorStudy;
+
+export type DefectLoadResult =
+  | { readonly kind: 'loaded'; readonly scenario: DefectScenario }
   | { readonly kind: 'errors'; readonly errors: readonly InputError[] };
 
-const dataflowKeys = knownKeys(dataflowJsonSchema);
+const defectKeys = knownKeys(defectJsonSchema);
 
-/** Loads a scenario of a dataflow. */
-export function loadDataflow(file: ScenarioFile): DataflowLoadResult {
+/** Loads the scenario of a defect. */
+export function loadDefect(file: ScenarioFile): DefectLoadResult {
   const text = decodeText(file.path, file.text, { maxBytes: SCENARIO_BYTES_MAX, what: 'scenario' });
   if (typeof text !== 'string') return { kind: 'errors', errors: [text] };
   const source = readYaml(file.path, text);
   if (!('data' in source)) return { kind: 'errors', errors: source };
   if (!hasKind(source.data)) {
-    const message = 'is not a scenario of a dataflow';
-    const remedy = '`tidemark run` runs scenarios of jobs; one of a dataflow begins with kind: dataflow';
+    const message = 'is not the scenario of a defect';
+    const remedy =
+      '`tidemark run` runs scenarios of jobs; those of defects begin with kind: dataflow or kind: coordinator';
     return { kind: 'errors', errors: [inputError({ source: file.path, message, remedy })] };
   }
-  const checked = dataflowSchema.safeParse(source.data, { reportInput: true });
+  const checked = defectSchema.safeParse(source.data, { reportInput: true });
   if (!checked.success) {
-    const findings = checked.error.issues.flatMap((issue) => explainIssue(issue, source.data, dataflowKeys));
+    const findings = checked.error.issues.flatMap((issue) => explainIssue(issue, source.data, defectKeys));
     return located(findings, source);
   }
   const scenario = scenarioOf(checked.data, baseNameOf(file.path));
-  return 'plan' in scenario ? { kind: 'loaded', scenario } : located(scenario, source);
+  return 'story' in scenario ? { kind: 'loaded', scenario } : located(scenario, source);
 }
 
-function located(findings: readonly Finding[], { locate }: YamlSource): DataflowLoadResult {
+function located(findings: readonly Finding[], { locate }: YamlSource): DefectLoadResult {
   const errors = findings.map(({ path, target, message, suggestion, remedy }) =>
     inputError({ ...locate(path, target), path: path.join('.'), message, suggestion, remedy }),
   );
@@ -68,9 +89,28 @@ function located(findings: readonly Finding[], { locate }: YamlSource): Dataflow
   };
 }
 
-function scenarioOf(file: DataflowScenarioFile, baseName: string): DataflowScenario | readonly Finding[] {
+function scenarioOf(file: DefectScenarioFile, baseName: string): DefectScenario | readonly Finding[] {
+  const { title, issues, expect } = file;
+  const about = { name: file.name ?? baseName, title, story: file.story.trim(), issues, law: expect.law };
+  return file.kind === 'dataflow' ? dataflowOf(file, about) : coordinatorOf(file, about);
+}
+
+function coordinatorOf(file: CoordinatorDefectFile, about: DefectStory): CoordinatorStudy | readonly Finding[] {
+  const defect = COORDINATOR_DEFECTS.find(({ id }) => id === file.defect);
+  const known = COORDINATOR_DEFECTS.map(({ id }) => id);
+  if (defect === undefined) return [unknownDefect(file, known, `one of ${known.join(', ')}`)];
+  const laws: readonly string[] = defect.laws;
+  if (laws.includes(about.law)) return { kind: 'coordinator', ...about, defect };
+  const message = `is not broken by ${defect.id}`;
+  return [finding(['expect', 'law'], message, `one of ${laws.join(', ')}`)];
+}
+
+function dataflowOf(file: DataflowDefectFile, about: DefectStory): DataflowDefect | readonly Finding[] {
   const defect = ALL_MUTANTS.find(({ name }) => name === file.defect);
-  if (defect === undefined) return [unknownWord(['defect'], 'defect', file.defect)];
+  if (defect === undefined) {
+    const known = ALL_MUTANTS.map(({ name }) => name);
+    return [unknownDefect(file, known, defectKeys.describePath(['defect'], file))];
+  }
   const { base } = defect;
   const findings: Finding[] = [];
   if (!isVariantOf(base.name, file.protocol)) {
@@ -78,7 +118,7 @@ function scenarioOf(file: DataflowScenarioFile, baseName: string): DataflowScena
       finding(
         ['protocol'],
         `must be the protocol that has the defect: ${defect.name} breaks ${base.name}, found "${file.protocol}" (text)`,
-        dataflowKeys.describePath(['protocol'], file),
+        defectKeys.describePath(['protocol'], file),
       ),
     );
   }
@@ -87,21 +127,13 @@ function scenarioOf(file: DataflowScenarioFile, baseName: string): DataflowScena
   if (!base.needs.cycles && hasCycle(topology))
     findings.push(finding(['topology'], `must have no cycle: ${base.name} does not work on graphs with cycles`, null));
   const laws = lawsFor(base, topology).map(({ id }) => id);
-  const { law } = file.expect;
+  const { law } = about;
   if (!laws.includes(law)) {
     const message = `is not asked of this job: ${base.name} does not promise ${law} here`;
     findings.push(finding(['expect', 'law'], message, `one of ${laws.toSorted().join(', ')}`));
   }
   if (findings.length > 0) return findings;
-  return {
-    name: file.name ?? baseName,
-    title: file.title,
-    story: file.story.trim(),
-    issues: file.issues,
-    defect,
-    plan: { topology, environment: environmentFrom(file.environment) },
-    law,
-  };
+  return { kind: 'dataflow', ...about, defect, plan: { topology, environment: environmentFrom(file.environment) } };
 }
 
 /** A base that differs a little says so behind the protocol's name: `flink-aligned, acks may get lost`. */
@@ -109,13 +141,9 @@ function isVariantOf(base: string, protocol: string): boolean {
   return base === protocol || base.startsWith(`${protocol},`) || base.startsWith(`${protocol} `);
 }
 
-function unknownWord(path: DataPath, what: string, word: string): Finding {
-  const suggestion = nearest(
-    word,
-    ALL_MUTANTS.map(({ name }) => name),
-  );
-  const remedy = dataflowKeys.describePath(path, {});
-  return { path, target: 'value', message: `there is no ${what} "${word}"`, suggestion, remedy };
+function unknownDefect({ defect }: DefectScenarioFile, known: readonly string[], remedy: string | null): Finding {
+  const suggestion = nearest(defect, known);
+  return { path: ['defect'], target: 'value', message: `there is no defect "${defect}"`, suggestion, remedy };
 }
 
 function isFindings(value: Topology | readonly Finding[]): value is readonly Finding[] {

@@ -1,6 +1,6 @@
 // Mistakes in scenarios of dataflows: each is told at its place, with what to write instead.
 import { describe, expect, it } from 'vitest';
-import { loadDataflow, renderInputErrors } from '../../scenarios/index.ts';
+import { loadDefect, renderInputErrors } from '../../scenarios/index.ts';
 
 const good = {
   kind: 'dataflow',
@@ -21,7 +21,7 @@ function text(changes: Readonly<Record<string, string | undefined>> = {}): strin
 }
 
 function messageOf(yaml: string): string {
-  const loaded = loadDataflow({ path: 'bad.yaml', text: yaml });
+  const loaded = loadDefect({ path: 'bad.yaml', text: yaml });
   return loaded.kind === 'errors' ? renderInputErrors(loaded.errors) : 'no mistake';
 }
 
@@ -58,7 +58,7 @@ describe('a scenario of a dataflow', () => {
     ['an unknown shape', { topology: '{ shape: chian }' }, ['must be one of chain, join', 'did you mean "chain"?']],
     ['a budget too large to search', { environment: '{ crashes: 50 }' }, ['at most 9', 'tasks that may crash']],
     ['an issue that is no key', { issues: '[18238]' }, ['issues.0']],
-    ['another kind', { kind: 'job' }, ['kind: must be dataflow']],
+    ['another kind', { kind: 'job' }, ['kind: must be one of dataflow, coordinator']],
     ['a cycle', { topology: '{ shape: ring }' }, ['must have no cycle']],
   ])('says what is wrong with %s', (_what, changes, messages) => {
     for (const message of messages) expect(messageOf(text(changes))).toContain(message);

@@ -1,9 +1,9 @@
-/** A scenario of a dataflow in a report: its story, whether its defect is on, and whether the search ended as its author expects. */
+/** The scenario of a defect in a report: its story, whether the defect is on, and whether it ended as its author expects. */
 import { labelled } from './text.ts';
 import type { Style } from './style.ts';
 
 /** What a report says of the scenario it is about. */
-export interface FlowScenarioWords {
+export interface DefectWords {
   readonly name: string;
   readonly title: string;
   readonly story: string;
@@ -22,15 +22,12 @@ export interface SearchVerdict {
 }
 
 /** True when the verdict is the one the scenario declares. */
-export function meetsScenario({ kind, law }: SearchVerdict, scenario: FlowScenarioWords): boolean {
+export function meetsScenario({ kind, law }: SearchVerdict, scenario: DefectWords): boolean {
   return scenario.withDefect ? kind === 'violated' && law === scenario.law : kind === 'holds';
 }
 
 /** The story, and the state of its defect. */
-export function storyLines(
-  { title, story, defect, withDefect, issues, name }: FlowScenarioWords,
-  style: Style,
-): string[] {
+export function storyLines({ title, story, defect, withDefect, issues, name }: DefectWords, style: Style): string[] {
   const others = issues.filter((issue) => issue !== name);
   const rows: readonly (readonly [string, string])[] = [
     ['Story', `${title}. ${story}${others.length === 0 ? '' : ` Also seen in ${others.join(', ')}.`}`],
@@ -44,7 +41,7 @@ export function storyLines(
 }
 
 /** `expected: violated L2: as expected`. */
-export function expectedLine(verdict: SearchVerdict, scenario: FlowScenarioWords, style: Style): string {
+export function expectedLine(verdict: SearchVerdict, scenario: DefectWords, style: Style): string {
   const declared = scenario.withDefect ? `violated ${scenario.law}` : 'holds';
   if (meetsScenario(verdict, scenario)) return style('dim', `expected: ${declared}: as expected`);
   if (verdict.kind === 'unknown') return style('warn', `expected: ${declared}: not decided`);
@@ -53,7 +50,7 @@ export function expectedLine(verdict: SearchVerdict, scenario: FlowScenarioWords
 }
 
 /** The scenario as data. */
-export interface FlowScenarioDocument {
+export interface DefectDocument {
   readonly name: string;
   readonly title: string;
   readonly issues: readonly string[];
@@ -64,10 +61,7 @@ export interface FlowScenarioDocument {
 }
 
 /** The scenario as data; null where none was named. */
-export function scenarioDocument(
-  verdict: SearchVerdict,
-  scenario: FlowScenarioWords | null,
-): FlowScenarioDocument | null {
+export function defectDocument(verdict: SearchVerdict, scenario: DefectWords | null): DefectDocument | null {
   if (scenario === null) return null;
   const { name, title, issues, defect, withDefect, law } = scenario;
   return {
