@@ -124,6 +124,14 @@ export function probeBase(
   return { breaks: [...breaks].toSorted(), graph };
 }
 
+/** Every law the mutant breaks in runs that go on after a breach, and in breadth; in order of their ids. */
+export function killersOf(mutant: Mutant, effort: Effort): readonly string[] {
+  const world = worldOf(mutant, mutant.protocol);
+  const broken = new Set(search(world, effort).result.violations.map(({ law }) => law));
+  for (const { violations } of swarm(world, effort, false)) for (const { law } of violations) broken.add(law);
+  return [...broken].toSorted();
+}
+
 function worldOf(mutant: Mutant, protocol: Protocol): FlowWorld {
   // The laws follow from what the original promises: a mutant cannot talk itself out of one.
   return new FlowWorld(protocol, mutant.topology, mutant.environment, lawsFor(mutant.base, mutant.topology));

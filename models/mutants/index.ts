@@ -6,3 +6,13 @@ export { type TimedMutant, type TimedRun } from './timed-mutant.ts';
 export { type MatrixOptions, type MutantResult, runMutants } from './run-matrix.ts';
 export { type EffectSurroundings, effectMutants } from './effect-mutants.ts';
 export { NOT_DONE } from './not-done.ts';
+export { SOLE_MUTANTS } from './sole-mutants.ts';
+export {
+  FAULTS,
+  type FaultRow,
+  type LawRow,
+  type PairRow,
+  type TransposedMatrix,
+  type TransposedOptions,
+  transpose,
+} from './transposed.ts';
