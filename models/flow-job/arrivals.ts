@@ -3,18 +3,19 @@
  * and the age of a record counts from here.
  */
 import type { RandomStream } from '../../sim/index.ts';
+import { Delays } from './delays.ts';
 import type { SourceLoad } from './plan.ts';
 
 export class Arrivals {
   readonly #load: SourceLoad;
-  readonly #draws: RandomStream;
+  readonly #gaps: Delays;
   /** Poisson: times drawn so far, per source. */
   readonly #times: Float64Array[];
   readonly #drawn: Int32Array;
 
   constructor(load: SourceLoad, sources: number, draws: RandomStream) {
     this.#load = load;
-    this.#draws = draws;
+    this.#gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros }, draws);
     const room = load.arrivals === 'poisson' ? 1024 : 0;
     this.#times = Array.from({ length: sources }, () => new Float64Array(room));
     this.#drawn = new Int32Array(sources);
@@ -47,7 +48,7 @@ export class Arrivals {
       this.#times[source] = times;
     }
     const before = drawn === 0 ? 0 : times[drawn - 1]!;
-    times[drawn] = before + Math.round(this.#draws.exponential(this.#load.intervalMicros));
+    times[drawn] = before + this.#gaps.next();
     this.#drawn[source] = drawn + 1;
   }
 }

@@ -17,10 +17,11 @@ import { Arrivals } from './arrivals.ts';
 import { CONTROL, DUE, HOPS, N, SEQ, SOURCE, TAG, HASH, Channels } from './channels.ts';
 import { CheckpointLedger } from './checkpoint-ledger.ts';
 import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
+import { Delays } from './delays.ts';
 import { type Graph, type Route, copiesAhead, graphOf, placesOf } from './graph.ts';
 import { OutputLedger } from './output-ledger.ts';
 import { CheckpointStore, type FlowJobPart } from './parts.ts';
-import type { Delay, FlowJobPlan } from './plan.ts';
+import type { FlowJobPlan } from './plan.ts';
 import { TaskPort } from './port.ts';
 import { Recovery } from './recovery.ts';
 import { METER, type MeterRules } from './rules.ts';
@@ -114,6 +115,10 @@ export class FlowJob implements Model {
   readonly #service: Int32Array;
   readonly #sourceSalt: Int32Array;
   readonly #routes: readonly (readonly Route[])[];
+  /** The protocol wants to see, or to stamp, every record. */
+  readonly #watchesRecords: boolean;
+  readonly #stampsRecords: boolean;
+  readonly #hopsMax: number;
   readonly #durable: boolean;
   readonly #capacity: number;
   readonly #lastDue: Float64Array;
@@ -146,8 +151,11 @@ export class FlowJob implements Model {
   #hash: number = 0;
   #runnableFirst: number = 0;
   #runnableCount: number = 0;
-  readonly #channelDelay: () => number;
-  readonly #rpcDelay: () => number;
+  readonly #channelDelays: Delays;
+  readonly #rpcDelays: Delays;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #fifo: Uint8Array;
   readonly #uploadLuck: RandomStream;
 
   constructor(plan: FlowJobPlan, protocol: Protocol, world: World, options: FlowJobOptions = {}) {
@@ -185,8 +193,11 @@ export class FlowJob implements Model {
     this.budget = new TimeBudget(world, tasks);
     this.coordinator = new CoordinatorSide(this, { coordinatorActor, networkActor }, streams('faults/notifications'));
     this.recovery = new Recovery(this, this.#environmentActor, streams('faults/crashes'));
-    this.#channelDelay = delayOf(plan.costs.channelDelay, streams('channels/delay'));
-    this.#rpcDelay = delayOf(plan.costs.rpcDelay, streams('rpc/delay'));
+    this.#channelDelays = new Delays(plan.costs.channelDelay, streams('channels/delay'));
+    this.#rpcDelays = new Delays(plan.costs.rpcDelay, streams('rpc/delay'));
+    this.#from = this.graph.from;
+    this.#to = this.graph.to;
+    this.#fifo = this.graph.fifo;
     this.#uploadLuck = streams('faults/uploads');
     this.places = placesOf(plan, this.graph, 0);
 
@@ -211,6 +222,9 @@ export class FlowJob implements Model {
     this.#service = Int32Array.from(plan.tasks, ({ serviceMicros }) => serviceMicros);
     this.#sourceSalt = Int32Array.from(this.graph.sources, (_, index) => mix32(0x7469_6465, index));
     this.#routes = this.graph.routes;
+    this.#watchesRecords = protocol.task.record !== undefined;
+    this.#stampsRecords = protocol.task.stamp !== undefined;
+    this.#hopsMax = plan.hops;
     this.#durable = protocol.needs.durableChannels === true;
     this.#capacity = plan.capacity;
     this.#lastDue = new Float64Array(channels);
@@ -497,7 +511,7 @@ export class FlowJob implements Model {
     const slot = channels.slot(channel, 0);
     // The head may have gone meanwhile, overtaken or restarted: the new one has an arrival of its own.
     if (channels.times[(slot >> 1) + DUE]! > this.world.now) return;
-    if (channels.words[slot + SOURCE] !== CONTROL && this.#takesAtOnce(this.graph.to[channel]!, channel))
+    if (channels.words[slot + SOURCE] !== CONTROL && this.#takesAtOnce(this.#to[channel]!, channel))
       this.#deliverRecord(channel, this.world.now);
     else this.#headArrived(channel);
   }
@@ -518,12 +532,12 @@ export class FlowJob implements Model {
   newHead(channel: number): void {
     const wait = this.channels.times[(this.channels.slot(channel, 0) >> 1) + DUE]! - this.world.now;
     if (wait <= 0) this.#headArrived(channel);
-    else this.world.post(kinds.ARRIVE, this.graph.to[channel]!, wait, channel);
+    else this.world.post(kinds.ARRIVE, this.#to[channel]!, wait, channel);
   }
 
   #headArrived(channel: number): void {
     if (this.#queued[channel]) return;
-    const task = this.graph.to[channel]!;
+    const task = this.#to[channel]!;
     if (this.blocked[channel]) {
       this.#hold(task, channel);
     } else {
@@ -547,7 +561,7 @@ export class FlowJob implements Model {
     this.blocked[channel] = Number(blocked);
     if (blocked || !this.#held[channel]) return;
     this.#held[channel] = 0;
-    const task = this.graph.to[channel]!;
+    const task = this.#to[channel]!;
     this.#heldInputs[task] = this.#heldInputs[task]! - 1;
     this.#headArrived(channel);
   }
@@ -568,7 +582,7 @@ export class FlowJob implements Model {
     this.world.state.add(seq);
     this.#source = source;
     this.#seq = seq;
-    this.#hops = this.plan.hops;
+    this.#hops = this.#hopsMax;
     this.#hash = this.hashOf(source, seq);
     this.#send(task);
   }
@@ -581,7 +595,7 @@ export class FlowJob implements Model {
   /** The record at the head of the channel is processed: it leaves the channel, changes the task's state and is sent on. */
   #deliverRecord(channel: number, from: number): void {
     const { channels } = this;
-    const task = this.graph.to[channel]!;
+    const task = this.#to[channel]!;
     const slot = channels.slot(channel, 0);
     const source = channels.words[slot + SOURCE]!;
     const seq = channels.words[slot + SEQ]!;
@@ -591,14 +605,14 @@ export class FlowJob implements Model {
       const id = this.ids.record(channel, { source: this.graph.sources[source]!, seq, n: channels.words[slot + N]! });
       this.onTrace({ at: this.world.now, id, kind: 'record', task, source, seq, from });
     }
-    if (this.protocol.task.record !== undefined) {
+    if (this.#watchesRecords) {
       const shown = this.#shown;
       shown.source = this.graph.sources[source]!;
       shown.seq = seq;
       shown.tag = channels.words[slot + TAG]!;
       const place = this.places[task]!;
       this.#port.enter(place, channel, 0);
-      this.protocol.task.record(this.states[task], place, channel, shown, this.#port);
+      this.protocol.task.record?.(this.states[task], place, channel, shown, this.#port);
     }
     this.#takeRecord(channel);
     this.received[channel] = this.received[channel]! + 1;
@@ -616,7 +630,7 @@ export class FlowJob implements Model {
 
   /** Around a cycle a record goes as often as it has hops. */
   #passOn(task: number): void {
-    if (this.plan.hops > 0 && this.#hops <= 0) return;
+    if (this.#hopsMax > 0 && this.#hops <= 0) return;
     this.#hops--;
     this.#send(task);
   }
@@ -627,7 +641,7 @@ export class FlowJob implements Model {
     const records = channels.records[channel]!;
     channels.records[channel] = records - 1;
     if (records === this.#capacity && !this.#durable) {
-      const sender = this.graph.from[channel]!;
+      const sender = this.#from[channel]!;
       this.#fullOutputs[sender] = this.#fullOutputs[sender]! - 1;
       if (this.#fullOutputs[sender] === 0) this.wake(sender);
     }
@@ -640,7 +654,7 @@ export class FlowJob implements Model {
 
   /** The record in hand goes out on one channel of each route. */
   #send(task: number): void {
-    const tag = this.protocol.task.stamp?.(this.states[task]) ?? 0;
+    const tag = this.#stampsRecords ? (this.protocol.task.stamp?.(this.states[task]) ?? 0) : 0;
     const routes = this.#routes[task]!;
     for (let i = 0; i < routes.length; i++) {
       const { channels, salt } = routes[i]!;
@@ -669,8 +683,8 @@ export class FlowJob implements Model {
   /** Gives the newest element of the channel its time of arrival. */
   #depart(channel: number, slot: number): void {
     const { channels } = this;
-    let due = this.world.now + this.#channelDelay();
-    if (this.graph.fifo[channel]) {
+    let due = this.world.now + this.#channelDelays.next();
+    if (this.#fifo[channel]) {
       if (due < this.#lastDue[channel]!) due = this.#lastDue[channel]!;
       else this.#lastDue[channel] = due;
       channels.times[(slot >> 1) + DUE] = due;
@@ -694,10 +708,10 @@ export class FlowJob implements Model {
       this.#depart(channel, slot);
       return;
     }
-    const due = Math.max(this.world.now + this.#channelDelay(), this.#lastUrgentDue[channel]!);
+    const due = Math.max(this.world.now + this.#channelDelays.next(), this.#lastUrgentDue[channel]!);
     this.#lastUrgentDue[channel] = due;
     channels.times[(slot >> 1) + DUE] = due;
-    this.world.post(kinds.OVERTAKE, this.graph.to[channel]!, due - this.world.now, channel);
+    this.world.post(kinds.OVERTAKE, this.#to[channel]!, due - this.world.now, channel);
     if (channels.count(channel) === 1) this.newHead(channel);
   }
 
@@ -712,7 +726,7 @@ export class FlowJob implements Model {
       channels.release(channels.words[slot + SEQ]!);
       channels.words[slot + SEQ] = channels.intern({ ...control, priority: true }, 1);
       const wait = Math.max(0, channels.times[(slot >> 1) + DUE]! - this.world.now);
-      this.world.post(kinds.OVERTAKE, this.graph.to[channel]!, wait, channel);
+      this.world.post(kinds.OVERTAKE, this.#to[channel]!, wait, channel);
       return;
     }
   }
@@ -727,14 +741,14 @@ export class FlowJob implements Model {
       if (channels.times[(slot >> 1) + DUE]! > this.world.now) return;
       this.#deliverControl(channel, at);
       // There may be another behind it.
-      this.#queue(this.#urgent, this.graph.to[channel]!, channel);
+      this.#queue(this.#urgent, this.#to[channel]!, channel);
       return;
     }
   }
 
   #deliverControl(channel: number, at: number): void {
     const { channels } = this;
-    const task = this.graph.to[channel]!;
+    const task = this.#to[channel]!;
     const index = channels.words[channels.slot(channel, at) + SEQ]!;
     const control = channels.control(index);
     const { name, checkpoint } = control;
@@ -857,7 +871,7 @@ export class FlowJob implements Model {
   }
 
   rpcDelay(): number {
-    return this.#rpcDelay();
+    return this.#rpcDelays.next();
   }
 
   /** How long ago the record was there to be read. */
@@ -903,7 +917,7 @@ export class FlowJob implements Model {
     this.#lastDue.fill(0);
     this.#lastUrgentDue.fill(0);
     for (let channel = 0; channel < this.plan.channels.length; channel++) {
-      const sender = this.graph.from[channel]!;
+      const sender = this.#from[channel]!;
       if (!this.#durable && this.channels.records[channel]! >= this.#capacity)
         this.#fullOutputs[sender] = this.#fullOutputs[sender]! + 1;
       if (this.channels.count(channel) > 0) this.newHead(channel);
@@ -926,10 +940,4 @@ export class FlowJob implements Model {
     const seq = slot < 0 ? this.read[task]! : this.channels.words[slot + SEQ]!;
     this.onTrace({ at, id: null, kind: 'cut', task, source, seq, from });
   }
-}
-
-function delayOf(delay: Delay, stream: RandomStream): () => number {
-  if (delay.kind === 'constant') return () => delay.micros;
-  const { leastMicros, meanMicros } = delay;
-  return () => leastMicros + Math.round(stream.exponential(meanMicros));
 }
