@@ -1,4 +1,5 @@
 /** The mutants that exist, in the order of the catalogue (anchors.md §6.2). */
+import { abortDeletesShared } from './abort-deletes-shared.ts';
 import { abortLeavesBlocked } from './abort-leaves-blocked.ts';
 import { abortNotPropagated } from './abort-not-propagated.ts';
 import { ackBeforeUpload } from './ack-before-upload.ts';
@@ -8,6 +9,7 @@ import { asyncNotDrained } from './async-not-drained.ts';
 import { blindRecommit } from './blind-recommit.ts';
 import { buffersOfTheBlocked } from './buffers-of-the-blocked.ts';
 import { captureTooMuch } from './capture-too-much.ts';
+import { closeWithoutSync } from './close-without-sync.ts';
 import { channelsNotFiltered } from './channels-not-filtered.ts';
 import { channelsNotMapped } from './channels-not-mapped.ts';
 import { commitOnBarrier } from './commit-on-barrier.ts';
@@ -16,6 +18,7 @@ import { completeMissingAck } from './complete-missing-ack.ts';
 import { countAcks } from './count-acks.ts';
 import { deafAfterCancel } from './deaf-after-cancel.ts';
 import { deleteOnUnknownOutcome } from './delete-on-unknown-outcome.ts';
+import { deleteShared } from './delete-shared.ts';
 import { disorderChannelState } from './disorder-channel-state.ts';
 import { extraChannelsDropped } from './extra-channels-dropped.ts';
 import { finishedLeftOut } from './finished-left-out.ts';
@@ -24,8 +27,10 @@ import { forgetChannelState } from './forget-channel-state.ts';
 import { forgetPending } from './forget-pending.ts';
 import { forwardEarly } from './forward-early.ts';
 import { forwardLate } from './forward-late.ts';
+import { keepDeletedDuplicate } from './keep-deleted-duplicate.ts';
 import { lateBarrierRevives } from './late-barrier-revives.ts';
 import { leakAborted } from './leak-aborted.ts';
+import { leakFailedUpload } from './leak-failed-upload.ts';
 import { lingering } from './lingering.ts';
 import { mailboxSnapshot } from './mailbox-snapshot.ts';
 import { mixConcurrent } from './mix-concurrent.ts';
@@ -41,6 +46,7 @@ import { orderLeak } from './order-leak.ts';
 import { overtake } from './overtake.ts';
 import { recoveryHoldsBuffers } from './recovery-holds-buffers.ts';
 import { recycledTwice } from './recycled-twice.ts';
+import { referToAborted } from './refer-to-aborted.ts';
 import { removedSinksLinger } from './removed-sinks-linger.ts';
 import { rescaleGap } from './rescale-gap.ts';
 import { rescaleOverlap } from './rescale-overlap.ts';
@@ -49,6 +55,8 @@ import { restorePartial } from './restore-partial.ts';
 import { resumeEarly } from './resume-early.ts';
 import { reuseIdAndStaleAck } from './reuse-id-and-stale-ack.ts';
 import { reuseId } from './reuse-id.ts';
+import { sameHandleCollides } from './same-handle-collides.ts';
+import { sameNameOtherBytes } from './same-name-other-bytes.ts';
 import { sharedTxnId } from './shared-txn-id.ts';
 import { skipByMaxId } from './skip-by-max-id.ts';
 import { snapFirst } from './snap-first.ts';
@@ -101,6 +109,9 @@ export const MUTANTS: readonly Mutant[] = [
   lingering,
   skipByMaxId,
   swallowCommitError,
+  deleteShared,
+  referToAborted,
+  sameNameOtherBytes,
   leakAborted,
   timersOutside,
   asyncNotDrained,
@@ -126,6 +137,11 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   recoveryHoldsBuffers,
   buffersOfTheBlocked,
   asyncLostAtEnd,
+  keepDeletedDuplicate,
+  leakFailedUpload,
+  sameHandleCollides,
+  abortDeletesShared,
+  closeWithoutSync,
   removedSinksLinger,
   extraChannelsDropped,
   channelsNotMapped,

@@ -1,8 +1,5 @@
 /** Mutants of the catalogue (anchors.md §6.2) that this matrix does not have, and why. */
 export const NOT_DONE: Readonly<Record<string, string>> = {
-  deleteShared: 'parts are stored whole here: no files are shared between checkpoints',
-  referToAborted: 'parts are stored whole here: no part refers to a file of another checkpoint',
-  sameNameOtherBytes: 'parts are stored whole here: a part has one key and one content',
   oldFailureCounts: 'the coordinator counts no failures: a decline never fails the job',
   splitInFlight: 'sources own their logs: no coordinator assigns splits',
   alignClockWrong: 'a dataflow job has no clock: costs are measured in timed runs',
