@@ -29,6 +29,7 @@ export {
   type CoordinatorDocument,
 } from './coordinator.ts';
 export { type DefectWords, meetsScenario, type SearchVerdict } from './defect-words.ts';
+export { meetsTransposed, transposedDocument, transposedReport, type TransposedContext } from './transposed.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { chromeTrace } from './export/chrome-trace.ts';

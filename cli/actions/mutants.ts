@@ -6,7 +6,11 @@ import {
   meetsMutants,
   mutantsDocument,
   mutantsReport,
+  meetsTransposed,
+  transposedDocument,
+  transposedReport,
   type MutantsContext,
+  type TransposedContext,
 } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { MutantsArgs } from '../commands/mutants.ts';
@@ -22,13 +26,10 @@ const EFFORT = { catalogue: { runs: 400, maxStates: 2000 }, effects: { runs: 150
 
 /** Hunts and prints; exit code 1 when a mutant of the catalogue survives or a base is not silent. */
 export async function mutants(args: MutantsArgs): Promise<ExitCode> {
+  if (args.transposed) return transposed(args);
   const wanted = await wantedMutants(args);
   if (args.list) return list(wanted, args);
-  const effort = EFFORT[wanted.kind];
-  const bounds = { least: 0, most: 1_000_000 };
-  const runs = whole('runs', args.runs ?? effort.runs, bounds);
-  const maxStates = whole('max-states', args['max-states'] ?? effort.maxStates, { ...bounds, least: 1 });
-  if (args.seed === '') throw new UsageError('--seed must not be empty');
+  const { runs, maxStates } = effortOf(wanted.kind, args);
   const what = wanted.kind === 'effects' ? `effects of ${specName(wanted.protocol)}` : 'mutants';
   const results: readonly MutantResult[] = await startJob(
     { kind: 'mutants', wanted, runs, maxStates, seed: args.seed },
@@ -46,6 +47,32 @@ export async function mutants(args: MutantsArgs): Promise<ExitCode> {
   if (args.json) writeOut(jsonText(mutantsDocument(results, context)));
   else writeOut(mutantsReport(results, context, terminalStyle(process.stdout)));
   return meetsMutants(results, context) ? exitCode.done : exitCode.violated;
+}
+
+/** The matrix the other way round: all mutants, for the sake of the laws and the faults. */
+async function transposed(args: MutantsArgs): Promise<ExitCode> {
+  const { scheme, name, effects, list: isList, protocol, seed, json } = args;
+  if (scheme !== undefined || name.length > 0 || effects || isList || protocol !== undefined)
+    throw new UsageError('--transposed: takes the whole catalogue: no scheme, --name, --effects, --list or --protocol');
+  const { runs, maxStates } = effortOf('catalogue', args);
+  const matrix = await startJob({ kind: 'transpose', runs, maxStates, seed }, { what: 'mutants', horizonMicros: null });
+  const command = commandText(['mutants', '--transposed', ...effortWords(args)]);
+  const context: TransposedContext = { version: packageVersion(), seed, runs, maxStates, command };
+  if (json) writeOut(jsonText(transposedDocument(matrix, context)));
+  else writeOut(transposedReport(matrix, context, terminalStyle(process.stdout)));
+  return meetsTransposed(matrix) ? exitCode.done : exitCode.violated;
+}
+
+function effortOf(
+  kind: MutantsWanted['kind'],
+  args: MutantsArgs,
+): { readonly runs: number; readonly maxStates: number } {
+  if (args.seed === '') throw new UsageError('--seed must not be empty');
+  const bounds = { least: 0, most: 1_000_000 };
+  return {
+    runs: whole('runs', args.runs ?? EFFORT[kind].runs, bounds),
+    maxStates: whole('max-states', args['max-states'] ?? EFFORT[kind].maxStates, { ...bounds, least: 1 }),
+  };
 }
 
 async function wantedMutants(args: MutantsArgs): Promise<MutantsWanted> {
@@ -123,12 +150,13 @@ function commandOf(wanted: MutantsWanted, args: MutantsArgs): string {
       : args.scheme === undefined
         ? []
         : [args.scheme];
-  return commandText([
-    'mutants',
-    ...subject,
-    ...args.name.flatMap((name) => ['--name', name]),
+  return commandText(['mutants', ...subject, ...args.name.flatMap((name) => ['--name', name]), ...effortWords(args)]);
+}
+
+function effortWords(args: MutantsArgs): readonly string[] {
+  return [
     ...(args.runs === undefined ? [] : ['--runs', String(args.runs)]),
     ...(args['max-states'] === undefined ? [] : ['--max-states', String(args['max-states'])]),
     ...(args.seed === 'mutants' ? [] : ['--seed', args.seed]),
-  ]);
+  ];
 }

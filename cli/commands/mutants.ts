@@ -7,6 +7,7 @@ export interface MutantsArgs extends Omit<SchemeArgs, 'mutant'> {
   readonly name: readonly string[];
   readonly effects: boolean;
   readonly list: boolean;
+  readonly transposed: boolean;
   readonly runs: number | undefined;
   readonly 'max-states': number | undefined;
   readonly seed: string;
@@ -32,6 +33,11 @@ export const mutantsCommand: Command<MutantsArgs> = {
         default: false,
       })
       .option('list', { describe: 'say what is broken in each, and hunt none', type: 'boolean', default: false })
+      .option('transposed', {
+        describe: 'the other way round: which mutants each law alone convicts, and which need each fault',
+        type: 'boolean',
+        default: false,
+      })
       .option('runs', {
         describe: 'random runs for each mutant; 400, with --effects 150',
         type: 'number',
@@ -54,6 +60,7 @@ export const mutantsCommand: Command<MutantsArgs> = {
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
       .example('$0 mutants', 'the whole catalogue (about half a minute)')
       .example('$0 mutants --name noAlign --name reuseId', 'two of them')
+      .example('$0 mutants --transposed', 'what is each law needed for, and each fault?')
       .example('$0 mutants --protocol mine.mjs', "which of your protocol's effects is there a law for?"),
   run: async (args) => (await import('../actions/mutants.ts')).mutants(args),
 };

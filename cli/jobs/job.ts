@@ -8,7 +8,7 @@ import type { ExploreFlowResult } from '../../models/dataflow/explore-flow.ts';
 import type { History } from '../../models/dataflow/history-data.ts';
 import type { FlowPlan } from '../../models/dataflow/plans.ts';
 import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
-import type { MutantResult } from '../../models/mutants/index.ts';
+import type { MutantResult, TransposedMatrix } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { Divergence } from '../../reports/index.ts';
@@ -62,6 +62,14 @@ export interface MutantsJob {
   readonly seed: string;
 }
 
+/** The hunt of all mutants, for the sake of the laws and the faults. */
+export interface TransposeJob {
+  readonly kind: 'transpose';
+  readonly runs: number;
+  readonly maxStates: number;
+  readonly seed: string;
+}
+
 /** Which mutants: rows of the catalogue by name, or the effects of one protocol (all of them without names). */
 export type MutantsWanted =
   | { readonly kind: 'catalogue'; readonly names: readonly string[] }
@@ -84,7 +92,7 @@ export interface CoordinatorJob {
   readonly withDefect: boolean;
 }
 
-export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | ReplayFlowJob | CoordinatorJob;
+export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -106,6 +114,7 @@ export interface JobResults {
   readonly 'crash-matrix': CrashMatrix;
   readonly explore: ExploreFlowResult;
   readonly mutants: readonly MutantResult[];
+  readonly transpose: TransposedMatrix;
   readonly 'replay-flow': FlowReplay;
   readonly coordinator: DefectOutcome;
 }

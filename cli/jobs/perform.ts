@@ -20,6 +20,7 @@ import {
   type ReplayFlowJob,
   type RunJob,
   type RunResult,
+  type TransposeJob,
 } from './job.ts';
 import { traceWriter } from './trace-writer.ts';
 import { createSamples, divergenceOf } from './twice.ts';
@@ -37,6 +38,8 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
       return performExplore(job, onProgress);
     case 'mutants':
       return performMutants(job, onProgress);
+    case 'transpose':
+      return performTranspose(job, onProgress);
     case 'replay-flow':
       return performReplayFlow(job);
     case 'coordinator':
@@ -86,6 +89,17 @@ async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<
 async function performCoordinator({ id, withDefect }: CoordinatorJob): Promise<JobResults['coordinator']> {
   const { COORDINATOR_DEFECTS } = await import('../../models/coordinator-study/index.ts');
   return COORDINATOR_DEFECTS.find((defect) => defect.id === id)!.run(withDefect);
+}
+
+async function performTranspose(job: TransposeJob, onProgress: OnProgress): Promise<JobResults['transpose']> {
+  const { transpose } = await import('../../models/mutants/index.ts');
+  const { runs, maxStates, seed } = job;
+  return transpose({
+    runs,
+    maxStates,
+    seed,
+    onProgress: (done, total) => onProgress({ done, total, unit: 'mutants' }),
+  });
 }
 
 async function performReplayFlow({ protocol, plan, path, law }: ReplayFlowJob): Promise<FlowReplay> {

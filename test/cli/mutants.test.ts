@@ -76,3 +76,19 @@ describe('wrong usage is answered with exit code 2 and a sentence', () => {
     expect(code).toBe(2);
   });
 });
+
+describe('the matrix the other way round', () => {
+  it('says what each law is needed for, and fails when the effort is too small to see it', () => {
+    const { code, stdout } = tidemark(['mutants', '--transposed', '--runs', '5', '--max-states', '50', '--json']);
+    const document = JSON.parse(stdout) as { as_expected: boolean; laws: { law: string; alone: string[] }[] };
+    expect(document.as_expected).toBe(false);
+    expect(document.laws.find(({ law }) => law === 'D1')!.alone).toContain('notifyAtFirstAck');
+    expect(code).toBe(1);
+  });
+
+  it('takes the whole catalogue only', () => {
+    const { code, stderr } = tidemark(['mutants', '--transposed', '--name', 'noAlign']);
+    expect(stderr).toContain('--transposed: takes the whole catalogue');
+    expect(code).toBe(2);
+  });
+});
