@@ -5,6 +5,7 @@
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { CoordinatorPort, TaskPort } from './ports.ts';
+import { isStopping } from './savepoints.ts';
 import type { FlowState } from './state.ts';
 
 /** A timer that is armed may fire now. */
@@ -30,7 +31,7 @@ export function triggerActions(world: FlowWorld, state: FlowState, actions: Flow
   const { environment } = state;
   if (environment.checkpoints <= 0 || environment.undetected) return;
   const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
-  if (pending.length >= world.environment.maxConcurrent) return;
+  if (pending.length >= world.environment.maxConcurrent || isStopping(world, state)) return;
   for (let task = 0; task < state.tasks; task++) if (!state.task(task).up) return;
   if (world.protocol.needs.recoveryFirst === true) {
     for (let channel = 0; channel < world.channelNames.length; channel++) {

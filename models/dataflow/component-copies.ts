@@ -33,10 +33,12 @@ export function copyStore(from: StoreComponent): StoreComponent {
     files: from.files.slice(),
     everCompleted: from.everCompleted.slice(),
     unknown: from.unknown.slice(),
+    savepoints: from.savepoints.slice(),
+    lineage: from.lineage,
   };
 }
 
-export function copyOutput({ transactions, visible }: OutputComponent): OutputComponent {
+export function copyOutput({ transactions, visible, repeats }: OutputComponent): OutputComponent {
   return {
     transactions: transactions.map(({ task, attempt, checkpoint, status, records }) => ({
       task,
@@ -46,6 +48,7 @@ export function copyOutput({ transactions, visible }: OutputComponent): OutputCo
       records: records.slice(),
     })),
     visible: visible.slice(),
+    repeats: repeats.slice(),
   };
 }
 
@@ -60,6 +63,7 @@ export function copyTask(from: TaskComponent): TaskComponent {
     application: copyApplication(from.application),
     blocked: from.blocked.slice(),
     timers: from.timers.slice(),
+    suspended: from.suspended,
     protocol: clonePlain(from.protocol),
     backend: copyBackend(from.backend),
   };

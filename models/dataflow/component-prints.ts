@@ -16,6 +16,7 @@ import type {
   NetworkComponent,
   OutputComponent,
   Part,
+  Savepoint,
   StoreComponent,
   TaskComponent,
   Transaction,
@@ -28,6 +29,7 @@ export function writeEnvironment(from: EnvironmentComponent, to: PrintWriter): v
   to.integers(from.duplicatedMessages, from.failedUploads);
   to.integers(from.failedCommits, from.timeouts);
   to.integers(from.unknownStores, from.transactionTimeouts);
+  to.number(from.savepoints);
   to.integers((from.calm ? 1 : 0) + (from.undetected ? 2 : 0), from.expiredUpTo);
   if (from.rescaled > 0) to.number(from.rescaled);
 }
@@ -41,11 +43,19 @@ export function writeStore(from: StoreComponent, to: PrintWriter): void {
   to.integers(from.nextId, from.attempt);
   to.list(from.everCompleted);
   to.list(from.unknown);
+  to.number(from.lineage);
+  writeEach(from.savepoints, writeSavepoint, to);
   writeEach(from.completed, writeCompleted, to);
   to.number(from.parts.length);
   for (const part of from.parts) to.print(printOfPart(part));
   writeEach(from.files, writeStoredFile, to);
   if (from.parallelism > 0) to.number(from.parallelism);
+}
+
+function writeSavepoint({ checkpoint, attempt, stops, status }: Savepoint, to: PrintWriter): void {
+  to.integers(checkpoint, attempt);
+  to.number(stops ? 1 : 0);
+  to.text(status);
 }
 
 function writeCompleted({ checkpoint, attempt, files = [] }: Completed, to: PrintWriter): void {
@@ -74,6 +84,7 @@ function writeReference({ task, name, key, path }: FileReference, to: PrintWrite
 
 export function writeOutput(from: OutputComponent, to: PrintWriter): void {
   to.list(from.visible);
+  to.list(from.repeats);
   writeEach(from.transactions, writeTransaction, to);
 }
 
@@ -128,6 +139,7 @@ export function writeTask(from: TaskComponent, to: PrintWriter): void {
   writeApplication(from.application, to);
   to.list(from.blocked);
   writeEach(from.timers, writeText, to);
+  to.number(from.suspended);
   to.plain(from.protocol);
   writeBackend(from.backend, to);
 }

@@ -70,6 +70,8 @@ export interface TaskComponent {
   blocked: number[];
   /** Timers that are armed, in the order of their names. */
   timers: string[];
+  /** The savepoint behind which this task reads nothing any more; 0: none. */
+  suspended: number;
   protocol: unknown;
   backend: Backend;
 }
@@ -95,6 +97,18 @@ export interface Completed {
   readonly files?: readonly SharedFile[];
 }
 
+/**
+ * A snapshot the user asked for. requested: under way or given up; restored: a job was started from it; forgotten: complete,
+ * while the coordinator that would have stopped the job for it is gone. Never changes: it is replaced.
+ */
+export interface Savepoint {
+  readonly checkpoint: number;
+  readonly attempt: number;
+  /** The job stops behind it. */
+  readonly stops: boolean;
+  readonly status: 'requested' | 'complete' | 'restored' | 'forgotten';
+}
+
 /** What survives everything. Parts are keyed by (checkpoint, task): a later upload under the same key replaces. */
 export interface StoreComponent {
   nextId: number;
@@ -109,6 +123,9 @@ export interface StoreComponent {
   everCompleted: number[];
   /** Checkpoints whose write had an outcome nobody was told: neither files nor pointer may be deleted for it. */
   unknown: number[];
+  savepoints: Savepoint[];
+  /** How many checkpoints had completed when the user last went back to a savepoint: newer ones follow from that. */
+  lineage: number;
 }
 
 export interface Transaction {
@@ -124,6 +141,8 @@ export interface OutputComponent {
   transactions: Transaction[];
   /** How often each record is visible. */
   visible: number[];
+  /** How often each record may be visible once more: it had been, when the user went back behind it. */
+  repeats: number[];
 }
 
 export interface Message {
@@ -177,6 +196,7 @@ export interface EnvironmentComponent {
   timeouts: number;
   unknownStores: number;
   transactionTimeouts: number;
+  savepoints: number;
   calm: boolean;
   /** A failure nobody has noticed yet. */
   undetected: boolean;

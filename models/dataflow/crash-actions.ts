@@ -2,6 +2,7 @@
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { restartAll } from './restart.ts';
+import { forgetStop, stoppedWith } from './savepoint-records.ts';
 import { freshBackend } from './shared-files.ts';
 import { type FlowState, TO_COORDINATOR } from './state.ts';
 
@@ -15,11 +16,15 @@ export function crashes(world: FlowWorld, state: FlowState, actions: FlowAction[
       actions.push({
         id: `crash:${world.name(task)}#${environment.crashes}`,
         kind: 'crash',
-        run: (s) => crashTask(world, s, task),
+        run: (s) => {
+          s.writeEnvironment().crashes--;
+          failTask(world, s, task);
+        },
       });
     }
   }
-  if (environment.coordinatorCrashes > 0) {
+  const isPromised = stoppedWith(state) === undefined || world.environment.beyond?.includes('crash-in-stop') === true;
+  if (environment.coordinatorCrashes > 0 && isPromised) {
     actions.push({
       id: `crash:coordinator#${environment.coordinatorCrashes}`,
       kind: 'crash',
@@ -31,14 +36,14 @@ export function crashes(world: FlowWorld, state: FlowState, actions: FlowAction[
 /** A failure that happened is noticed. */
 export function detection(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
   if (!state.environment.undetected) return;
+  // A job that fails after its last savepoint waits for its user.
+  if (stoppedWith(state) !== undefined && world.engine.failedStop === 'job-failed') return;
   actions.push({ id: 'detect:failure', kind: 'detect', run: (s, step) => restartAll(world, s, step) });
 }
 
 /** The task's volatile state is gone at once; somebody has to notice. */
-function crashTask(world: FlowWorld, state: FlowState, task: number): void {
-  const environment = state.writeEnvironment();
-  environment.crashes--;
-  environment.undetected = true;
+export function failTask(world: FlowWorld, state: FlowState, task: number): void {
+  state.writeEnvironment().undetected = true;
   const component = state.writeTask(task);
   component.up = false;
   component.parts = [];
@@ -68,6 +73,7 @@ function crashCoordinator(world: FlowWorld, state: FlowState): void {
   const environment = state.writeEnvironment();
   environment.coordinatorCrashes--;
   environment.undetected = true;
+  forgetStop(state);
   const { nextId } = state.store;
   state.writeCoordinator().protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), nextId, 0);
   if (world.environment.zombies) return;

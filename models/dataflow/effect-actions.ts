@@ -2,11 +2,14 @@
  * Effects in flight: uploads, completion records and commits that were asked for and have not reached the store or the
  * outside world. Each lands as an action of its own, so anything may come between; some may fail.
  */
+import { failTask } from './crash-actions.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { FlowStep } from './laws/law.ts';
 import { putFiles, putPart } from './ordered-sets.ts';
 import { CoordinatorPort, TaskPort } from './ports.ts';
+import { savepointOf, stoppedWith } from './savepoint-records.ts';
+import { completeSavepoint } from './savepoints.ts';
 import { remember } from './shared-files.ts';
 import { commitTransaction } from './sinks.ts';
 import type { FlowState, InFlight, Part } from './state.ts';
@@ -80,6 +83,10 @@ function land(world: FlowWorld, state: FlowState, { effect, at }: Flight, step: 
 /** The completed checkpoint's record is durable; the coordinator that asked for it hears of it, if it is still there. */
 function complete(world: FlowWorld, state: FlowState, effect: InFlight, step: FlowStep): void {
   const { checkpoint, attempt } = effect;
+  if (savepointOf(state, checkpoint) !== undefined) {
+    completeSavepoint(world, state, effect, step);
+    return;
+  }
   recordCompleted(state, effect, step);
   if (attempt !== state.store.attempt) return;
   const coordinator = state.writeCoordinator().protocol;
@@ -125,9 +132,14 @@ function failUpload(world: FlowWorld, state: FlowState, { effect, at }: Flight):
   if (isHeard(state, effect)) tellTask(world, state, effect, 'uploadFailed');
 }
 
-/** A retriable failure leaves the request in flight; a sink that drops failed commits forgets it. */
+/** A retriable failure leaves the request in flight; a sink that drops failed commits forgets it, one that is stopping fails. */
 function failCommit(world: FlowWorld, state: FlowState, { effect, at }: Flight): void {
   state.writeEnvironment().failedCommits--;
+  if (stoppedWith(state) !== undefined && effect.attempt === state.store.attempt && state.task(effect.task).up) {
+    state.writeNetwork().inFlight.splice(at, 1);
+    failTask(world, state, effect.task);
+    return;
+  }
   if (world.rules.onFailedCommit !== 'drop') return;
   state.writeNetwork().inFlight.splice(at, 1);
   if (effect.kind === 'commit' && effect.attempt === state.store.attempt)

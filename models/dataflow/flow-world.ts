@@ -14,6 +14,7 @@ import { arrivals, messageFaults } from './message-actions.ts';
 import type { CoordinatorPlace, EngineRules, Protocol, SinkRules, TaskPlace } from './protocol.ts';
 import { ENGINE, TWO_PHASE } from './protocol.ts';
 import { deferredActions, recordActions } from './record-actions.ts';
+import { restartsAfterStop, savepointActions } from './savepoints.ts';
 import { freshBackend } from './shared-files.ts';
 import { rescales } from './rescale-actions.ts';
 import { openTransaction } from './sinks.ts';
@@ -33,6 +34,8 @@ export class FlowWorld implements Explorable<FlowState> {
   readonly opensAfresh: boolean;
   readonly channelNames: readonly string[];
   readonly sources: readonly number[];
+  /** Footprints of actions hold. They were made for jobs that nobody stops, or takes back behind what a crash would keep. */
+  readonly isReducible: boolean;
   /** Channel numbers per task, ascending. */
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly (readonly number[])[];
@@ -56,6 +59,7 @@ export class FlowWorld implements Explorable<FlowState> {
     if (topology.keyed !== undefined && topology.backend === 'incremental')
       throw new RangeError('keyed jobs keep their state whole: shared files are not divided among subtasks here');
     this.keyed = topology.keyed === undefined ? null : new KeyedWorld(topology, topology.keyed, this.engine.rescale);
+    this.isReducible = (environment.savepoints ?? 0) === 0;
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));
@@ -143,6 +147,7 @@ export class FlowWorld implements Explorable<FlowState> {
         timeouts: e.timeouts,
         unknownStores: e.unknownStores ?? 0,
         transactionTimeouts: e.transactionTimeouts ?? 0,
+        savepoints: e.savepoints ?? 0,
         calm: false,
         undetected: false,
         expiredUpTo: 0,
@@ -158,10 +163,13 @@ export class FlowWorld implements Explorable<FlowState> {
         files: [],
         everCompleted: [],
         unknown: [],
+        savepoints: [],
+        lineage: 0,
       },
       output: {
         transactions: [],
         visible: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
+        repeats: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
       },
       network: { messages: [], inFlight: [] },
       tasks: this.topology.tasks.map((_, task) => ({
@@ -170,6 +178,7 @@ export class FlowWorld implements Explorable<FlowState> {
         application: this.freshApplication(task),
         blocked: [],
         timers: [],
+        suspended: 0,
         protocol: null,
         backend: freshBackend(),
       })),
@@ -196,6 +205,7 @@ export class FlowWorld implements Explorable<FlowState> {
       effectFaults(this, state, actions);
       unknownOutcomes(this, state, actions);
       brokerAborts(this, state, actions);
+      savepointActions(this, state, actions);
     }
     if (quiet && this.environment.calm && !state.environment.calm && !state.environment.undetected) {
       actions.push(calmAction());
@@ -212,6 +222,7 @@ export class FlowWorld implements Explorable<FlowState> {
     landings(this, state, actions);
     arrivals(this, state, actions);
     detection(this, state, actions);
+    restartsAfterStop(this, state, actions);
     return actions;
   }
 

@@ -33,6 +33,7 @@ export function arrivals(world: FlowWorld, state: FlowState, actions: FlowAction
  * makes an acknowledgement a late one, and what is lost or doubled does not arrive once.
  */
 function isQuiet(world: FlowWorld, state: FlowState, message: Message): boolean {
+  if (!world.isReducible) return false;
   const { coordinatorCrashes, duplicatedMessages, lostNotifications } = state.environment;
   if (message.to !== TO_COORDINATOR) {
     if (lostNotifications > 0 && world.protocol.lossy?.includes(message.name) === true) return false;

@@ -4,6 +4,7 @@
 import { copyApplication } from './component-copies.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
+import { savepointOf } from './savepoint-records.ts';
 import {
   type CapturedFile,
   type SharedFile,
@@ -94,6 +95,7 @@ export class TaskPort implements TaskEffects {
       ...(this.#world.sharesFiles(this.#place.task) && { files: this.#moveToFiles(checkpoint, application) }),
     };
     task.parts = [...task.parts.filter((each) => each.checkpoint !== checkpoint), part];
+    if (savepointOf(this.#state, checkpoint)?.stops === true) task.suspended = checkpoint;
   }
 
   /** What has been processed goes into files; the application state of the part is left with the rest. */
@@ -153,6 +155,7 @@ export class TaskPort implements TaskEffects {
   discard(checkpoint: number): void {
     const task = this.#state.writeTask(this.#place.task);
     task.parts = task.parts.filter((each) => each.checkpoint !== checkpoint);
+    if (task.suspended === checkpoint) task.suspended = 0;
     if (!this.#world.sharesFiles(this.#place.task)) return;
     deleteFiles(this.#state.writeStore(), uploadedFiles(task.backend, checkpoint));
     forget(task.backend, checkpoint);
@@ -209,6 +212,8 @@ export class CoordinatorPort implements CoordinatorEffects {
     // Whoever does not know of a pointer cannot delete it with the files.
     if (!store.unknown.includes(checkpoint))
       store.completed = store.completed.filter((each) => each.checkpoint !== checkpoint);
+    // The files of a savepoint are the user's, also where a job was started from them (claim mode NO_CLAIM).
+    if ((savepointOf(this.#state, checkpoint)?.status ?? 'requested') !== 'requested') return;
     store.parts = store.parts.filter((part) => part.checkpoint !== checkpoint);
   }
 

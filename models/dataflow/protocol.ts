@@ -133,6 +133,11 @@ export interface TaskMessage {
   readonly files?: readonly FileReference[];
 }
 
+export interface SavepointRequest {
+  readonly checkpoint: number;
+  readonly stops: boolean;
+}
+
 export interface CoordinatorHandlers<C> {
   /**
    * `nextId` is durable: it never falls back, whatever crashes. `before` is the state of a coordinator that has lived through
@@ -141,6 +146,8 @@ export interface CoordinatorHandlers<C> {
   start(place: CoordinatorPlace, nextId: number, restored: number, before?: C): C;
   /** The timer or an operator asks for a checkpoint; `checkpoint` is the id it gets. */
   trigger(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
+  /** The user asks for a savepoint, and perhaps for the job to stop behind it. Protocols without it have none. */
+  savepoint?(state: C, place: CoordinatorPlace, request: SavepointRequest, fx: CoordinatorEffects): void;
   /** `sender.attempt` is the attempt the message was sent in: a zombie's is older than `place.attempt`. */
   message(state: C, place: CoordinatorPlace, message: TaskMessage, fx: CoordinatorEffects): void;
   stored(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
@@ -207,6 +214,8 @@ export const TWO_PHASE: SinkRules = {
 export interface EngineRules {
   /** Ids after a restart go on from the durable counter, or from the checkpoint that was restored. */
   readonly ids: 'durable' | 'from-restored';
+  /** A job that fails when its last savepoint is complete has failed, or fails over to its newest checkpoint. */
+  readonly failedStop: 'job-failed' | 'failover';
   /** The part as it is handed to its upload. */
   readonly capture: (part: Part, topology: Topology) => Part;
   /** The part as a restarted task reads it. */
@@ -229,6 +238,7 @@ export interface EngineRules {
 
 export const ENGINE: EngineRules = {
   ids: 'durable',
+  failedStop: 'job-failed',
   capture: (part) => part,
   read: (part) => part,
   sharedCredit: null,

@@ -17,8 +17,8 @@ export function recordActions(world: FlowWorld, state: FlowState, actions: FlowA
 }
 
 function emissions(world: FlowWorld, state: FlowState, source: number, actions: FlowAction[]): void {
-  const { up, application } = state.task(source);
-  if (!up || application.read >= world.topology.records || !hasRoom(world, state, source)) return;
+  const { up, application, suspended } = state.task(source);
+  if (!up || suspended > 0 || application.read >= world.topology.records || !hasRoom(world, state, source)) return;
   const seq = application.read;
   actions.push({
     id: `emit:${world.name(source)}#${seq}`,
@@ -34,8 +34,8 @@ function emissions(world: FlowWorld, state: FlowState, source: number, actions: 
 export function deferredActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
   if (world.topology.deferred !== true) return;
   for (let task = 0; task < state.tasks; task++) {
-    const { up, application } = state.task(task);
-    if (!up || application.armed === 0 || !hasRoom(world, state, task)) continue;
+    const { up, application, suspended } = state.task(task);
+    if (!up || suspended > 0 || application.armed === 0 || !hasRoom(world, state, task)) continue;
     application.waiting.forEach((record, i) => {
       actions.push({
         id: `work:${world.name(task)}#${elementName(record)}`,
@@ -112,7 +112,7 @@ function isOnItsOwn(world: FlowWorld, task: number): boolean {
   const { topology, protocol } = world;
   if (topology.tasks[task]!.role !== 'sink' || topology.sink !== 'two-phase' || topology.deferred === true)
     return false;
-  return protocol.needs.inTurn === true && world.inputs[task]!.length === 1 && world.opensAfresh;
+  return protocol.needs.inTurn === true && world.inputs[task]!.length === 1 && world.opensAfresh && world.isReducible;
 }
 
 /** Where the element that is delivered stands. */

@@ -12,14 +12,20 @@ import { redistributed } from './rescale.ts';
 import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
 export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
+  const { store } = state;
+  const completed = store.completed.map((each) => each.checkpoint);
+  const choose = world.protocol.restore ?? ((ids: readonly number[]) => Math.max(0, ...ids));
+  const restored = choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);
+  startFrom(world, state, restored, step);
+}
+
+/** A new attempt begins from a checkpoint or savepoint; 0: from nothing. */
+export function startFrom(world: FlowWorld, state: FlowState, restored: number, step: FlowStep): void {
   state.writeEnvironment().undetected = false;
   const store = state.writeStore();
   store.attempt++;
   // The pointers that a new attempt finds are all it goes by: for it nothing is unknown.
   store.unknown = [];
-  const completed = store.completed.map((each) => each.checkpoint);
-  const choose = world.protocol.restore ?? ((ids: readonly number[]) => Math.max(0, ...ids));
-  const restored = choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);
   if (world.engine.ids === 'from-restored') store.nextId = restored + 1;
   dropStaleNetwork(world, state);
   for (let channel = 0; channel < world.topology.channels.length; channel++) {
@@ -59,6 +65,7 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.parts = [];
   component.blocked = [];
   component.timers = [];
+  component.suspended = 0;
   component.application = part === null ? world.freshApplication(task) : copyApplication(part.application);
   component.backend = freshBackend();
   if (part !== null && world.sharesFiles(task)) restoreFiles(state, task, part.checkpoint);

@@ -47,6 +47,12 @@ export interface Topology {
   readonly keyed?: KeyedStage;
 }
 
+/**
+ * `restore-after-failover`: the user goes back to a savepoint whose pre-committed transactions a failover has aborted since.
+ * `crash-in-stop`: the coordinator crashes between a stop-with-savepoint and the end of the job.
+ */
+export type Beyond = 'restore-after-failover' | 'crash-in-stop';
+
 /** What may go wrong in one run, each with a budget. */
 export interface Environment {
   /** Checkpoints the trigger may start before calm. */
@@ -69,6 +75,10 @@ export interface Environment {
    * gives some says that the transaction time-out is shorter than an outage may be: no two-phase sink promises anything then.
    */
   readonly transactionTimeouts?: number;
+  /** Savepoints the user may take, of which each may stop the job, and may be gone back to once; none unless given. */
+  readonly savepoints?: number;
+  /** What engines do not promise to survive, and happens all the same; nothing unless given. */
+  readonly beyond?: readonly Beyond[];
   /** After the storm: no more faults, one more checkpoint, then the end of the path is judged. */
   readonly calm: boolean;
 }
@@ -83,6 +93,7 @@ export const FAULT_KINDS: readonly string[] = [
   'unknown',
   'abort',
   'rescale',
+  'savepoint',
 ];
 
 export const PEACE: Environment = {

@@ -6,6 +6,7 @@ import { effectId, recordCompleted } from './effect-actions.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { CoordinatorPort } from './ports.ts';
+import { savepointOf } from './savepoint-records.ts';
 import type { FlowState, InFlight } from './state.ts';
 
 const OUTCOMES = ['written', 'unwritten'] as const;
@@ -14,7 +15,8 @@ const OUTCOMES = ['written', 'unwritten'] as const;
 export function unknownOutcomes(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
   if (state.environment.unknownStores === 0 || world.protocol.coordinator.storeUnknown === undefined) return;
   state.network.inFlight.forEach((effect, at) => {
-    if (effect.kind !== 'store') return;
+    // No pointer is written for a savepoint.
+    if (effect.kind !== 'store' || savepointOf(state, effect.checkpoint) !== undefined) return;
     for (const outcome of OUTCOMES) {
       actions.push({
         id: `${outcome}-${effectId(world, effect)}`,

@@ -35,6 +35,11 @@ import { lingering } from './lingering.ts';
 import { mailboxSnapshot } from './mailbox-snapshot.ts';
 import { mixConcurrent } from './mix-concurrent.ts';
 import { mixOffsets } from './mix-offsets.ts';
+import { deleteUnknown } from './delete-unknown.ts';
+import { reportedBeforeStored } from './reported-before-stored.ts';
+import { savepointCommits } from './savepoint-commits.ts';
+import { savepointOvertakes } from './savepoint-overtakes.ts';
+import { stopFailsOver } from './stop-fails-over.ts';
 import type { Mutant } from './mutant.ts';
 import { noAlignOne } from './no-align-one.ts';
 import { noAlign } from './no-align.ts';
@@ -148,4 +153,13 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   channelsNotFiltered,
 ];
 
-export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLINK_DEFECTS];
+/** Defects of savepoints, of stores that do not answer, and of splits that a coordinator assigns (engines.md §6.2-§6.4). */
+export const FLINK_SURROUNDINGS: readonly Mutant[] = [
+  deleteUnknown,
+  reportedBeforeStored,
+  savepointCommits,
+  savepointOvertakes,
+  stopFailsOver,
+];
+
+export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLINK_DEFECTS, ...FLINK_SURROUNDINGS];

@@ -5,6 +5,7 @@
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
 import { type CoordinatedTask, EXACTLY_ONCE, coordinated, takeAlignedSnapshot } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
+import { withSavepoints } from './flink-savepoints.ts';
 
 export interface AlignedTask extends CoordinatedTask {
   /** Checkpoint being aligned; 0: none. */
@@ -34,9 +35,9 @@ export const flinkAligned: Protocol = defineProtocol({
       else if (control.name === 'cancel') onCancel(state, place, control.checkpoint, fx);
     },
 
-    ...coordinated<AlignedTask>({ trigger: onTrigger, abort: onAbort }),
+    ...coordinated<AlignedTask>({ trigger: onTrigger, savepoint: onTrigger, abort: onAbort }),
   },
-  coordinator: flinkCoordinator,
+  coordinator: withSavepoints(flinkCoordinator),
 });
 
 function onTrigger(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {

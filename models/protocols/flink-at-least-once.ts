@@ -6,6 +6,7 @@
 import { type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
 import { type CoordinatedTask, coordinated, takeAlignedSnapshot } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
+import { withSavepoints } from './flink-savepoints.ts';
 
 /** Checkpoints whose barriers are counted at the same time; the oldest is forgotten first (MAX_CHECKPOINTS_TO_TRACK). */
 export const CHECKPOINTS_TRACKED_MAX = 50;
@@ -51,9 +52,9 @@ export const flinkAtLeastOnce: Protocol = defineProtocol({
       if (!count.cancelled) takeSnapshot(state, count.checkpoint, fx);
     },
 
-    ...coordinated<TrackerTask>({ trigger: onTrigger, abort: onAbort }),
+    ...coordinated<TrackerTask>({ trigger: onTrigger, savepoint: onTrigger, abort: onAbort }),
   },
-  coordinator: flinkCoordinator,
+  coordinator: withSavepoints(flinkCoordinator),
 });
 
 function onTrigger(state: TrackerTask, _place: TaskPlace, checkpoint: number, fx: TaskEffects): void {

@@ -15,6 +15,8 @@ export interface FlinkPending {
   storing: boolean;
   /** Shared files of the tasks that have acknowledged, as the registry resolved them; absent while there are none. */
   files?: readonly SharedFile[];
+  /** What the user asked for; absent: a checkpoint. */
+  readonly savepoint?: 'asynchronous' | 'stop';
 }
 
 export interface FlinkCoordinator {
@@ -24,7 +26,7 @@ export interface FlinkCoordinator {
   /** Completed checkpoints that are retained. */
   readonly retained: number[];
   readonly registry: SharedStateRegistry;
-  /** Checkpoints whose files are not this coordinator's to delete: it does not know whether they were completed. */
+  /** Files that are not its to delete: of savepoints, and of checkpoints that it does not know to be complete or not. */
   readonly kept: number[];
 }
 
@@ -60,11 +62,16 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
     },
 
     stored(state, place, checkpoint, fx) {
-      state.completed = Math.max(state.completed, checkpoint);
+      const savepoint = state.pending.find((each) => each.checkpoint === checkpoint)?.savepoint;
       state.pending = state.pending.filter((each) => each.checkpoint !== checkpoint);
-      state.retained.push(checkpoint);
-      subsume(state, place, checkpoint, fx);
-      for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
+      if (savepoint === undefined) {
+        state.completed = Math.max(state.completed, checkpoint);
+        state.retained.push(checkpoint);
+      } else state.kept.push(checkpoint);
+      if (savepoint !== 'asynchronous') {
+        subsume(state, place, checkpoint, fx);
+        for (let task = 0; task < place.tasks; task++) fx.tell(task, 'complete', checkpoint);
+      }
       while (state.retained.length > numRetained) fx.discard(state.retained.shift() as number);
       deleteUnused(state, fx);
       storeNext(state, place, fx);
@@ -136,9 +143,11 @@ function storeNext(state: FlinkCoordinator, place: CoordinatorPlace, fx: Coordin
   fx.store(next.checkpoint, next.files);
 }
 
-/** Older checkpoints under way are aborted by a newer one's completion. */
+/** Older checkpoints under way, not savepoints, are aborted by a newer one's completion. */
 function subsume(state: FlinkCoordinator, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void {
-  for (const { checkpoint: older } of state.pending.filter((each) => each.checkpoint < checkpoint)) {
+  for (const { checkpoint: older } of state.pending.filter(
+    (each) => each.checkpoint < checkpoint && each.savepoint === undefined,
+  )) {
     abort(state, place, older, fx);
   }
 }

@@ -10,6 +10,7 @@
 import { type Control, type Protocol, type TaskEffects, type TaskPlace, defineProtocol } from '../dataflow/protocol.ts';
 import { type CoordinatedTask, EXACTLY_ONCE, coordinated } from './coordinated-task.ts';
 import { flinkCoordinator } from './flink-coordinator.ts';
+import { SAVEPOINT_BARRIER, withSavepoints } from './flink-savepoints.ts';
 
 /** WaitFirst: nothing under way, or announced only. Its Unaligned form: the timer fired before any barrier came. */
 type Collecting = 'wait-first' | 'wait-first-unaligned' | 'collect-aligned' | 'collect-unaligned';
@@ -74,10 +75,16 @@ function unaligned(name: string, begins: 'aligned' | 'unaligned'): Protocol {
           takeSnapshot(checkpoint, begins, fx);
           fx.upload(checkpoint);
         },
+        savepoint(state, _place, checkpoint, fx) {
+          if (checkpoint <= state.last) return;
+          state.last = checkpoint;
+          takeSnapshot(checkpoint, 'savepoint', fx);
+          fx.upload(checkpoint);
+        },
         abort: onAbort,
       }),
     },
-    coordinator: flinkCoordinator,
+    coordinator: withSavepoints(flinkCoordinator),
   });
 }
 
@@ -131,6 +138,7 @@ function onTimer(state: UnalignedTask, place: TaskPlace, fx: TaskEffects): void 
 
 function onBarrier(state: UnalignedTask, place: TaskPlace, input: number, control: Control, fx: TaskEffects): void {
   const { checkpoint } = control;
+  const isSavepoint = control.data === SAVEPOINT_BARRIER;
   if (!isUnderWay(state, place, checkpoint, fx)) return;
   state.announced = state.announced.filter((each) => each !== input);
   const isAligned = control.priority !== true && state.collecting !== 'wait-first-unaligned';
@@ -142,10 +150,10 @@ function onBarrier(state: UnalignedTask, place: TaskPlace, input: number, contro
   } else {
     state.collecting = 'collect-aligned';
     fx.block(input, true);
-    fx.setTimer(timerOf(checkpoint));
+    if (!isSavepoint) fx.setTimer(timerOf(checkpoint));
   }
   if (state.arrived.length < place.inputs.length) return;
-  if (state.collecting === 'collect-aligned') takeSnapshot(checkpoint, 'aligned', fx);
+  if (state.collecting === 'collect-aligned') takeSnapshot(checkpoint, isSavepoint ? 'savepoint' : 'aligned', fx);
   fx.upload(checkpoint);
   finish(state, place, fx);
 }
@@ -158,10 +166,13 @@ function switchToUnaligned(state: UnalignedTask, place: TaskPlace, fx: TaskEffec
   for (const input of place.inputs) if (state.announced.includes(input)) fx.prioritise(state.current, input);
 }
 
-function takeSnapshot(checkpoint: number, barrier: 'aligned' | 'unaligned', fx: TaskEffects): void {
+type Barrier = 'aligned' | 'unaligned' | 'savepoint';
+
+function takeSnapshot(checkpoint: number, barrier: Barrier, fx: TaskEffects): void {
   fx.preCommit(checkpoint);
   if (barrier === 'aligned') fx.broadcast({ name: 'announcement', checkpoint, priority: true });
-  fx.broadcast({ name: 'barrier', checkpoint, priority: barrier === 'unaligned' });
+  const data = barrier === 'savepoint' ? SAVEPOINT_BARRIER : 0;
+  fx.broadcast({ name: 'barrier', checkpoint, priority: barrier === 'unaligned', data });
   fx.snapshot(checkpoint);
 }
 

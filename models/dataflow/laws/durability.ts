@@ -2,8 +2,16 @@
  * D1-D3: what a step rests on is durable before it, what is retained can be read, and what nobody needs is gone in the end.
  */
 import { type LocalFile, filesOf } from '../shared-files.ts';
-import { type StoreComponent, TO_COORDINATOR } from '../state.ts';
+import { type FlowState, type StoreComponent, TO_COORDINATOR } from '../state.ts';
 import type { FlowLaw } from './law.ts';
+
+/** Ids of the savepoints that are complete: all of them are the user's to keep. */
+function savepointsOf({ store }: FlowState): readonly number[] {
+  return store.savepoints.flatMap(({ checkpoint, status }) => (status === 'requested' ? [] : [checkpoint]));
+}
+
+const isDurable = (state: FlowState, checkpoint: number): boolean =>
+  state.store.everCompleted.includes(checkpoint) || savepointsOf(state).includes(checkpoint);
 
 export const durableFirst: FlowLaw = {
   id: 'D1',
@@ -23,7 +31,7 @@ export const durableFirst: FlowLaw = {
         if (file !== undefined)
           return { checkpoint: message.checkpoint, task: world.name(message.from), message: 'ack', file };
       }
-      if (message.name === 'complete' && !state.store.everCompleted.includes(message.checkpoint)) {
+      if (message.name === 'complete' && !isDurable(state, message.checkpoint)) {
         return { checkpoint: message.checkpoint, task: world.name(message.to), message: 'complete' };
       }
     }
@@ -36,7 +44,7 @@ export const restorable: FlowLaw = {
   statement: 'each retained checkpoint, and the one a restart takes, can be read in full, with every file it shares',
   scope: 'step',
   check({ world, state, step }) {
-    const needed = state.store.completed.map((each) => each.checkpoint);
+    const needed = [...state.store.completed.map((each) => each.checkpoint), ...savepointsOf(state)];
     if (step.restored !== null && step.restored > 0) needed.push(step.restored);
     for (const checkpoint of needed) {
       for (let task = 0; task < state.tasks; task++) {
@@ -67,7 +75,7 @@ export const collection: FlowLaw = {
     const limit = world.protocol.coordinator.retains ?? known.length;
     if (known.length > limit) return { retained: known.join(' '), limit };
     // Of a checkpoint that may have been written, anything may be left.
-    const retained = [...known, ...unknown];
+    const retained = [...known, ...unknown, ...savepointsOf(state)];
     const stray = state.store.parts.find(
       (part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt,
     );

@@ -10,7 +10,8 @@ export const monotone: FlowLaw = {
     if (step.completed !== null && ids.slice(0, -1).includes(step.completed)) {
       return { checkpoint: step.completed, again: 'an id was used twice' };
     }
-    const newest = Math.max(0, ...ids);
+    // Going back to a savepoint is the user's choice; what is newer than it belongs to the job they have left.
+    const newest = Math.max(0, ...ids.slice(state.store.lineage));
     if (step.restored !== null && step.restored !== newest) return { restored: step.restored, newest };
     return null;
   },

@@ -14,7 +14,7 @@ export const noDuplicate: FlowLaw = {
   check({ world, state }) {
     const expected = timesAtSinks(world.topology);
     const index = state.output.visible.findIndex(
-      (times, i) => times > (world.topology.sink === 'idempotent' ? 1 : expected[i]!),
+      (times, i) => times > (world.topology.sink === 'idempotent' ? 1 : expected[i]! + state.output.repeats[i]!),
     );
     if (index < 0) return null;
     return {
@@ -53,10 +53,12 @@ export const commitWithinComplete: FlowLaw = {
   statement: 'visible output belongs to completed checkpoints only',
   scope: 'step',
   check({ world, state }) {
+    const { everCompleted, savepoints } = state.store;
+    const stops = savepoints.filter((each) => each.stops && each.status !== 'requested');
+    const covering = [...everCompleted, ...stops.map((each) => each.checkpoint)];
     const early = state.output.transactions.findIndex(
       // A later completed checkpoint carries earlier pre-commits in its parts: committing them with it is right.
-      (transaction) =>
-        transaction.status === 'committed' && !state.store.everCompleted.some((id) => id >= transaction.checkpoint),
+      (transaction) => transaction.status === 'committed' && !covering.some((id) => id >= transaction.checkpoint),
     );
     if (early < 0) return null;
     const { checkpoint, task } = state.output.transactions[early]!;

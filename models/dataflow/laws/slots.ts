@@ -12,7 +12,9 @@ export const slots: FlowLaw = {
     }
     const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
     const isTwice = new Set(pending).size < pending.length;
-    if (pending.length <= world.environment.maxConcurrent && !isTwice) return null;
+    // A savepoint takes no checkpoint's place.
+    const checkpoints = pending.filter((id) => state.store.savepoints.every((each) => each.checkpoint !== id));
+    if (checkpoints.length <= world.environment.maxConcurrent && !isTwice) return null;
     return { pending: pending.join(' '), limit: world.environment.maxConcurrent };
   },
 };
