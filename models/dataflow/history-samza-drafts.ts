@@ -134,7 +134,7 @@ export class SamzaDrafts {
 
   /** The stretch goes on up to now and these records. */
   extend(draft: Draft | null, label: string, records: NonNullable<Draft['records']>): void {
-    if (draft === null) return;
+    if (draft === null || !this.#isInside()) return;
     draft.label = label;
     draft.records = records;
     draft.untilMicros = this.atMicros;
