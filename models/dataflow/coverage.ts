@@ -15,7 +15,8 @@ export type FaultName =
   | 'duplicated message'
   | 'failed upload'
   | 'failed commit'
-  | 'expired checkpoint';
+  | 'expired checkpoint'
+  | 'rescaled job';
 
 /** One fault: how often it happened, and how often the job was not as before. */
 export interface FaultCount {
@@ -41,6 +42,7 @@ export const FAULT_NAMES: readonly FaultName[] = [
   'failed upload',
   'failed commit',
   'expired checkpoint',
+  'rescaled job',
 ];
 
 /** The sum of two coverages. */
@@ -72,6 +74,8 @@ export function faultOf({ id, kind }: SearchAction, attempt: number): FaultName 
       return id.startsWith('fail-commit') ? 'failed commit' : 'failed upload';
     case 'expire':
       return 'expired checkpoint';
+    case 'rescale':
+      return 'rescaled job';
     default: {
       const sentIn = /\/a(\d+)$/.exec(id)?.[1];
       return sentIn !== undefined && Number(sentIn) < attempt ? 'late effect' : null;

@@ -6,6 +6,7 @@ import { check, drawPlan, MUTANTS, plansOf, PROTOCOLS, type Protocol, tryOrder }
 import { checkRun, checkShard, mergeCheckFindings } from '../../models/dataflow/check.ts';
 import { endState, shrinkFlow } from '../../models/dataflow/counterexample.ts';
 import { FAULT_NAMES } from '../../models/dataflow/coverage.ts';
+import { unfit } from '../../models/dataflow/plans.ts';
 import { replayFlow } from '../../models/dataflow/replay-flow.ts';
 import type { FlowSubject } from '../../models/dataflow/subject.ts';
 import { mergeAll } from '../../sim/index.ts';
@@ -46,13 +47,14 @@ describe('a plan', () => {
 
 describe('a check', () => {
   it.each(Object.values(PROTOCOLS).map((protocol) => [protocol.name, protocol] as const))(
-    'of %s finds nothing, and every fault but a retried commit changes something',
+    'of %s finds nothing, and every fault but a retried commit changes something, rescaling where it can be',
     (_name, protocol) => {
       const result = check(protocol, { runs: 700, seed: 'test' });
       expect(result.verdict).toBe('holds');
       expect(result.ended).toBe(700);
       const quiet = FAULT_NAMES.filter((name) => result.coverage!.faults[name].bit === 0);
-      expect(quiet).toEqual(['failed commit']);
+      const isRescaled = unfit(protocol, 'keyed') === null;
+      expect(quiet).toEqual(isRescaled ? ['failed commit'] : ['failed commit', 'rescaled job']);
     },
   );
 
