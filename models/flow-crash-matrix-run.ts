@@ -59,6 +59,9 @@ export const MATRIX_ENVIRONMENT: Environment = {
   crashes: 2,
   coordinatorCrashes: 1,
   lostNotifications: 1,
+  unknownStores: 1,
+  transactionTimeouts: 2,
+  savepoints: 1,
 };
 
 /** What one run showed. */
@@ -181,7 +184,7 @@ export function observeFlow(protocol: Protocol, sink: SinkKind, phases: readonly
   }
 }
 
-const isFault = ({ take }: Phase): boolean => take?.some((id) => /^(?:crash|lose):/.test(id)) === true;
+const isFault = ({ take }: Phase): boolean => take?.some((id) => /^(?:crash|lose|savepoint:restore)/.test(id)) === true;
 
 function stateEffect(world: FlowWorld, state: FlowState): Pick<FlowObservation, 'over' | 'under'> {
   const times = timesProcessed(world.topology);

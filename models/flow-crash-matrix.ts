@@ -16,11 +16,11 @@ const COLUMNS = ['restored', 'state', ...SINKS] as const;
 
 const LEGEND: readonly string[] = [
   'n is the checkpoint under way or just completed, n-1 the one before; two sources, a join, two sinks that get every record.',
-  'restored: the checkpoint each restart takes; none: nothing crashed.',
+  's: a savepoint the user has taken. restored: the checkpoint each restart takes; none: nothing crashed.',
   'state: how often the join has counted each record in the end: exact, over +k (k updates too many), under -k (k missing).',
   'two-phase, idempotent, plain: what a reader of committed output sees in the end: once, k twice, k lost.',
   'late (n): outputs of the epoch before n became visible only after the fault, in the transaction of n; late (n+1): of the next one.',
-  '-: the protocol has no such point.',
+  '-: the protocol has no such point, or the sink has nothing that it could strike.',
 ];
 
 /** The matrix of one protocol of the catalogue. */
@@ -58,31 +58,32 @@ function cellsOf(protocol: Protocol, point: FlowPoint): CrashCell[] {
     lost_inputs: by.under,
   });
   return [
-    cell('restored', restoredOf(first), first),
+    cell('restored', restoredOf(first, point), first),
     cell('state', stateOf(first), first),
-    ...SINKS.map((sink, i) => cell(sink, outputOf(seen[i]!), seen[i]!)),
+    ...SINKS.map((sink, i) => cell(sink, outputOf(seen[i]!, point), seen[i]!)),
   ];
 }
 
 /** Checkpoint numbers of the schedule in the document's words. */
-function checkpointName(checkpoint: number): string {
+function checkpointName(checkpoint: number, { savepoint }: FlowPoint): string {
   if (checkpoint === 0) return 'nothing';
-  return ['n-1', 'n'][checkpoint - 1] ?? `n+${checkpoint - 2}`;
+  const names = savepoint === true ? ['n-1', 's', 'n'] : ['n-1', 'n'];
+  return names[checkpoint - 1] ?? `n+${checkpoint - names.length}`;
 }
 
-function restoredOf({ restored }: FlowObservation): string {
-  return restored.map(checkpointName).join(', then ') || 'none';
+function restoredOf({ restored }: FlowObservation, point: FlowPoint): string {
+  return restored.map((each) => checkpointName(each, point)).join(', then ') || 'none';
 }
 
 function stateOf({ over, under }: FlowObservation): string {
   return [over > 0 ? `over +${over}` : '', under > 0 ? `under -${under}` : ''].filter(Boolean).join(', ') || 'exact';
 }
 
-function outputOf(seen: FlowObservation): string {
+function outputOf(seen: FlowObservation, point: FlowPoint): string {
   const answer = [seen.twice > 0 ? `${seen.twice} twice` : '', seen.lost > 0 ? `${seen.lost} lost` : ''];
-  const late = seen.epoch - seen.epochEarly;
+  const late = Math.max(0, seen.epoch - seen.epochEarly - seen.lost);
   const under = seen.epochCommittedUnder;
-  const how = under === 0 ? 'late' : `late (${checkpointName(under)})`;
+  const how = under === 0 ? 'late' : `late (${checkpointName(under, point)})`;
   const part = late === seen.epoch ? '' : `${late} of ${seen.epoch} `;
   return [answer.filter(Boolean).join(', ') || 'once', late > 0 ? `${part}${how}` : ''].filter(Boolean).join(', ');
 }

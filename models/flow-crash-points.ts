@@ -1,9 +1,7 @@
 /**
  * Where the crash matrix strikes: rows F1-F18 of engines.md §2.13 as directed schedules. Checkpoint 1 (n-1) has completed
  * and record 0 of each source is in it; record 1 is the epoch that checkpoint 2 (n) closes; record 2 comes behind it.
- *
- * Left out, because their parts are not modelled: F4 (a store write whose outcome is unknown), F9 (transactions time out),
- * F14-F16 (savepoints).
+ * In rows with a savepoint, s is checkpoint 2 and n, where there is one, the next.
  */
 import type { Protocol } from './dataflow/protocol.ts';
 import { flinkCoordinatorKeeping } from './protocols/flink-coordinator.ts';
@@ -13,6 +11,8 @@ export interface FlowPoint {
   readonly point: string;
   readonly what: string;
   readonly phases: readonly Phase[];
+  /** The user takes a savepoint between n-1 and n. */
+  readonly savepoint?: boolean;
   /** The protocol as it is in this row. */
   readonly protocol?: (protocol: Protocol) => Protocol;
   /** Why the row does not exist for a protocol; null where it does. */
@@ -75,6 +75,14 @@ const triggerOf = ({ coordinator }: Protocol): Pick<Protocol['coordinator'], 'tr
 const hasInFlight = (protocol: Protocol): string | null =>
   protocol.needs.recoveryFirst === true ? null : 'no channel state';
 
+const hasSavepoints = (protocol: Protocol): string | null =>
+  protocol.coordinator.savepoint === undefined ? 'no savepoints' : null;
+
+const isSaved = ({ state }: PhaseView): boolean => state.store.savepoints.some(({ status }) => status === 'complete');
+
+/** The savepoint is complete; nothing is emitted behind it yet. */
+const SAVED: readonly Phase[] = [{ take: ['savepoint:take'], hold: [/./] }, runUntil(isSaved)];
+
 /** Where the join is told by the coordinator, and not by a barrier, its snapshot comes late as well. */
 const LATE_CUT = /^tell:coordinator>(?:s1|join)#(?:trigger|snapshot)/;
 
@@ -92,6 +100,26 @@ export const FLOW_POINTS: readonly FlowPoint[] = [
     point: 'F3',
     what: 'after all acknowledgements, before the store write',
     phases: [...UP_TO_N, TRIGGER_N, runUntil(isStoring, /^store:/), crash('coordinator')],
+  },
+  {
+    point: 'F4a',
+    what: 'the store write, whose outcome is unknown, was done',
+    phases: [
+      ...UP_TO_N,
+      TRIGGER_N,
+      runUntil(isStoring, /^store:/),
+      { take: ['written-store:', 'crash:coordinator', 'detect:failure'] },
+    ],
+  },
+  {
+    point: 'F4b',
+    what: 'the store write, whose outcome is unknown, was not done',
+    phases: [
+      ...UP_TO_N,
+      TRIGGER_N,
+      runUntil(isStoring, /^store:/),
+      { take: ['unwritten-store:', 'crash:coordinator', 'detect:failure'] },
+    ],
   },
   {
     point: 'F5',
@@ -117,6 +145,16 @@ export const FLOW_POINTS: readonly FlowPoint[] = [
       coordinator: { ...flinkCoordinatorKeeping(2), ...triggerOf(protocol) },
       restore: (completed) => completed.toSorted((x, y) => x - y).at(-2) ?? 0,
     }),
+  },
+  {
+    point: 'F9',
+    what: 'as F5, and the outage outlasts the transactions',
+    phases: [
+      ...UP_TO_N,
+      TRIGGER_N,
+      runUntil(isStored, /#complete-2/),
+      { take: ['crash:coordinator', 'abort:broker', 'abort:broker', 'detect:failure'] },
+    ],
   },
   {
     point: 'F10',
@@ -148,6 +186,35 @@ export const FLOW_POINTS: readonly FlowPoint[] = [
       crash('k1'),
       { hold: [/^commit:k1#.*\/a0/] },
     ],
+  },
+  {
+    point: 'F14',
+    what: 'stop with savepoint s: s is complete, a sink fails before it has committed',
+    savepoint: true,
+    without: hasSavepoints,
+    phases: [
+      ...UP_TO_N,
+      { take: ['savepoint:stop'], hold: [/./] },
+      runUntil(
+        ({ state, taken }) => taken.has(`tell:coordinator>k1#complete-${N}/a0`) && !isCommitting(K0, state),
+        /^commit:k1/,
+      ),
+      { take: ['crash:k1', 'restart:user'] },
+    ],
+  },
+  {
+    point: 'F15',
+    what: 'the user goes back to savepoint s, and the job has gone on to n',
+    savepoint: true,
+    without: hasSavepoints,
+    phases: [...UP_TO_N, ...SAVED, {}, TRIGGER_N, {}, { take: ['savepoint:restore'] }],
+  },
+  {
+    point: 'F16',
+    what: 'as F15, with nothing behind s but the commit of what it holds',
+    savepoint: true,
+    without: hasSavepoints,
+    phases: [...UP_TO_N, ...SAVED, TRIGGER_N, runUntil(undefined), { take: ['savepoint:restore'] }],
   },
   {
     point: 'F17',
