@@ -27,18 +27,16 @@ export const UPLOADED = 9;
 export const STORED = 10;
 /** A checkpoint has had its time; a: checkpoint. */
 export const EXPIRE = 11;
-/** The periodic trigger. */
+/** The periodic trigger; a: generation of the timer. */
 export const TICK = 12;
-/** The pause after the last checkpoint is over. */
-export const PAUSE_OVER = 13;
 /** A commit reaches the outside world; a: transaction, b: attempt, payload: task and checkpoint. */
-export const COMMIT = 14;
+export const COMMIT = 13;
 /** A planned crash; a: index in the plan's faults, -1 for one drawn at random. */
-export const CRASH = 15;
+export const CRASH = 14;
 /** The failure is noticed. */
-export const DETECT = 16;
+export const DETECT = 15;
 /** A message to a task is lost; payload: the message. */
-export const LOST = 17;
+export const LOST = 16;
 
 /** Words for action ids, by kind. */
 export const FLOW_JOB_KINDS: readonly string[] = [
@@ -55,7 +53,6 @@ export const FLOW_JOB_KINDS: readonly string[] = [
   'store',
   'expire',
   'tick',
-  'pause-over',
   'commit',
   'crash',
   'detect',

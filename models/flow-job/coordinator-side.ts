@@ -5,11 +5,18 @@
  */
 import type { RandomStream } from '../../sim/index.ts';
 import type { CoordinatorPlace } from '../dataflow/protocol.ts';
+import {
+  type CheckpointFailureReason,
+  type FailureManager,
+  newFailureManager,
+  reportFailure,
+  reportSuccess,
+} from '../protocols/flink-failure-manager.ts';
 import * as kinds from './actions.ts';
+import { CheckpointTrigger } from './checkpoint-trigger.ts';
 import type { FlowJob } from './job.ts';
 import type { AbortReason, StorageSample } from './outcome.ts';
 import { CoordinatorPort } from './port.ts';
-import { PeriodicTrigger } from './periodic-trigger.ts';
 
 /** Between a task and the coordinator, which is -1. */
 export interface JobMessage {
@@ -21,8 +28,16 @@ export interface JobMessage {
   readonly data: number;
 }
 
+const FAILURE_REASONS: Readonly<Record<AbortReason, CheckpointFailureReason>> = {
+  declined: 'CHECKPOINT_DECLINED',
+  expired: 'CHECKPOINT_EXPIRED',
+  subsumed: 'CHECKPOINT_SUBSUMED',
+  failover: 'JOB_FAILOVER_REGION',
+  refused: 'TRIGGER_CHECKPOINT_FAILURE',
+};
+
 export class CoordinatorSide {
-  readonly trigger: PeriodicTrigger;
+  readonly trigger: CheckpointTrigger;
   readonly samples: StorageSample[] = [];
   /** Its volatile actions die with it; messages to it wait for its successor. */
   readonly actor: number;
@@ -30,6 +45,7 @@ export class CoordinatorSide {
   readonly #job: FlowJob;
   readonly #losses: RandomStream;
   readonly #port: CoordinatorPort;
+  readonly #failures: FailureManager = newFailureManager();
   #state: unknown = null;
   /** By task: when the last message to it, and from it, arrives. Messages of one pair keep their order. */
   readonly #toTask: Float64Array;
@@ -38,27 +54,36 @@ export class CoordinatorSide {
   constructor(
     job: FlowJob,
     actors: { readonly coordinatorActor: number; readonly networkActor: number },
-    losses: RandomStream,
+    streams: { readonly losses: RandomStream; readonly firstDelays: RandomStream },
   ) {
     this.#job = job;
     this.actor = actors.coordinatorActor;
     this.#networkActor = actors.networkActor;
-    this.#losses = losses;
+    this.#losses = streams.losses;
     this.#port = new CoordinatorPort(job);
-    this.trigger = new PeriodicTrigger(job, this);
+    this.trigger = new CheckpointTrigger(job, this, streams.firstDelays);
     this.#toTask = new Float64Array(job.plan.tasks.length);
     this.#fromTask = new Float64Array(job.plan.tasks.length);
   }
 
   begin(): void {
-    this.restart(0);
+    this.#beginAnew();
     this.trigger.start();
   }
 
-  /** A new coordinator, whose job goes on from this checkpoint. */
+  #beginAnew(): void {
+    this.#state = this.#job.protocol.coordinator.start(this.#place(), this.#job.store.nextId, 0);
+  }
+
+  /** The coordinator goes on with the tasks of a new attempt, from this checkpoint. */
   restart(restored: number): void {
     const { store, protocol } = this.#job;
-    this.#state = protocol.coordinator.start(this.#place(), store.nextId, restored);
+    this.#state = protocol.coordinator.start(this.#place(), store.nextId, restored, this.#state);
+  }
+
+  /** What the protocol keeps. */
+  get state(): unknown {
+    return this.#state;
   }
 
   pending(): readonly number[] {
@@ -88,10 +113,7 @@ export class CoordinatorSide {
         this.#onExpired(a);
         return;
       case kinds.TICK:
-        this.trigger.onTick();
-        return;
-      case kinds.PAUSE_OVER:
-        this.trigger.poke();
+        this.trigger.onTick(a);
         return;
       default:
         throw new Error(`no such action: kind ${kind}`);
@@ -172,6 +194,7 @@ export class CoordinatorSide {
     job.store.completed.push({ checkpoint, attempt });
     job.checkpoints.completed(checkpoint, job.world.now);
     this.trigger.completed();
+    reportSuccess(this.#failures, checkpoint);
     job.protocol.coordinator.stored(this.#state, this.#place(), checkpoint, this.#port);
     job.recovery.forgetLogs();
     this.#sample();
@@ -191,10 +214,21 @@ export class CoordinatorSide {
     for (const checkpoint of ended) job.onTrace?.({ at: job.world.now, id: null, kind: 'aborted', checkpoint, reason });
     this.#sample();
     this.trigger.poke();
+    for (const checkpoint of ended) this.#count(checkpoint, reason);
+  }
+
+  /** Too many failures in a row fail the job (engines.md §2.4). */
+  #count(checkpoint: number, reason: AbortReason): void {
+    const job = this.#job;
+    const tolerable = job.plan.checkpoints.tolerableFailures ?? Infinity;
+    const failure = { checkpoint, snapshot: 'checkpoint', reason: FAILURE_REASONS[reason] } as const;
+    const failedOn = reason === 'declined' ? 'task' : 'job-manager';
+    if (reportFailure(this.#failures, tolerable, { ...failure, failedOn }) === 'fail-job') job.recovery.failJob();
   }
 
   /** The job fails over: everything under way ends here. */
   failover(): void {
+    this.trigger.stop();
     this.#job.world.retire(this.actor);
     this.#endAllBut([], 'failover');
   }
@@ -202,7 +236,7 @@ export class CoordinatorSide {
   /** The coordinator's memory is gone; its successor begins from what is durable, and has nothing under way. */
   crash(): void {
     this.#endAllBut([], 'failover');
-    this.restart(0);
+    this.#beginAnew();
   }
 
   #sample(): void {

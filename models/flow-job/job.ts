@@ -191,8 +191,18 @@ export class FlowJob implements Model {
       this.meter,
     );
     this.budget = new TimeBudget(world, tasks);
-    this.coordinator = new CoordinatorSide(this, { coordinatorActor, networkActor }, streams('faults/notifications'));
-    this.recovery = new Recovery(this, this.#environmentActor, streams('faults/crashes'));
+    this.coordinator = new CoordinatorSide(
+      this,
+      { coordinatorActor, networkActor },
+      {
+        losses: streams('faults/notifications'),
+        firstDelays: streams('checkpoints/first-delay'),
+      },
+    );
+    this.recovery = new Recovery(this, this.#environmentActor, {
+      crashes: streams('faults/crashes'),
+      backoffs: streams('restart/back-off'),
+    });
     this.#channelDelays = new Delays(plan.costs.channelDelay, streams('channels/delay'));
     this.#rpcDelays = new Delays(plan.costs.rpcDelay, streams('rpc/delay'));
     this.#from = this.graph.from;

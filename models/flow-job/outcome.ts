@@ -1,5 +1,6 @@
 /** What a timed run of a dataflow job answers. Plain JSON data: times µs, sizes bytes, counts exact. */
 import type { TaskBudget } from '../outcome.ts';
+import type { CheckpointFailureReason } from '../protocols/flink-failure-manager.ts';
 import type { LatencySummary } from './latency-histogram.ts';
 
 /** Why a checkpoint did not complete. */
@@ -27,7 +28,7 @@ export interface FlowCheckpoint {
 }
 
 export interface FlowRecovery {
-  /** Task number; -1: the coordinator. */
+  /** Task number; -1: the coordinator; -2: the job was failed for its checkpoints. */
   readonly target: number;
   readonly crashed_us: number;
   readonly detected_us: number;
@@ -68,7 +69,11 @@ export interface FlowJobOutcome {
   readonly horizon_us: number;
   readonly events: number;
   readonly checkpoints: readonly FlowCheckpoint[];
+  /** Requests for checkpoints that came to nothing, by Flink's reasons. */
+  readonly rejected_triggers: readonly { readonly reason: CheckpointFailureReason; readonly count: number }[];
   readonly recoveries: readonly FlowRecovery[];
+  /** The restart strategy gave the job up: it stays down. */
+  readonly gave_up: boolean;
   /** Crashes that changed nothing: the job was down already. */
   readonly crashes_without_effect: number;
   readonly budget: readonly TaskBudget[];

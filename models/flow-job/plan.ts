@@ -3,6 +3,7 @@
  * fails. Two equal plans give equal runs. All times are whole microseconds, all sizes bytes.
  */
 import type { SinkKind } from '../dataflow/topology.ts';
+import type { RestartStrategy } from '../protocols/flink-restart-strategy.ts';
 
 export interface FlowJobTask {
   readonly name: string;
@@ -53,7 +54,7 @@ export interface FlowJobCosts {
   readonly commitMicros: number;
   /** From a crash to its being noticed. */
   readonly detectionMicros: number;
-  /** From then to the new tasks beginning to restore. */
+  /** From the end of the restart strategy's delay to the new tasks beginning to restore. */
   readonly restartMicros: number;
   readonly downloadMicros: number;
   readonly downloadBytesPerSecond: number;
@@ -68,6 +69,8 @@ export interface CheckpointPolicy {
   readonly maxConcurrent: number;
   /** When timers of an alignment fire, counted from the trigger of their checkpoint (engines.md §2.8). */
   readonly alignedTimeoutMicros: number;
+  /** Failed checkpoints in a row that do not fail the job; null: any number (engines.md §2.4). */
+  readonly tolerableFailures: number | null;
 }
 
 export interface FlowJobCrash {
@@ -105,6 +108,7 @@ export interface FlowJobPlan {
   readonly load: SourceLoad;
   readonly costs: FlowJobCosts;
   readonly checkpoints: CheckpointPolicy;
+  readonly restart: RestartStrategy;
   readonly faults: FlowJobFaults;
 }
 
@@ -124,6 +128,9 @@ export const DEFAULT_COSTS: FlowJobCosts = {
   downloadMicros: 10_000,
   downloadBytesPerSecond: 100_000_000,
 };
+
+/** Restarts at once, as often as it takes. */
+export const RESTART_AT_ONCE: RestartStrategy = { kind: 'fixed-delay', attempts: Infinity, delayMicros: 0 };
 
 export const NO_FAULTS: FlowJobFaults = { crashes: [], mtbfMicros: 0, lostNotifications: 0, failedUploads: 0 };
 

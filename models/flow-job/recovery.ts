@@ -6,6 +6,7 @@
  */
 import type { RandomStream } from '../../sim/index.ts';
 import { RESTART } from '../ledgers/time-budget.ts';
+import { type RestartHistory, newRestartHistory, restartAfterFailure } from '../protocols/flink-restart-strategy.ts';
 import * as kinds from './actions.ts';
 import { DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } from './channels.ts';
 import { placesOf } from './graph.ts';
@@ -14,6 +15,9 @@ import type { FlowRecovery } from './outcome.ts';
 import { CAPTURED_WIDTH, type FlowJobPart } from './parts.ts';
 import { DOWN, STARTING } from './task-status.ts';
 import { restoreSink } from './transactions.ts';
+
+/** In place of a crash's target: the job was failed by its coordinator. */
+const JOB_FAILED = -2;
 
 type Open = { -readonly [K in keyof FlowRecovery]: FlowRecovery[K] };
 
@@ -24,18 +28,27 @@ export class Recovery {
   isUp: boolean = true;
   /** A failure nobody has noticed yet. */
   isUndetected: boolean = false;
+  /** The restart strategy has given the job up. */
+  gaveUp: boolean = false;
   readonly #job: FlowJob;
   readonly #actor: number;
-  readonly #draws: RandomStream;
+  readonly #crashes: RandomStream;
+  readonly #backoffs: RandomStream;
+  readonly #history: RestartHistory = newRestartHistory();
   #notRunning: number = 0;
   #upSince: number = 0;
   readonly #catchingUp: Uint8Array;
   #behind: number = 0;
 
-  constructor(job: FlowJob, actor: number, draws: RandomStream) {
+  constructor(
+    job: FlowJob,
+    actor: number,
+    streams: { readonly crashes: RandomStream; readonly backoffs: RandomStream },
+  ) {
     this.#job = job;
     this.#actor = actor;
-    this.#draws = draws;
+    this.#crashes = streams.crashes;
+    this.#backoffs = streams.backoffs;
     this.#catchingUp = new Uint8Array(job.plan.tasks.length);
   }
 
@@ -48,22 +61,21 @@ export class Recovery {
   #drawNext(): void {
     const { mtbfMicros } = this.#job.plan.faults;
     if (mtbfMicros === 0) return;
-    this.#job.world.post(kinds.CRASH, this.#actor, Math.round(this.#draws.exponential(mtbfMicros)), -1);
+    this.#job.world.post(kinds.CRASH, this.#actor, Math.round(this.#crashes.exponential(mtbfMicros)), -1);
   }
 
   onCrash(planned: number): void {
     const job = this.#job;
     const { faults, tasks } = job.plan;
-    const drawn = planned < 0 ? this.#draws.int(tasks.length) : faults.crashes[planned]!.target;
+    const drawn = planned < 0 ? this.#crashes.int(tasks.length) : faults.crashes[planned]!.target;
     if (planned < 0) this.#drawNext();
     if (this.isUndetected) {
       this.withoutEffect++;
       return;
     }
-    this.isUndetected = true;
-    this.isUp = false;
-    const { now } = job.world;
     const target = drawn === 'coordinator' ? -1 : drawn;
+    const { now } = job.world;
+    this.#goDown(target);
     if (target < 0) {
       job.coordinator.crash();
     } else {
@@ -71,10 +83,23 @@ export class Recovery {
       job.budget.enter(target, RESTART);
     }
     job.onTrace?.({ at: now, id: `crash:${job.ids.task(target)}`, kind: 'crash', task: target });
+    job.world.post(kinds.DETECT, this.#actor, job.plan.costs.detectionMicros);
+  }
+
+  /** The coordinator fails the job, for its checkpoints. Nobody has to notice. */
+  failJob(): void {
+    if (this.isUndetected || this.gaveUp) return;
+    this.#goDown(JOB_FAILED);
+    this.#job.world.post(kinds.DETECT, this.#actor, 0);
+  }
+
+  #goDown(target: number): void {
+    this.isUndetected = true;
+    this.isUp = false;
     this.#endCatchUp();
     this.all.push({
       target,
-      crashed_us: now,
+      crashed_us: this.#job.world.now,
       detected_us: -1,
       restored_checkpoint: -1,
       restored_bytes: 0,
@@ -82,15 +107,19 @@ export class Recovery {
       downtime_us: -1,
       catchup_us: -1,
     });
-    job.world.post(kinds.DETECT, this.#actor, job.plan.costs.detectionMicros);
   }
 
   /** Every task is stopped and starts again from the chosen checkpoint. */
   onDetect(): void {
     const job = this.#job;
     const { store, plan, protocol } = job;
-    this.isUndetected = false;
     job.coordinator.failover();
+    const delay = this.#restartDelay();
+    if (delay < 0) {
+      this.#giveUp();
+      return;
+    }
+    this.isUndetected = false;
     store.attempt++;
     const restored = this.choose();
     if (protocol.engine?.ids === 'from-restored') store.nextId = restored + 1;
@@ -115,7 +144,7 @@ export class Recovery {
       job.states[task] = protocol.task.start(job.places[task]!, restored);
       const bytes = store.bytesOf(restored, task);
       open.restored_bytes += bytes;
-      job.world.post(kinds.RUNNING, task, this.#startMicros(bytes));
+      job.world.post(kinds.RUNNING, task, delay + this.#startMicros(bytes));
     }
     job.coordinator.restart(restored);
     this.#notRunning = plan.tasks.length;
@@ -127,6 +156,24 @@ export class Recovery {
       this.#catchingUp[task] = 1;
     });
     this.#behind = job.graph.sources.length;
+  }
+
+  /** From now until the strategy redeploys; -1: it does not. */
+  #restartDelay(): number {
+    const { world, plan } = this.#job;
+    const answer = restartAfterFailure(plan.restart, this.#history, world.now, this.#backoffs.next());
+    return answer.kind === 'give-up' ? -1 : Math.max(0, answer.atMicros - world.now);
+  }
+
+  /** The job has failed for good. */
+  #giveUp(): void {
+    const job = this.#job;
+    this.gaveUp = true;
+    this.all.at(-1)!.detected_us = job.world.now;
+    for (let task = 0; task < job.plan.tasks.length; task++) {
+      job.stop(task, DOWN);
+      job.budget.enter(task, RESTART);
+    }
   }
 
   /** The checkpoint a restart would take now. */

@@ -27,6 +27,7 @@ export function factsOfJob(job: FlowJob): FactsAtEnd {
   const { store, plan, graph } = job;
   facts.add('ids and attempts', [store.nextId, store.attempt]);
   facts.add('completed', store.completed);
+  facts.add('coordinator', job.coordinator.state);
   for (const { checkpoint, tasks } of store.contents()) {
     for (const task of tasks) facts.add(`part ${checkpoint}/${task}`, partOfJob(job, store.part(checkpoint, task)!));
   }
@@ -109,6 +110,7 @@ export function factsOfState(world: FlowWorld, state: FlowState): FactsAtEnd {
     'completed',
     store.completed.map(({ checkpoint, attempt }) => ({ checkpoint, attempt })),
   );
+  facts.add('coordinator', state.coordinator.protocol);
   for (const { checkpoint, task, attempt, application, channels } of store.parts) {
     const records = channels.map((each) => each.records.map(recordFacts));
     facts.add(`part ${checkpoint}/${task}`, { attempt, application: applicationFacts(world, application), records });

@@ -7,7 +7,7 @@ import type { TimedMutant, TimedRun } from '../../mutants/timed-mutant.ts';
 import { flinkAligned } from '../../protocols/flink-aligned.ts';
 import { checkBudget } from '../laws/q1-budget.ts';
 import { checkDefinitions } from '../laws/q2-definition.ts';
-import { DEFAULT_COSTS, type FlowJobPlan, NO_FAULTS, pipelineGraph } from '../plan.ts';
+import { DEFAULT_COSTS, type FlowJobPlan, NO_FAULTS, RESTART_AT_ONCE, pipelineGraph } from '../plan.ts';
 import type { MeterRules } from '../rules.ts';
 import { runFlowJob } from '../run.ts';
 import type { TraceEntry } from '../trace.ts';
@@ -35,7 +35,9 @@ export const METERED_PLAN: FlowJobPlan = {
     minPauseMicros: 0,
     maxConcurrent: 1,
     alignedTimeoutMicros: 0,
+    tolerableFailures: null,
   },
+  restart: RESTART_AT_ONCE,
   faults: { ...NO_FAULTS, crashes: [{ target: 2, atMicros: 555_000 }] },
 };
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import { type TopologyName, topologyOf } from '../../../models/dataflow/plans.ts';
 import type { Protocol } from '../../../models/dataflow/protocol.ts';
-import type { Delay, FlowJobCosts, FlowJobPlan } from '../../../models/flow-job/plan.ts';
+import { type Delay, type FlowJobCosts, type FlowJobPlan, RESTART_AT_ONCE } from '../../../models/flow-job/plan.ts';
 
 const delays: fc.Arbitrary<Delay> = fc.oneof(
   fc.record({ kind: fc.constant('constant' as const), micros: fc.integer({ min: 0, max: 400 }) }),
@@ -52,6 +52,8 @@ export function plansFor(protocol: Protocol): fc.Arbitrary<FlowJobPlan> {
         minPauseMicros: fc.integer({ min: 0, max: 1_000 }),
         maxConcurrent: fc.integer({ min: 1, max: 2 }),
         alignedTimeoutMicros: fc.integer({ min: 0, max: 1_200 }),
+        // A job that is failed for its checkpoints has no counterpart in the untimed world.
+        tolerableFailures: fc.constant(null),
       }),
       crashes: fc.array(
         fc.record({
@@ -87,6 +89,7 @@ export function plansFor(protocol: Protocol): fc.Arbitrary<FlowJobPlan> {
         load: { records, intervalMicros: rest.intervalMicros, arrivals: rest.arrivals },
         costs: rest.costs,
         checkpoints: rest.checkpoints,
+        restart: RESTART_AT_ONCE,
         faults: {
           crashes,
           mtbfMicros: 0,
