@@ -1,0 +1,6 @@
+/** A stream job as a fluid, in the order a newcomer should learn it. */
+export * from './plan.ts';
+export type * from './outcome.ts';
+export { simulateFluid } from './simulate-fluid.ts';
+export { checkFluidPlan } from './check-plan.ts';
+export type { DurationLaw, FailureLaw } from './laws.ts';
