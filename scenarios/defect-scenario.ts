@@ -31,23 +31,31 @@ export interface DataflowDefectFile extends DefectStory {
   readonly expect: { readonly law: string };
 }
 
-export type TopologyEntry =
-  | {
-      readonly shape: 'chain' | 'join' | 'diamond' | 'ring';
-      readonly records: number;
-      readonly capacity: number;
-      readonly sink: 'plain' | 'idempotent' | 'two-phase';
-      readonly deferred: boolean;
-    }
-  | {
-      readonly shape: 'own';
-      readonly records: number;
-      readonly capacity: number;
-      readonly sink: 'plain' | 'idempotent' | 'two-phase';
-      readonly deferred: boolean;
-      readonly tasks: readonly { readonly name: string; readonly role: 'source' | 'operator' | 'sink' }[];
-      readonly channels: readonly { readonly from: string; readonly to: string; readonly fifo: boolean }[];
-    };
+interface JobEntry {
+  readonly records: number;
+  readonly capacity: number;
+  readonly sink: 'plain' | 'idempotent' | 'two-phase';
+  readonly deferred: boolean;
+  readonly backend: 'full' | 'incremental';
+}
+
+export type TopologyEntry = JobEntry &
+  (
+    | { readonly shape: 'chain' | 'join' | 'diamond' | 'ring' }
+    | {
+        readonly shape: 'keyed';
+        readonly sources: number;
+        readonly parallelism: number;
+        readonly rescale_to: readonly number[];
+        readonly sinks: 'one' | 'each';
+        readonly key_groups?: number | undefined;
+      }
+    | {
+        readonly shape: 'own';
+        readonly tasks: readonly { readonly name: string; readonly role: 'source' | 'operator' | 'sink' }[];
+        readonly channels: readonly { readonly from: string; readonly to: string; readonly fifo: boolean }[];
+      }
+  );
 
 export interface EnvironmentEntry {
   readonly checkpoints: number;
@@ -60,5 +68,7 @@ export interface EnvironmentEntry {
   readonly failed_uploads: number;
   readonly failed_commits: number;
   readonly timeouts: number;
+  readonly unknown_stores: number;
+  readonly transaction_timeouts: number;
   readonly calm: boolean;
 }

@@ -10,6 +10,7 @@ import type { DefectScenarioFile } from './defect-scenario.ts';
 /** A search tries every order: with more of anything it does not end. */
 const BUDGET_MAX = 9;
 const TASKS_MAX = 12;
+const PARALLELISM_MAX = 4;
 
 const budget = (least = 0): z.ZodInt => z.int().min(least).max(BUDGET_MAX);
 const taskName = (): z.ZodString =>
@@ -22,6 +23,10 @@ const common = {
     .enum(['two-phase', 'idempotent', 'plain'])
     .default('two-phase')
     .describe('what the sink does with its outputs'),
+  backend: z
+    .enum(['full', 'incremental'])
+    .default('full')
+    .describe('parts are stored whole, or in files that checkpoints share'),
   deferred: z.boolean().default(false).describe('operators keep a record until its timer fires or its request answers'),
 };
 
@@ -31,6 +36,20 @@ const topology = z
     z.strictObject({ shape: z.literal('join').describe('two sources, a join, a sink'), ...common }),
     z.strictObject({ shape: z.literal('diamond').describe('a source, two ways, a join, a sink'), ...common }),
     z.strictObject({ shape: z.literal('ring').describe('a source into a cycle of two operators'), ...common }),
+    z.strictObject({
+      shape: z.literal('keyed').describe('sources, the subtasks of a keyed operator, a sink; it can be rescaled'),
+      ...common,
+      sources: z.int().min(1).max(PARALLELISM_MAX).default(1).describe('sources'),
+      parallelism: z.int().min(1).max(PARALLELISM_MAX).default(1).describe('subtasks at the beginning'),
+      rescale_to: z
+        .array(z.int().min(1).max(PARALLELISM_MAX))
+        .min(1)
+        .max(3)
+        .default([2])
+        .describe('what the parallelism becomes, one after the other, each at any moment before calm'),
+      sinks: z.enum(['one', 'each']).default('one').describe('one sink, or one behind each subtask, rescaled with it'),
+      key_groups: budget(1).optional().describe('key groups (maxParallelism); default one more than subtasks at most'),
+    }),
     z.strictObject({
       shape: z.literal('own').describe('tasks and channels one by one'),
       ...common,
@@ -79,6 +98,8 @@ const environment = z
     failed_uploads: budget().default(PEACE.failedUploads).describe('uploads that may fail'),
     failed_commits: budget().default(PEACE.failedCommits).describe('commits of sinks that may fail once'),
     timeouts: budget().default(PEACE.timeouts).describe('checkpoints that may expire at any moment'),
+    unknown_stores: budget().default(0).describe('writes of a completed checkpoint whose outcome nobody is told'),
+    transaction_timeouts: budget().default(0).describe('pre-committed transactions that the broker may give up'),
     calm: z
       .boolean()
       .default(PEACE.calm)

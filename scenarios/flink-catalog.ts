@@ -14,6 +14,14 @@ export interface FlinkEntry {
 
 /** Issue to further issues, in the order of engines.md §6: what is stored, who coordinates, barriers, sinks. */
 const issues: Readonly<Record<string, readonly string[]>> = {
+  'FLINK-24611': [],
+  'FLINK-25395': [],
+  'FLINK-21351': ['FLINK-26985'],
+  'FLINK-29913': [],
+  'FLINK-30461': [],
+  'FLINK-26101': [],
+  'FLINK-28843': [],
+  'FLINK-17988': [],
   'FLINK-22502': [],
   'FLINK-22494': ['FLINK-28265'],
   'FLINK-31077': [],
@@ -42,6 +50,8 @@ const issues: Readonly<Record<string, readonly string[]>> = {
   'FLINK-27251': [],
   'FLINK-33693': [],
   'FLINK-38930': ['FLINK-40518'],
+  'FLINK-31963': [],
+  'FLINK-22815': [],
   'FLINK-16404': [],
   'FLINK-24846': [],
   'FLINK-36287': [],

@@ -4,6 +4,7 @@
  */
 import { COORDINATOR_DEFECTS, type CoordinatorDefect } from '../models/coordinator-study/index.ts';
 import { lawsFor } from '../models/dataflow/laws/index.ts';
+import { keyedTopology } from '../models/dataflow/keyed-topology.ts';
 import { type FlowPlan, topologyOf } from '../models/dataflow/plans.ts';
 import type { Environment, Topology } from '../models/dataflow/topology.ts';
 import { ALL_MUTANTS, type Mutant } from '../models/mutants/index.ts';
@@ -152,9 +153,17 @@ function isFindings(value: Topology | readonly Finding[]): value is readonly Fin
 
 function topologyFrom(entry: TopologyEntry): Topology | readonly Finding[] {
   if (entry.shape === 'own') return ownTopology(entry);
-  const { shape, deferred, ...options } = entry;
-  const topology = topologyOf(shape, options);
-  return deferred ? { ...topology, deferred } : topology;
+  const { records, capacity, sink, deferred, backend } = entry;
+  const options = { records, capacity, sink };
+  const topology = entry.shape === 'keyed' ? keyedFrom(entry) : topologyOf(entry.shape, options);
+  return { ...topology, ...(deferred ? { deferred } : {}), ...(backend === 'full' ? {} : { backend }) };
+}
+
+function keyedFrom(entry: Extract<TopologyEntry, { shape: 'keyed' }>): Topology {
+  const { sources, parallelism, rescale_to: rescaleTo, key_groups: maxParallelism, sinks } = entry;
+  const groups = maxParallelism === undefined ? {} : { maxParallelism };
+  const { records, capacity, sink } = entry;
+  return keyedTopology({ records, capacity, sink, sources, parallelism, rescaleTo, sinks, ...groups });
 }
 
 function environmentFrom(entry: EnvironmentEntry): Environment {
@@ -169,6 +178,8 @@ function environmentFrom(entry: EnvironmentEntry): Environment {
     failedUploads: entry.failed_uploads,
     failedCommits: entry.failed_commits,
     timeouts: entry.timeouts,
+    ...(entry.unknown_stores === 0 ? {} : { unknownStores: entry.unknown_stores }),
+    ...(entry.transaction_timeouts === 0 ? {} : { transactionTimeouts: entry.transaction_timeouts }),
     calm: entry.calm,
   };
 }

@@ -9,6 +9,7 @@ import { asyncNotDrained } from './async-not-drained.ts';
 import { blindRecommit } from './blind-recommit.ts';
 import { buffersOfTheBlocked } from './buffers-of-the-blocked.ts';
 import { captureTooMuch } from './capture-too-much.ts';
+import { claimedFilesDeleted } from './claimed-files-deleted.ts';
 import { closeWithoutSync } from './close-without-sync.ts';
 import { channelsNotFiltered } from './channels-not-filtered.ts';
 import { channelsNotMapped } from './channels-not-mapped.ts';
@@ -146,6 +147,7 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   leakFailedUpload,
   sameHandleCollides,
   abortDeletesShared,
+  claimedFilesDeleted,
   closeWithoutSync,
   removedSinksLinger,
   extraChannelsDropped,

