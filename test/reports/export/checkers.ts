@@ -114,8 +114,20 @@ export function shivizProblems(text: string): {
     clock: JSON.parse(groups!['clock']!) as Record<string, number>,
   }));
   if (events.length * 2 !== rest.length - 1) problems.push(`${events.length} events from ${rest.length - 1} lines`);
+  if (!['event', 'host', 'clock'].every((name) => expression!.includes(`(?<${name}>`)))
+    problems.push('the expression lacks one of the groups event, host, clock');
   const counts = new Map<string, number>();
+  const clocks = new Map<string, Readonly<Record<string, number>>>();
   for (const { host, clock, event } of events) {
+    // Whoever has heard of an event has heard of all that it had heard of: ShiViz recomputes the clocks from its arrows.
+    clocks.set(`${host} ${clock[host]}`, clock);
+    const known = [`${host} ${(clock[host] ?? 0) - 1}`, ...Object.entries(clock).map(([other, n]) => `${other} ${n}`)];
+    for (const cause of known) {
+      for (const [other, count] of Object.entries(clocks.get(cause) ?? {})) {
+        if (count > (clock[other] ?? 0))
+          problems.push(`${event}: knows ${cause}, and not ${other} ${count}, which that knew`);
+      }
+    }
     const own = (counts.get(host) ?? 0) + 1;
     counts.set(host, own);
     if (clock[host] !== own) problems.push(`${event}: own entry ${clock[host]}, not ${own}`);

@@ -102,6 +102,14 @@ describe('a log for ShiViz', () => {
       'e: has heard of event 2 of a too early',
     ]);
     expect(shivizProblems(log('e', 'a {"a":1,"b":1} 0')).problems).toEqual(['e: has heard of event 1 of b too early']);
+    const forgets = log('e', 'a {"a":1} 0', 'f', 'b {"a":1,"b":1} 0', 'g', 'b {"b":2} 0', 'h', 'c {"b":1,"c":1} 0');
+    expect(shivizProblems(forgets).problems).toEqual([
+      'g: knows b 1, and not a 1, which that knew',
+      'h: knows b 1, and not a 1, which that knew',
+    ]);
+    expect(shivizProblems(['(?<event>.*)\\n(?<host>\\S*)', '', ''].join('\n')).problems).toEqual([
+      'the expression lacks one of the groups event, host, clock',
+    ]);
   });
 });
 

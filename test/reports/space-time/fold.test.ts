@@ -33,6 +33,12 @@ describe('a folded history', () => {
       expect(from).toBeLessThan(to);
       expect(folded.events[to - 1]!.line).toBe(toLine);
     }
+    const folds = folded.events.filter(
+      ({ kind, label }) => kind === 'complete' && stepsOf(folded, label.split(':')[0]!).length === 0,
+    );
+    // Of the answers that a folded commit waited for, the last one.
+    for (const { n } of folds) expect(folded.messages.filter(({ to }) => to === n)).toHaveLength(1);
+    expect(folds.length).toBeGreaterThan(0);
     const uploads = (history: History): number => history.messages.filter(({ kind }) => kind === 'upload').length;
     expect(uploads(folded)).toBe(uploads(whole));
   });
