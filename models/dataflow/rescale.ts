@@ -133,6 +133,10 @@ function sentBy(world: FlowWorld, keyed: KeyedWorld, state: FlowState, { task, a
 
 /** A sink's part with the pre-committed transactions of those it answers for; one that is gone keeps none. */
 function inherited(keyed: KeyedWorld, state: FlowState, part: Part, parts: readonly (Part | null)[]): Application {
+  const isGone = keyed.isRemovedSink(state, part.task);
+  if (isGone && part.channels.some(({ records }) => records.length > 0)) {
+    throw new RangeError('records are in flight to a sink that is gone: sinks of their own need aligned checkpoints');
+  }
   const left = keyed.stage.sinks.filter((sink) => keyed.heirOf(state, sink) === part.task);
   return { ...part.application, pending: left.flatMap((sink) => parts[sink]?.application.pending ?? []) };
 }

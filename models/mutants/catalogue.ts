@@ -11,7 +11,6 @@ import { buffersOfTheBlocked } from './buffers-of-the-blocked.ts';
 import { captureTooMuch } from './capture-too-much.ts';
 import { claimedFilesDeleted } from './claimed-files-deleted.ts';
 import { closeWithoutSync } from './close-without-sync.ts';
-import { channelsNotFiltered } from './channels-not-filtered.ts';
 import { channelsNotMapped } from './channels-not-mapped.ts';
 import { commitOnBarrier } from './commit-on-barrier.ts';
 import { commitOnlyExact } from './commit-only-exact.ts';
@@ -152,7 +151,6 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   removedSinksLinger,
   extraChannelsDropped,
   channelsNotMapped,
-  channelsNotFiltered,
 ];
 
 /** Defects of savepoints, of stores that do not answer, and of splits that a coordinator assigns (engines.md §6.2-§6.4). */
