@@ -2,7 +2,7 @@
 import type { WindowChoice } from '../../models/dataflow/history-samza-window.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import { seconds } from '../../reports/index.ts';
-import type { WindowArgs } from '../commands/pictures.ts';
+import type { PictureArgs, WindowArgs } from '../commands/pictures.ts';
 import { UsageError } from '../exit.ts';
 
 /** What is drawn of a timed run. */
@@ -16,12 +16,16 @@ const MICROS = 1_000_000;
 const REMEDY = '   remedy: `--window FROM..TO` in simulated seconds, or violation, crash or commits';
 
 /** What the options ask for; throws UsageError where the plan has no such time or task. */
-export function runPicture({ window, task }: WindowArgs, plan: RunPlan): RunPicture {
+export function runPicture(args: WindowArgs & PictureArgs, plan: RunPlan): RunPicture {
+  refuseIdle(args);
+  const { window, task } = args;
   return { window: choiceOf(window, plan), tasks: task.length === 0 ? null : task.map((each) => taskOf(each, plan)) };
 }
 
 /** `--window` for a path without time: the first and the last step. */
-export function stepWindow(window: string | undefined, steps: number): { from: number; to: number } | null {
+export function stepWindow(args: WindowArgs & PictureArgs, steps: number): { from: number; to: number } | null {
+  refuseIdle(args);
+  const { window } = args;
   if (window === undefined) return null;
   const range = rangeOf(window);
   const remedy = `   remedy: \`--window FROM..TO\` in steps of the path, 1 to ${steps}`;
@@ -31,6 +35,16 @@ export function stepWindow(window: string | undefined, steps: number): { from: n
   if (range.to < 1 || range.from > steps)
     throw new UsageError(`--window ${window}: the path has ${steps} steps\n${remedy}`);
   return range;
+}
+
+/** Without a picture the options would do nothing, and nobody would be told. */
+function refuseIdle({ window, task, ...files }: WindowArgs & PictureArgs): void {
+  const option = window !== undefined ? '--window' : task.length > 0 ? '--task' : null;
+  if (option === null || [files.html, files.perfetto, files.shiviz, files.mermaid].some((path) => path !== undefined))
+    return;
+  throw new UsageError(
+    `${option} chooses what a picture shows, and none is asked for\n   remedy: add --html, --perfetto, --shiviz or --mermaid with a file`,
+  );
 }
 
 function choiceOf(window: string | undefined, plan: RunPlan): WindowChoice {

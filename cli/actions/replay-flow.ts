@@ -24,7 +24,7 @@ export async function replayFlow(saved: FlowReplayFile, args: ReplayArgs): Promi
   const plan = { topology: saved.topology, environment: saved.environment };
   const path = saved.actions;
   if (args.task.length > 0) throw new UsageError('--task: a path shows all its tasks; leave the option out');
-  const window = stepWindow(args.window, path.length);
+  const window = stepWindow(args, path.length);
   const pictures = pictureFiles(args);
   try {
     const replay = await startJob(

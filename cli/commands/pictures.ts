@@ -39,11 +39,12 @@ export function withWindow<T>(yargs: Argv<T>): Argv<T & WindowArgs> {
       coerce: once<string>('window'),
     })
     .option('task', {
-      describe: 'a task that the picture shows; repeatable; 20 of them unless given',
+      describe:
+        'a task that the picture shows; repeatable; unless given, 20 at most, those that the story is about first',
       type: 'string',
       array: true,
       default: [] as string[],
-      defaultDescription: 'none',
+      defaultDescription: 'chosen',
       requiresArg: true,
     });
 }

@@ -124,6 +124,16 @@ describe('a mistake', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
+  it.each([
+    ['--window', 'crash'],
+    ['--task', '1'],
+  ])('%s without a picture is told, not ignored', (...words) => {
+    const { code, stdout, stderr } = inFolder('run', 'container-crash', ...words);
+    expect(stderr).toContain('chooses what a picture shows, and none is asked for');
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
   it('an old file stays as it was', () => {
     writeFileSync(join(folder, 'old.html'), 'old');
     expect(inFolder('run', 'container-crash', '--window', 'violation', '--html', 'old.html').code).toBe(2);
