@@ -56,8 +56,6 @@ export class FlowWorld implements Explorable<FlowState> {
       this.rules.fencesAborted &&
       this.rules.transactionIds === 'own' &&
       this.rules.abortsOfRemoved === 'heir';
-    if (topology.keyed !== undefined && topology.backend === 'incremental')
-      throw new RangeError('keyed jobs keep their state whole: shared files are not divided among subtasks here');
     this.keyed = topology.keyed === undefined ? null : new KeyedWorld(topology, topology.keyed, this.engine.rescale);
     this.isReducible = (environment.savepoints ?? 0) === 0;
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));

@@ -92,10 +92,15 @@ export class TaskPort implements TaskEffects {
       parallelism: this.#state.store.parallelism,
       application,
       channels: this.#place.inputs.map((channel) => ({ channel, records: [] })),
-      ...(this.#world.sharesFiles(this.#place.task) && { files: this.#moveToFiles(checkpoint, application) }),
+      ...(this.#goesToFiles(checkpoint) && { files: this.#moveToFiles(checkpoint, application) }),
     };
     task.parts = [...task.parts.filter((each) => each.checkpoint !== checkpoint), part];
     if (savepointOf(this.#state, checkpoint)?.stops === true) task.suspended = checkpoint;
+  }
+
+  /** A savepoint is self-contained: what consists of files of other checkpoints is none. */
+  #goesToFiles(checkpoint: number): boolean {
+    return this.#world.sharesFiles(this.#place.task) && savepointOf(this.#state, checkpoint) === undefined;
   }
 
   /** What has been processed goes into files; the application state of the part is left with the rest. */
@@ -157,7 +162,8 @@ export class TaskPort implements TaskEffects {
     task.parts = task.parts.filter((each) => each.checkpoint !== checkpoint);
     if (task.suspended === checkpoint) task.suspended = 0;
     if (!this.#world.sharesFiles(this.#place.task)) return;
-    deleteFiles(this.#state.writeStore(), uploadedFiles(task.backend, checkpoint));
+    if (this.#world.engine.abortedUploads === 'deleted')
+      deleteFiles(this.#state.writeStore(), uploadedFiles(task.backend, checkpoint));
     forget(task.backend, checkpoint);
   }
 

@@ -49,7 +49,7 @@ export interface TaskEffects {
   captureOvertaken(checkpoint: number, input: number): void;
   /** Starts to store the part; `uploaded` is called when it is durable, `uploadFailed` when it never will be. */
   upload(checkpoint: number): void;
-  /** Throws an unfinished part away; an incremental backend also what it had uploaded for the checkpoint. */
+  /** Throws an unfinished part away; what an incremental backend has uploaded for the checkpoint is uploaded again. */
   discard(checkpoint: number): void;
   /** Records sent on an output, received on an input, since the beginning of the job (restored with the state). */
   sent(output: number): number;
@@ -230,6 +230,8 @@ export interface EngineRules {
   readonly rescale: RescaleRules;
   /** The files a part may refer to without uploading them: those of the last confirmed checkpoint, or of the last upload. */
   readonly refersTo: 'confirmed' | 'uploaded';
+  /** Uploads of a checkpoint that was given up: the registry sees to them, or the task that uploaded them deletes them. */
+  readonly abortedUploads: 'registered' | 'deleted';
   /** What an upload has closed is on the disk: a crash of the host that wrote it takes nothing back. */
   readonly syncsOnClose: boolean;
   /** When an upload fails half way, the files that it had stored are deleted. */
@@ -246,6 +248,7 @@ export const ENGINE: EngineRules = {
   fileKeys: 'path',
   rescale: RESCALE,
   refersTo: 'confirmed',
+  abortedUploads: 'registered',
   syncsOnClose: true,
   cleansFailedUploads: true,
 };

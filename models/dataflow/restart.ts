@@ -5,7 +5,7 @@
 import { copyApplication } from './component-copies.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
-import { countsIn, freshBackend, restoredBackend } from './shared-files.ts';
+import { type Backend, countsIn, countsInPart, freshBackend, restoredBackend } from './shared-files.ts';
 import { abortTransaction, openTransaction } from './sinks.ts';
 import { addInFlight } from './ordered-sets.ts';
 import { redistributed } from './rescale.ts';
@@ -33,7 +33,8 @@ export function startFrom(world: FlowWorld, state: FlowState, restored: number, 
   }
   const parts = Array.from({ length: state.tasks }, (_, task) => {
     const part = partOf(state, restored, task);
-    return part === null ? null : world.engine.read(part, world.topology);
+    if (part === null) return null;
+    return world.engine.read(world.sharesFiles(task) ? withCounts(state, part) : part, world.topology);
   });
   redistributed(world, state, parts).forEach((part, task) => restoreTask(world, state, task, part));
   for (let task = 0; task < state.tasks; task++) {
@@ -49,6 +50,11 @@ export function startFrom(world: FlowWorld, state: FlowState, restored: number, 
 
 function partOf(state: FlowState, checkpoint: number, task: number): Part | null {
   return state.store.parts.find((part) => part.checkpoint === checkpoint && part.task === task) ?? null;
+}
+
+/** What the operator had processed is what the files of its part say, whatever they say. */
+function withCounts(state: FlowState, part: Part): Part {
+  return { ...part, application: { ...part.application, seen: countsInPart(state.store, part) } };
 }
 
 /** Requests to dead tasks go nowhere; what they had sent themselves may still arrive. */
@@ -67,8 +73,7 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   component.timers = [];
   component.suspended = 0;
   component.application = part === null ? world.freshApplication(task) : copyApplication(part.application);
-  component.backend = freshBackend();
-  if (part !== null && world.sharesFiles(task)) restoreFiles(state, task, part.checkpoint);
+  component.backend = part !== null && world.sharesFiles(task) ? backendOf(state, part) : freshBackend();
   for (const { channel, records } of part?.channels ?? []) {
     const restored = state.writeChannel(channel);
     restored.queue.push(...records);
@@ -77,12 +82,11 @@ function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Par
   if (world.opensTransactions(state, task)) restoreSink(world, state, task);
 }
 
-/** What the operator had processed is what its files say, whatever they say. */
-function restoreFiles(state: FlowState, task: number, checkpoint: number): void {
-  const { application, backend } = Object.assign(state.writeTask(task), {
-    backend: restoredBackend(state.store, checkpoint, task),
-  });
-  application.seen = countsIn(backend.files, application.seen.length);
+/** The files of the part, unless rescaling gave the task another state than they hold: then it begins files of its own. */
+function backendOf(state: FlowState, { checkpoint, task, application: { seen } }: Part): Backend {
+  const backend = restoredBackend(state.store, checkpoint, task);
+  const counts = countsIn(backend.files, seen.length);
+  return seen.every((n, i) => n === counts[i]) ? backend : freshBackend();
 }
 
 /** Durable channels: what a task has not read yet begins at the position its part was taken at. */

@@ -39,8 +39,8 @@ function mayRequest(world: FlowWorld, state: FlowState): boolean {
   const { coordinator, needs } = world.protocol;
   if (state.environment.savepoints === 0 || coordinator.savepoint === undefined || isStopping(world, state))
     return false;
-  // A savepoint is self-contained: parts that are made of files of other checkpoints are none. Keyed jobs rescale instead.
-  if (world.topology.backend === 'incremental' || world.keyed !== null) return false;
+  // Keyed jobs rescale instead.
+  if (world.keyed !== null) return false;
   // Behind priority barriers a savepoint waits for its turn; elsewhere it runs beside a checkpoint.
   if (needs.recoveryFirst === true && coordinator.pending(state.coordinator.protocol).length > 0) return false;
   for (let task = 0; task < state.tasks; task++) if (!state.task(task).up) return false;
@@ -112,6 +112,7 @@ function restoreSavepoint(world: FlowWorld, state: FlowState, savepoint: Savepoi
   const store = state.writeStore();
   store.completed = [{ checkpoint, attempt }];
   store.parts = store.parts.filter((part) => savepointOf(state, part.checkpoint) !== undefined);
+  store.files = [];
   store.lineage = store.everCompleted.length;
   store.everCompleted.push(checkpoint);
   startFrom(world, state, checkpoint, step);

@@ -86,6 +86,21 @@ export function readFiles(store: FileStore, references: readonly SharedFile[]): 
   });
 }
 
+/** How often a completed checkpoint's part counts each record: what stands in it, and what stands in its files. */
+export function countsInPart(
+  store: FileStore,
+  part: {
+    readonly checkpoint: number;
+    readonly task: number;
+    readonly application: { readonly seen: readonly number[] };
+  },
+): number[] {
+  const { checkpoint, task, application } = part;
+  const references = filesOf(store, checkpoint).filter((each) => each.task === task);
+  const inFiles = countsIn(readFiles(store, references), application.seen.length);
+  return application.seen.map((n, i) => n + inFiles[i]!);
+}
+
 /** The files that a completed checkpoint consists of. */
 export function filesOf(store: FileStore, checkpoint: number): readonly SharedFile[] {
   return store.completed.find((each) => each.checkpoint === checkpoint)?.files ?? [];

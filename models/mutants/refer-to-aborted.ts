@@ -11,7 +11,7 @@ export const referToAborted: Mutant = {
   broken: 'the files of a checkpoint are referred to as soon as they are uploaded, before it is complete',
   seen: ['FLINK-25395'],
   base: flinkAligned,
-  protocol: { ...flinkAligned, engine: { refersTo: 'uploaded' } },
+  protocol: { ...flinkAligned, engine: { refersTo: 'uploaded', abortedUploads: 'deleted' } },
   topology: { ...chainTopology(), backend: 'incremental' },
   environment: { ...PEACE, checkpoints: 2, failedUploads: 1 },
   law: 'D2',

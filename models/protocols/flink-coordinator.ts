@@ -5,7 +5,13 @@
  */
 import type { CoordinatorEffects, CoordinatorHandlers, CoordinatorPlace, TaskMessage } from '../dataflow/protocol.ts';
 import type { SharedFile } from '../dataflow/shared-files.ts';
-import { type SharedStateRegistry, registerFiles, unregisterUnused } from './shared-state-registry.ts';
+import {
+  type SharedStateRegistry,
+  keepFiles,
+  registerFiles,
+  registryAfterRestart,
+  unregisterUnused,
+} from './shared-state-registry.ts';
 
 export interface FlinkPending {
   readonly checkpoint: number;
@@ -44,7 +50,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
 
     start(place, _nextId, restored, before) {
       // The registry outlives the tasks; after a crash of the coordinator it is rebuilt from what is retained.
-      const registry = [...(before?.registry ?? [])];
+      const registry = registryAfterRestart(before?.registry ?? []);
       place.completed.forEach((checkpoint, i) => registerFiles(registry, place.files?.[i] ?? [], checkpoint));
       return { pending: [], completed: restored, retained: [...place.completed], kept: [], registry };
     },
@@ -78,6 +84,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
     },
 
     storeUnknown(state, place, checkpoint, fx) {
+      keepFiles(state.registry, state.pending.find((each) => each.checkpoint === checkpoint)?.files ?? []);
       state.pending = state.pending.filter((each) => each.checkpoint !== checkpoint);
       state.kept.push(checkpoint);
       for (let task = 0; task < place.tasks; task++) fx.tell(task, 'abort', checkpoint);

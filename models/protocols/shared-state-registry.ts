@@ -52,6 +52,21 @@ export function registerFiles(
   return { files, isKnown: files.length === references.length, duplicates };
 }
 
+/** Last use of what is not the registry's to let go of. */
+const KEPT = Number.MAX_SAFE_INTEGER;
+
+/** These files belong to a checkpoint of which nobody knows whether it is complete: they stay until that is known. */
+export function keepFiles(registry: SharedStateRegistry, files: readonly SharedFile[]): void {
+  for (const [i, entry] of registry.entries()) {
+    if (files.some(({ key }) => key === entry.key)) registry[i] = { ...entry, lastUsed: KEPT };
+  }
+}
+
+/** The registry as the tasks' next attempt begins with it: nothing is unknown any more. */
+export function registryAfterRestart(registry: Readonly<SharedStateRegistry>): SharedStateRegistry {
+  return registry.map((entry) => (entry.lastUsed === KEPT ? { ...entry, lastUsed: entry.createdBy } : entry));
+}
+
 /** Lets go of what no checkpoint from `lowest` on has used, and answers with the paths to delete. */
 export function unregisterUnused(registry: SharedStateRegistry, lowest: number): readonly string[] {
   const unused = registry.filter((each) => each.lastUsed < lowest);

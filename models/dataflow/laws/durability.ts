@@ -81,11 +81,14 @@ export const collection: FlowLaw = {
     );
     if (stray !== undefined) return { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
     // What an attempt before left behind unacknowledged nobody knows of; what is newer than the newest completed checkpoint
-    // goes with the next.
+    // goes with the next; what is older than one that may have been written may belong to it.
     const used = retained.flatMap((checkpoint) => filesOf(state.store, checkpoint).map(({ path }) => path));
     const file = state.store.files.find(
       ({ path, attempt, checkpoint }) =>
-        !used.includes(path) && attempt === state.store.attempt && checkpoint < Math.max(0, ...retained),
+        !used.includes(path) &&
+        attempt === state.store.attempt &&
+        checkpoint < Math.max(0, ...known) &&
+        checkpoint > Math.max(0, ...unknown),
     );
     return file === undefined ? null : { checkpoint: file.checkpoint, file: file.path, shared: 'left over' };
   },

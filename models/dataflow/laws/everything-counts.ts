@@ -2,7 +2,7 @@
  * S2: a record a task has taken in is somewhere in its part: in the state, or waiting with the timer or the request that
  * will process it after a restore.
  */
-import { countsIn, filesOf, readFiles } from '../shared-files.ts';
+import { countsInPart } from '../shared-files.ts';
 import type { FlowLaw } from './law.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
@@ -17,8 +17,8 @@ export const everythingCounts: FlowLaw = {
       // What was dropped as a repetition has been read, and is not to be counted.
       const { received: read, got } = application;
       const received = world.protocol.needs.deduplicated === true ? sum(got.map((each) => each.length)) : sum(read);
-      const files = filesOf(state.store, checkpoint).filter((each) => each.task === task);
-      const counted = sum(application.seen) + sum(countsIn(readFiles(state.store, files), application.seen.length));
+      const counts = countsInPart(state.store, { checkpoint, task, application });
+      const counted = sum(counts);
       const waiting = application.waiting.length;
       if (received === counted + waiting && application.armed === waiting) continue;
       return { checkpoint, task: world.name(task), received, counted, waiting, armed: application.armed };

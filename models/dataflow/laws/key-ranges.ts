@@ -2,6 +2,7 @@
  * S3: after a restart everything the checkpoint holds of a key group is with the subtask its records are sent to, and
  * nowhere else: state, records that wait for a timer, records in flight.
  */
+import { countsInPart } from '../shared-files.ts';
 import type { Application, Element, FlowRecord } from '../state.ts';
 import type { FlowFacts, FlowLaw, FlowView } from './law.ts';
 
@@ -30,7 +31,10 @@ function misplaced({ world, state, step }: FlowView): FlowFacts | null {
   const { parallelism } = state.store;
   const stored = state.store.parts
     .filter((part) => part.checkpoint === step.restored && stage.subtasks.includes(part.task))
-    .map(({ application, channels }): Held => ({ application, inFlight: channels.flatMap(({ records }) => records) }));
+    .map((part): Held => {
+      const application = { ...part.application, seen: countsInPart(state.store, part) };
+      return { application, inFlight: part.channels.flatMap(({ records }) => records) };
+    });
   const restored = stage.subtasks.map((task): Held => {
     const queues = world.inputs[task]!.map((channel) => state.channel(channel).queue);
     return { application: state.task(task).application, inFlight: queues.flat().filter(isRecord) };
