@@ -9,7 +9,7 @@ import { PROTOCOLS } from '../../../models/protocols/index.ts';
 import { plansFor } from './random-plans.ts';
 import { traced } from './traced.ts';
 
-const RUNS = 150;
+const RUNS = 100;
 
 test.each(Object.values(PROTOCOLS))(
   '$name: the time of every task adds up, and is what the trace shows',

@@ -8,7 +8,7 @@ import { PROTOCOLS } from '../../../models/protocols/index.ts';
 import { plansFor } from './random-plans.ts';
 import { traced } from './traced.ts';
 
-const RUNS = 150;
+const RUNS = 100;
 
 test.each(Object.values(PROTOCOLS))('$name: every timed run is a path of the untimed world', (protocol) => {
   fc.assert(

@@ -1,0 +1,63 @@
+// The ledger of what is visible finds in simulated time what the laws of the untimed world find in searches: each mutant
+// of a protocol loses records, or shows them twice, as its broken law says; the protocol it was made from does neither.
+import { expect, test } from 'vitest';
+
+import { OutputLedger } from '../../../models/flow-job/output-ledger.ts';
+import { DEFAULT_COSTS, NO_FAULTS } from '../../../models/flow-job/plan.ts';
+import { runFlowJob } from '../../../models/flow-job/run.ts';
+import { MUTANTS } from '../../../models/mutants/index.ts';
+import { pipelinePlan } from './pipeline-plan.ts';
+
+const STAGES = [{ parallelism: 3 }, { parallelism: 3, serviceMicros: 300, stateBytes: 1_000_000 }, { parallelism: 2 }];
+const CHECKPOINTS = { intervalMicros: 500_000, timeoutMicros: 1_000_000, minPauseMicros: 0, maxConcurrent: 2 };
+
+/** Uneven channels, slow commits, a crash each second, and notices that get lost. */
+const ROUGH = pipelinePlan(STAGES, {
+  horizonMicros: 10_000_000,
+  capacity: 16,
+  load: { records: 2 ** 31 - 1, intervalMicros: 1_000, arrivals: 'poisson' },
+  costs: {
+    ...DEFAULT_COSTS,
+    commitMicros: 100_000,
+    channelDelay: { kind: 'exponential', leastMicros: 100, meanMicros: 3_000 },
+  },
+  checkpoints: { ...CHECKPOINTS, alignedTimeoutMicros: 2_000, tolerableFailures: null },
+  faults: { ...NO_FAULTS, mtbfMicros: 1_100_000, lostNotifications: 0.2, failedUploads: 0.01 },
+});
+
+const losing = ['snapFirst', 'forwardEarly', 'overtake', 'forgetChannelState', 'switchLoses'];
+const doubling = ['noAlign', 'noAlignOne', 'forwardLate', 'captureTooMuch', 'restoreOldest', 'blindRecommit'];
+
+function runsOf(name: string) {
+  const { protocol, base } = MUTANTS.find((mutant) => mutant.name === name)!;
+  return { mutated: runFlowJob(ROUGH, protocol).records, unmutated: runFlowJob(ROUGH, base).records };
+}
+
+test.each(losing)('%s loses records and shows none twice; its base does neither', (name) => {
+  const { mutated, unmutated } = runsOf(name);
+  expect(mutated.lost).toBeGreaterThan(0);
+  expect(mutated.duplicated).toBe(0);
+  expect(unmutated).toMatchObject({ lost: 0, duplicated: 0 });
+});
+
+test.each(doubling)('%s shows records twice and loses none; its base does neither', (name) => {
+  const { mutated, unmutated } = runsOf(name);
+  expect(mutated.duplicated).toBeGreaterThan(0);
+  expect(mutated.lost).toBe(0);
+  expect(unmutated).toMatchObject({ lost: 0, duplicated: 0 });
+});
+
+test('a page of records that have all come is dropped, and one more copy of any of them is still a duplicate', () => {
+  const ledger = new OutputLedger([2]);
+  for (let copy = 0; copy < 2; copy++) for (let seq = 0; seq < 5_000; seq++) ledger.add(0, seq, 1);
+  expect([ledger.visible, ledger.duplicated]).toEqual([10_000, 0]);
+  ledger.add(0, 17, 1);
+  expect(ledger.duplicated).toBe(1);
+  expect([ledger.copiesOf(0, 16), ledger.copiesOf(0, 17), ledger.copiesOf(0, 4_999)]).toEqual([2, 3, 2]);
+  const missing: number[][] = [];
+  ledger.forEachMissing(0, 5_002, (seq, copies) => missing.push([seq, copies]));
+  expect(missing).toEqual([
+    [5_000, 2],
+    [5_001, 2],
+  ]);
+});
