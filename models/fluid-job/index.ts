@@ -4,3 +4,4 @@ export type * from './outcome.ts';
 export { simulateFluid } from './simulate-fluid.ts';
 export { checkFluidPlan } from './check-plan.ts';
 export type { DurationLaw, FailureLaw } from './laws.ts';
+export { energyJoules, money, type Money, type Powers, type Prices } from './prices.ts';
