@@ -33,10 +33,9 @@ function pairOf(one: Mutant, other: Mutant): Mutant {
 /** The base with what either has changed; a handler that both have changed cannot be paired, which is our own mistake. */
 function bothChanges({ base, protocol: one }: Mutant, { protocol: other }: Mutant): Protocol {
   return {
-    ...base,
-    ...changed(base, one, other),
-    task: { ...base.task, ...changed(base.task, one.task, other.task) },
-    coordinator: { ...base.coordinator, ...changed(base.coordinator, one.coordinator, other.coordinator) },
+    ...withBoth<Protocol>(base, one, other),
+    task: withBoth(base.task, one.task, other.task),
+    coordinator: withBoth(base.coordinator, one.coordinator, other.coordinator),
     sink: { ...one.sink, ...other.sink },
     engine: { ...one.engine, ...other.engine },
   };
@@ -45,14 +44,16 @@ function bothChanges({ base, protocol: one }: Mutant, { protocol: other }: Mutan
 /** Parts that are put together from within, not taken whole. */
 const JOINED: readonly string[] = ['task', 'coordinator', 'sink', 'engine'];
 
-function changed<Part extends object>(base: Part, one: Part, other: Part): Partial<Part> {
-  const values = Object.fromEntries(Object.entries(base)) as Record<string, unknown>;
+/** What either lacks is left out: a footprint of handlers that have changed is none. */
+function withBoth<Part extends object>(base: Part, one: Part, other: Part): Part {
+  const values = new Map<string, unknown>(Object.entries(base));
   const changes = (part: Part): [string, unknown][] =>
-    Object.entries(part).filter(([key, value]) => !JOINED.includes(key) && value !== values[key]);
+    Object.entries(part).filter(([key, value]) => !JOINED.includes(key) && value !== values.get(key));
   const [ofOne, ofOther] = [changes(one), changes(other)];
   const both = ofOne.find(([key]) => ofOther.some(([name]) => name === key));
   if (both !== undefined) throw new Error(`both mutants of a pair change ${both[0]}`);
-  return Object.fromEntries([...ofOne, ...ofOther]) as Partial<Part>;
+  const kept = Array.from(values).filter(([key]) => key in one && key in other);
+  return Object.fromEntries([...kept, ...ofOne, ...ofOther]) as Part;
 }
 
 function size({ tasks, channels, records }: Topology): number {

@@ -37,7 +37,7 @@ describe('faults', () => {
   test('are each needed by some mutant', () => {
     expect(matrix.faults.filter(({ neededBy }) => neededBy.length === 0)).toEqual([]);
     const needing = (fault: string): readonly string[] => matrix.faults.find((row) => row.fault === fault)!.neededBy;
-    expect(needing('duplicatedMessages')).toEqual(['countAcks']);
+    expect(needing('duplicatedMessages')).toContain('countAcks');
     expect(needing('zombies')).toContain('reuseId');
     expect(needing('coordinatorCrashes')).toContain('forgetsRetained');
   });
@@ -58,8 +58,9 @@ describe('mutants made for one law', () => {
 describe('pairs of redundant guards', () => {
   test('are made of all of them, with what either changes and the worse of their surroundings', () => {
     const pairs = guardPairs(MUTANTS);
-    expect(pairs.map(({ name }) => name)).toEqual(['staleAck + zombieCommit']);
-    const [pair] = pairs;
+    const pair = pairs.find(({ name }) => name === 'staleAck + zombieCommit');
+    const guards = MUTANTS.filter(({ expected }) => expected.status === 'redundant-guard').length;
+    expect(pairs.length).toBe((guards * (guards - 1)) / 2);
     const mutantOf = (name: string) => MUTANTS.find((each) => each.name === name)!;
     expect(pair!.protocol.sink).toEqual(mutantOf('zombieCommit').protocol.sink);
     expect(pair!.protocol.coordinator).toEqual(mutantOf('staleAck').protocol.coordinator);
@@ -101,7 +102,7 @@ describe('the report', () => {
     expect(report).toMatch(/AS EXPECTED {2}16 of 21 laws convict at least two mutants alone/);
     expect(report).toMatch(/ S2 +2 +\d+ +timersOutside in peace, asyncNotDrained in peace/);
     expect(report).toContain('C1: redundant: ');
-    expect(report).toMatch(/duplicated message +1 +countAcks/);
+    expect(report).toMatch(/duplicated message +\d+ +countAcks/);
     expect(report).toContain('staleAck + zombieCommit: no law notices the pair either');
   });
 
