@@ -70,5 +70,6 @@ export interface EnvironmentEntry {
   readonly timeouts: number;
   readonly unknown_stores: number;
   readonly transaction_timeouts: number;
+  readonly savepoints: number;
   readonly calm: boolean;
 }

@@ -100,6 +100,9 @@ const environment = z
     timeouts: budget().default(PEACE.timeouts).describe('checkpoints that may expire at any moment'),
     unknown_stores: budget().default(0).describe('writes of a completed checkpoint whose outcome nobody is told'),
     transaction_timeouts: budget().default(0).describe('pre-committed transactions that the broker may give up'),
+    savepoints: budget()
+      .default(0)
+      .describe('savepoints the user may take; each may stop the job, and be gone back to once'),
     calm: z
       .boolean()
       .default(PEACE.calm)

@@ -180,6 +180,7 @@ function environmentFrom(entry: EnvironmentEntry): Environment {
     timeouts: entry.timeouts,
     ...(entry.unknown_stores === 0 ? {} : { unknownStores: entry.unknown_stores }),
     ...(entry.transaction_timeouts === 0 ? {} : { transactionTimeouts: entry.transaction_timeouts }),
+    ...(entry.savepoints === 0 ? {} : { savepoints: entry.savepoints }),
     calm: entry.calm,
   };
 }

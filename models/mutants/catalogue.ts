@@ -17,7 +17,6 @@ import { commitOnlyExact } from './commit-only-exact.ts';
 import { completeMissingAck } from './complete-missing-ack.ts';
 import { countAcks } from './count-acks.ts';
 import { deafAfterCancel } from './deaf-after-cancel.ts';
-import { deleteOnUnknownOutcome } from './delete-on-unknown-outcome.ts';
 import { deleteShared } from './delete-shared.ts';
 import { disorderChannelState } from './disorder-channel-state.ts';
 import { extraChannelsDropped } from './extra-channels-dropped.ts';
@@ -129,7 +128,6 @@ export const MUTANTS: readonly Mutant[] = [
 
 /** Further defects that were seen in Flink (engines.md §6); scenarios/flink/ tells the story of each. */
 export const FLINK_DEFECTS: readonly Mutant[] = [
-  deleteOnUnknownOutcome,
   finishedLeftOut,
   notifyStops,
   mailboxSnapshot,

@@ -7,6 +7,7 @@ import { withCoordinator } from './wrap.ts';
 export const deleteUnknown: Mutant = {
   name: 'deleteUnknown',
   broken: 'the files of a checkpoint that may have been stored are deleted',
+  seen: ['FLINK-22494', 'FLINK-28265'],
   base: flinkAligned,
   protocol: withCoordinator(flinkAligned, (base) => ({
     storeUnknown(state, place, checkpoint, fx) {

@@ -8,6 +8,7 @@ import { overlay, withTask } from './wrap.ts';
 export const savepointOvertakes: Mutant = {
   name: 'savepointOvertakes',
   broken: 'barriers of savepoints overtake records, which no savepoint stores',
+  seen: ['FLINK-18252'],
   base: flinkUnaligned,
   protocol: withTask(flinkUnaligned, (base) => ({
     message(state, place, name, checkpoint, fx) {

@@ -24,6 +24,7 @@ const twoSinks: Topology = {
 export const stopFailsOver: Mutant = {
   name: 'stopFailsOver',
   broken: 'a job that fails after its last savepoint fails over to its last checkpoint',
+  seen: ['FLINK-26783'],
   base: flinkAligned,
   protocol: { ...flinkAligned, engine: { failedStop: 'failover' } },
   topology: twoSinks,

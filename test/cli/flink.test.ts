@@ -41,7 +41,7 @@ describe('check with a scenario', () => {
       name: 'FLINK-22494',
       title: 'The files of a checkpoint are deleted, and its pointer stays',
       issues: ['FLINK-22494', 'FLINK-28265'],
-      defect: 'deleteOnUnknownOutcome',
+      defect: 'deleteUnknown',
       with_defect: true,
       expected: { verdict: 'violated', law: 'D2' },
       as_expected: true,

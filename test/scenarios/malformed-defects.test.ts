@@ -8,8 +8,8 @@ const good = {
   story: 'A story.',
   protocol: 'flink-aligned',
   topology: '{ shape: chain }',
-  environment: '{ timeouts: 1 }',
-  defect: 'deleteOnUnknownOutcome',
+  environment: '{ unknown_stores: 1 }',
+  defect: 'deleteUnknown',
   expect: '{ law: D2 }',
 };
 
@@ -35,11 +35,7 @@ describe('a scenario of a dataflow', () => {
   });
 
   it.each<[string, Readonly<Record<string, string | undefined>>, readonly string[]]>([
-    [
-      'a defect there is none of',
-      { defect: 'deleteOnUnknownOutcom' },
-      ['bad.yaml:7:9 defect', 'did you mean', 'remedy'],
-    ],
+    ['a defect there is none of', { defect: 'deleteUnknow' }, ['bad.yaml:7:9 defect', 'did you mean', 'remedy']],
     [
       'the wrong protocol',
       { protocol: 'flink-unaligned' },
