@@ -2,7 +2,7 @@
 // scenarios/defaults.ts. The page can therefore not disagree with what the loader accepts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scenarioJsonSchema } from '../../scenarios/index.ts';
+import { defectJsonSchema, scenarioJsonSchema } from '../../scenarios/index.ts';
 import { root } from './pages.ts';
 
 /** The part of JSON Schema that the scenario schema uses. */
@@ -100,7 +100,7 @@ export function scenarioReference(): string {
   const isTrigger = (row: Row): boolean => triggers.some((each) => row.path.startsWith(each));
   return [
     '# Scenario files',
-    '<!-- Written by `npx vitest run test/docs -u` from scenarios/schema.ts and scenarios/defaults.ts; edit those. -->',
+    '<!-- Written by `npx vitest run test/docs -u` from scenarios/schema.ts, defect-schema.ts and defaults.ts; edit those. -->',
     'A scenario is a YAML 1.2 file. Units are in the names of the keys; unknown keys are errors; paths inside the file start ' +
       'from its folder. Everything has a default, so `{}` is a scenario. Any key can be set from the command line: ' +
       '`--set load.rate_per_s=50`, `--set faults.plan.0.at_s=20`, `--set job.samza.task.commit.ms=10000`. The same as a ' +
@@ -140,8 +140,44 @@ export function scenarioReference(): string {
     '## costs',
     'What things take. A row without an origin is our assumption. Measure your own before you believe a time.',
     keyTable(rowsOf(section('costs')), origins()),
+    ...defectReference(),
     '',
   ].join('\n\n');
+}
+
+/** Scenarios of defects have a `kind`, and nothing in common with those of jobs. */
+function defectReference(): readonly string[] {
+  const [dataflow = {}, coordinator = {}] = (defectJsonSchema() as Schema).oneOf ?? [];
+  const { topology = {}, environment = {} } = dataflow.properties ?? {};
+  const shapes = topology.oneOf ?? [];
+  const shared = Object.keys(shapes[0]?.properties ?? {});
+  return [
+    '## Scenarios of defects',
+    'A file that begins with `kind: dataflow` is a known defect of a protocol and a job small enough to be searched. ' +
+      '`tidemark check FILE` and `tidemark explore FILE` switch the defect on, `--without-defect` leaves it off: with it the law of ' +
+      '`expect` breaks, without it none does. `kind: coordinator` is a defect of the checkpoint coordinator with its clock, which ' +
+      '`tidemark check` runs once. Those that ship are named for the issue in which they were seen (`tidemark list`); ' +
+      '`scenarios/flink/README.md` has them in a table. JSON Schema: `scenarios/defect.schema.json`.',
+    keyTable(rowsOf({ ...dataflow, properties: without(dataflow.properties ?? {}, ['topology', 'environment']) })),
+    '`topology` is the job, by the name of its shape:',
+    keyTable(rowsOf({ properties: without(shapes[0]?.properties ?? {}, ['shape']) })),
+    table(
+      ['`shape`', 'Meaning', 'Its own keys'],
+      shapes.map((shape) => [
+        `\`${shape.properties?.['shape']?.const}\``,
+        shape.properties?.['shape']?.description ?? '',
+        rowsOf({ ...shape, properties: without(shape.properties ?? {}, shared) })
+          .map((row) => `\`${row.path}\` ${defaultOf(row)}: ${row.schema.description ?? ''}`.replace(' :', ':'))
+          .join('; '),
+      ]),
+    ),
+    '`environment` is what may go wrong, each at any moment as long as its budget lasts:',
+    keyTable(rowsOf(environment)),
+    `\`kind: coordinator\` has ${Object.keys(coordinator.properties ?? {})
+      .filter((key) => key !== 'kind' && key !== '$schema')
+      .map((key) => `\`${key}\``)
+      .join(', ')} alone: its plan and its rules are the study’s own (\`models/coordinator-study/\`).`,
+  ];
 }
 
 function only<T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
