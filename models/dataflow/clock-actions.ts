@@ -2,6 +2,7 @@
  * What a clock would do, where time means nothing: a checkpoint is triggered or expires, a timer that is armed fires, and
  * the storm ends.
  */
+import { requestCheckpoint } from './begin-checkpoint.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { CoordinatorPort, TaskPort } from './ports.ts';
@@ -32,6 +33,7 @@ export function triggerActions(world: FlowWorld, state: FlowState, actions: Flow
   if (environment.checkpoints <= 0 || environment.undetected) return;
   const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
   if (pending.length >= world.environment.maxConcurrent || isStopping(world, state)) return;
+  if (state.coordinator.enumerator.opening > 0) return;
   for (let task = 0; task < state.tasks; task++) if (!state.task(task).up) return;
   if (world.protocol.needs.recoveryFirst === true) {
     for (let channel = 0; channel < world.channelNames.length; channel++) {
@@ -47,14 +49,7 @@ export function triggerActions(world: FlowWorld, state: FlowState, actions: Flow
 
 function trigger(world: FlowWorld, state: FlowState): void {
   state.writeEnvironment().checkpoints--;
-  const checkpoint = state.writeStore().nextId++;
-  const coordinator = state.writeCoordinator().protocol;
-  world.protocol.coordinator.trigger(
-    coordinator,
-    world.coordinatorPlace(state),
-    checkpoint,
-    new CoordinatorPort(state),
-  );
+  requestCheckpoint(world, state, state.writeStore().nextId++);
 }
 
 /** Checkpoints under way that may expire before their time, while the budget lasts. */

@@ -19,8 +19,16 @@ export function copyEnvironment(from: EnvironmentComponent): EnvironmentComponen
   return { ...from };
 }
 
-export function copyCoordinator({ protocol, restored }: CoordinatorComponent): CoordinatorComponent {
-  return { protocol: clonePlain(protocol), restored };
+export function copyCoordinator({ protocol, restored, enumerator }: CoordinatorComponent): CoordinatorComponent {
+  return {
+    protocol: clonePlain(protocol),
+    restored,
+    enumerator: {
+      unassigned: enumerator.unassigned.slice(),
+      opening: enumerator.opening,
+      closedFor: enumerator.closedFor.slice(),
+    },
+  };
 }
 
 export function copyStore(from: StoreComponent): StoreComponent {
@@ -34,6 +42,7 @@ export function copyStore(from: StoreComponent): StoreComponent {
     everCompleted: from.everCompleted.slice(),
     unknown: from.unknown.slice(),
     savepoints: from.savepoints.slice(),
+    splitParts: from.splitParts.slice(),
     lineage: from.lineage,
   };
 }
@@ -73,10 +82,11 @@ function copyBackend({ files, uploads, base }: Backend): Backend {
   return { files: files.slice(), uploads: uploads.slice(), base };
 }
 
-/** Pairs of pre-committed transactions never change. */
+/** Pairs of pre-committed transactions, and of splits, never change. */
 export function copyApplication(from: Application): Application {
   return {
     read: from.read,
+    splits: from.splits.slice(),
     seen: from.seen.slice(),
     sent: from.sent.slice(),
     received: from.received.slice(),

@@ -17,6 +17,7 @@ import type {
   OutputComponent,
   Part,
   Savepoint,
+  SplitPart,
   StoreComponent,
   TaskComponent,
   Transaction,
@@ -29,14 +30,16 @@ export function writeEnvironment(from: EnvironmentComponent, to: PrintWriter): v
   to.integers(from.duplicatedMessages, from.failedUploads);
   to.integers(from.failedCommits, from.timeouts);
   to.integers(from.unknownStores, from.transactionTimeouts);
-  to.number(from.savepoints);
+  to.integers(from.savepoints, from.lostEvents);
   to.integers((from.calm ? 1 : 0) + (from.undetected ? 2 : 0), from.expiredUpTo);
   if (from.rescaled > 0) to.number(from.rescaled);
 }
 
 export function writeCoordinator(from: CoordinatorComponent, to: PrintWriter): void {
   to.plain(from.protocol);
-  to.number(from.restored);
+  to.integers(from.restored, from.enumerator.opening);
+  to.list(from.enumerator.unassigned);
+  to.list(from.enumerator.closedFor);
 }
 
 export function writeStore(from: StoreComponent, to: PrintWriter): void {
@@ -45,11 +48,17 @@ export function writeStore(from: StoreComponent, to: PrintWriter): void {
   to.list(from.unknown);
   to.number(from.lineage);
   writeEach(from.savepoints, writeSavepoint, to);
+  writeEach(from.splitParts, writeSplitPart, to);
   writeEach(from.completed, writeCompleted, to);
   to.number(from.parts.length);
   for (const part of from.parts) to.print(printOfPart(part));
   writeEach(from.files, writeStoredFile, to);
   if (from.parallelism > 0) to.number(from.parallelism);
+}
+
+function writeSplitPart({ checkpoint, unassigned }: SplitPart, to: PrintWriter): void {
+  to.number(checkpoint);
+  to.list(unassigned);
 }
 
 function writeSavepoint({ checkpoint, attempt, stops, status }: Savepoint, to: PrintWriter): void {
@@ -161,6 +170,8 @@ function writeText(text: string, to: PrintWriter): void {
 
 function writeApplication(from: Application, to: PrintWriter): void {
   to.integers(from.read, from.armed);
+  to.number(from.splits.length);
+  for (const [split, read] of from.splits) to.integers(split, read);
   to.list(from.seen);
   to.list(from.sent);
   to.list(from.received);

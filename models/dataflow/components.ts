@@ -29,6 +29,8 @@ export type Element = FlowRecord | FlowControl;
 export interface Application {
   /** Source: records read from its log. */
   read: number;
+  /** Source with splits that are handed out: each of its own, and how much of it has been read. */
+  splits: (readonly [split: number, read: number])[];
   /** How often each record (source * records + seq) has been processed. */
   seen: number[];
   /** Records sent per output, received per input, in the order of the place's lists. */
@@ -88,6 +90,22 @@ export interface CoordinatorComponent {
   protocol: unknown;
   /** Completed checkpoint the running attempt was restored from; 0: none. */
   restored: number;
+  enumerator: Enumerator;
+}
+
+/** Hands out splits (`topology.splits`); otherwise there is nothing to hand out. */
+export interface Enumerator {
+  unassigned: number[];
+  /** The checkpoint it is taking its snapshot for; 0: none. */
+  opening: number;
+  /** Checkpoints for which its valve is closed: nothing is handed out until all are through. */
+  closedFor: number[];
+}
+
+/** The enumerator's part of a checkpoint, which is written with the checkpoint's own record. Never changes. */
+export interface SplitPart {
+  readonly checkpoint: number;
+  readonly unassigned: readonly number[];
 }
 
 export interface Completed {
@@ -124,6 +142,7 @@ export interface StoreComponent {
   /** Checkpoints whose write had an outcome nobody was told: neither files nor pointer may be deleted for it. */
   unknown: number[];
   savepoints: Savepoint[];
+  splitParts: SplitPart[];
   /** How many checkpoints had completed when the user last went back to a savepoint: newer ones follow from that. */
   lineage: number;
 }
@@ -197,6 +216,7 @@ export interface EnvironmentComponent {
   unknownStores: number;
   transactionTimeouts: number;
   savepoints: number;
+  lostEvents: number;
   calm: boolean;
   /** A failure nobody has noticed yet. */
   undetected: boolean;

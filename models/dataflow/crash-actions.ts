@@ -74,6 +74,7 @@ function crashCoordinator(world: FlowWorld, state: FlowState): void {
   environment.coordinatorCrashes--;
   environment.undetected = true;
   forgetStop(state);
+  state.writeCoordinator().enumerator = { unassigned: [], opening: 0, closedFor: [] };
   const { nextId } = state.store;
   state.writeCoordinator().protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), nextId, 0);
   if (world.environment.zombies) return;

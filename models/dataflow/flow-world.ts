@@ -18,6 +18,8 @@ import { restartsAfterStop, savepointActions } from './savepoints.ts';
 import { freshBackend } from './shared-files.ts';
 import { rescales } from './rescale-actions.ts';
 import { openTransaction } from './sinks.ts';
+import { restoreSplits } from './split-parts.ts';
+import { splitActions, splitFaults } from './splits.ts';
 import { type Application, FlowState, TO_COORDINATOR } from './state.ts';
 import { type Environment, type Topology, channelName } from './topology.ts';
 import { brokerAborts } from './transaction-timeouts.ts';
@@ -34,7 +36,7 @@ export class FlowWorld implements Explorable<FlowState> {
   readonly opensAfresh: boolean;
   readonly channelNames: readonly string[];
   readonly sources: readonly number[];
-  /** Footprints of actions hold. They were made for jobs that nobody stops, or takes back behind what a crash would keep. */
+  /** Footprints of actions hold. They were made for jobs with logs of their own that nobody stops or takes back. */
   readonly isReducible: boolean;
   /** Channel numbers per task, ascending. */
   readonly inputs: readonly (readonly number[])[];
@@ -57,7 +59,7 @@ export class FlowWorld implements Explorable<FlowState> {
       this.rules.transactionIds === 'own' &&
       this.rules.abortsOfRemoved === 'heir';
     this.keyed = topology.keyed === undefined ? null : new KeyedWorld(topology, topology.keyed, this.engine.rescale);
-    this.isReducible = (environment.savepoints ?? 0) === 0;
+    this.isReducible = (environment.savepoints ?? 0) === 0 && topology.splits === undefined;
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));
@@ -118,6 +120,7 @@ export class FlowWorld implements Explorable<FlowState> {
   freshApplication(task: number): Application {
     return {
       read: 0,
+      splits: [],
       seen: Array.from({ length: this.sources.length * this.topology.records }, () => 0),
       sent: this.outputs[task]!.map(() => 0),
       received: this.inputs[task]!.map(() => 0),
@@ -146,12 +149,13 @@ export class FlowWorld implements Explorable<FlowState> {
         unknownStores: e.unknownStores ?? 0,
         transactionTimeouts: e.transactionTimeouts ?? 0,
         savepoints: e.savepoints ?? 0,
+        lostEvents: e.lostEvents ?? 0,
         calm: false,
         undetected: false,
         expiredUpTo: 0,
         rescaled: 0,
       },
-      coordinator: { protocol: null, restored: 0 },
+      coordinator: { protocol: null, restored: 0, enumerator: { unassigned: [], opening: 0, closedFor: [] } },
       store: {
         nextId: 1,
         attempt: 0,
@@ -162,6 +166,7 @@ export class FlowWorld implements Explorable<FlowState> {
         everCompleted: [],
         unknown: [],
         savepoints: [],
+        splitParts: [],
         lineage: 0,
       },
       output: {
@@ -186,6 +191,7 @@ export class FlowWorld implements Explorable<FlowState> {
       if (this.opensTransactions(state, task)) openTransaction(state, task);
       state.writeTask(task).protocol = this.protocol.task.start(this.place(state, task), 0);
     }
+    restoreSplits(this, state, 0);
     state.writeCoordinator().protocol = this.protocol.coordinator.start(this.coordinatorPlace(state), 1, 0);
     return state;
   }
@@ -204,6 +210,7 @@ export class FlowWorld implements Explorable<FlowState> {
       unknownOutcomes(this, state, actions);
       brokerAborts(this, state, actions);
       savepointActions(this, state, actions);
+      splitFaults(this, state, actions);
     }
     if (quiet && this.environment.calm && !state.environment.calm && !state.environment.undetected) {
       actions.push(calmAction());
@@ -221,6 +228,7 @@ export class FlowWorld implements Explorable<FlowState> {
     arrivals(this, state, actions);
     detection(this, state, actions);
     restartsAfterStop(this, state, actions);
+    splitActions(this, state, actions);
     return actions;
   }
 

@@ -7,6 +7,7 @@ import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { FlowStep } from './laws/law.ts';
 import { CoordinatorPort, TaskPort } from './ports.ts';
+import { isSplitEvent, takeSplit } from './split-parts.ts';
 import { type FlowState, type Message, TO_COORDINATOR } from './state.ts';
 
 /** Messages between one pair keep their order: only the first of each pair and attempt may arrive. They stand together. */
@@ -97,6 +98,10 @@ function arrive(world: FlowWorld, state: FlowState, message: Message, step: Flow
     return;
   }
   if (message.attempt !== state.store.attempt) return;
+  if (isSplitEvent(world, message)) {
+    takeSplit(state, message);
+    return;
+  }
   const place = world.place(state, message.to);
   const port = new TaskPort(world, state, place, null);
   world.protocol.task.message(state.writeTask(message.to).protocol, place, message.name, message.checkpoint, port);

@@ -221,6 +221,7 @@ export class CoordinatorPort implements CoordinatorEffects {
     // The files of a savepoint are the user's, also where a job was started from them (claim mode NO_CLAIM).
     if ((savepointOf(this.#state, checkpoint)?.status ?? 'requested') !== 'requested') return;
     store.parts = store.parts.filter((part) => part.checkpoint !== checkpoint);
+    store.splitParts = store.splitParts.filter((part) => part.checkpoint !== checkpoint);
   }
 
   deleteFile(path: string): void {

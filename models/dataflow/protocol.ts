@@ -214,6 +214,10 @@ export const TWO_PHASE: SinkRules = {
 export interface EngineRules {
   /** Ids after a restart go on from the durable counter, or from the checkpoint that was restored. */
   readonly ids: 'durable' | 'from-restored';
+  /** An event with a split that has not been confirmed holds the snapshot up, and fails its receiver if it is lost; or not. */
+  readonly events: 'confirmed' | 'forgotten';
+  /** No split is handed out between the enumerator's snapshot and the trigger, or some are, or none ever again. */
+  readonly valve: 'closes' | 'stays-open' | 'stays-closed';
   /** A job that fails when its last savepoint is complete has failed, or fails over to its newest checkpoint. */
   readonly failedStop: 'job-failed' | 'failover';
   /** The part as it is handed to its upload. */
@@ -240,6 +244,8 @@ export interface EngineRules {
 
 export const ENGINE: EngineRules = {
   ids: 'durable',
+  events: 'confirmed',
+  valve: 'closes',
   failedStop: 'job-failed',
   capture: (part) => part,
   read: (part) => part,

@@ -8,7 +8,7 @@ import type { FlowStep } from './laws/law.ts';
 import { insertSorted } from './ordered-sets.ts';
 import { TaskPort } from './ports.ts';
 import { emitToSink } from './sinks.ts';
-import type { Element, FlowRecord, FlowState } from './state.ts';
+import type { Application, Element, FlowRecord, FlowState } from './state.ts';
 
 /** Reading, delivering, and what operators have put off. */
 export function recordActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
@@ -18,7 +18,12 @@ export function recordActions(world: FlowWorld, state: FlowState, actions: FlowA
 
 function emissions(world: FlowWorld, state: FlowState, source: number, actions: FlowAction[]): void {
   const { up, application, suspended } = state.task(source);
-  if (!up || suspended > 0 || application.read >= world.topology.records || !hasRoom(world, state, source)) return;
+  if (!up || suspended > 0 || !hasRoom(world, state, source)) return;
+  if (world.topology.splits !== undefined) {
+    splitEmissions(world, source, application.splits, actions);
+    return;
+  }
+  if (application.read >= world.topology.records) return;
   const seq = application.read;
   actions.push({
     id: `emit:${world.name(source)}#${seq}`,
@@ -27,6 +32,24 @@ function emissions(world: FlowWorld, state: FlowState, source: number, actions: 
       s.writeTask(source).application.read++;
       process(world, s, source, { is: 'record', source, seq, n: 0, hops: world.topology.hops, tag: 0 });
     },
+  });
+}
+
+/** The next record of each split that the source has been given. */
+function splitEmissions(world: FlowWorld, source: number, splits: Application['splits'], actions: FlowAction[]): void {
+  splits.forEach(([split, seq], i) => {
+    if (seq >= world.topology.records) return;
+    actions.push({
+      id: `emit:${world.name(source)}#${split}.${seq}`,
+      kind: 'emit',
+      run: (s) => {
+        const { application } = s.writeTask(source);
+        application.read++;
+        application.splits[i] = [split, seq + 1];
+        const log = world.sources[split]!;
+        process(world, s, source, { is: 'record', source: log, seq, n: 0, hops: world.topology.hops, tag: 0 });
+      },
+    });
   });
 }
 

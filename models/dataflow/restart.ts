@@ -7,6 +7,7 @@ import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { type Backend, countsIn, countsInPart, freshBackend, restoredBackend } from './shared-files.ts';
 import { abortTransaction, openTransaction } from './sinks.ts';
+import { restoreSplits } from './split-parts.ts';
 import { addInFlight } from './ordered-sets.ts';
 import { redistributed } from './rescale.ts';
 import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
@@ -45,6 +46,7 @@ export function startFrom(world: FlowWorld, state: FlowState, restored: number, 
   coordinator.restored = restored;
   const [place, before] = [world.coordinatorPlace(state), coordinator.protocol];
   coordinator.protocol = world.protocol.coordinator.start(place, store.nextId, restored, before);
+  restoreSplits(world, state, restored);
   step.restored = restored;
 }
 

@@ -4,6 +4,7 @@
  * reads behind it, every task hears of it and commits, and the job ends; if something fails then, the job has failed with a
  * consistent savepoint, and goes on from that one when the user starts it again.
  */
+import { requestCheckpoint } from './begin-checkpoint.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { FlowStep } from './laws/law.ts';
@@ -39,6 +40,7 @@ function mayRequest(world: FlowWorld, state: FlowState): boolean {
   const { coordinator, needs } = world.protocol;
   if (state.environment.savepoints === 0 || coordinator.savepoint === undefined || isStopping(world, state))
     return false;
+  if (state.coordinator.enumerator.opening > 0) return false;
   // Keyed jobs rescale instead.
   if (world.keyed !== null) return false;
   // Behind priority barriers a savepoint waits for its turn; elsewhere it runs beside a checkpoint.
@@ -54,16 +56,16 @@ function request(world: FlowWorld, state: FlowState, stops: boolean): void {
   const store = state.writeStore();
   const checkpoint = store.nextId++;
   store.savepoints.push({ checkpoint, attempt: store.attempt, stops, status: 'requested' });
-  const coordinator = state.writeCoordinator().protocol;
-  const place = world.coordinatorPlace(state);
-  world.protocol.coordinator.savepoint?.(coordinator, place, { checkpoint, stops }, new CoordinatorPort(state));
+  requestCheckpoint(world, state, checkpoint);
 }
 
 /** The job is to stop behind a savepoint, or has: no checkpoint begins any more. */
 export function isStopping(world: FlowWorld, state: FlowState): boolean {
   if (stoppedWith(state) !== undefined) return true;
   const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
-  return pending.some((checkpoint) => savepointOf(state, checkpoint)?.stops === true);
+  return [...pending, state.coordinator.enumerator.opening].some(
+    (checkpoint) => savepointOf(state, checkpoint)?.stops === true,
+  );
 }
 
 /** The savepoint is durable. A coordinator that does not know of it any more does not stop the job for it. */

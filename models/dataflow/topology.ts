@@ -34,6 +34,11 @@ export interface Topology {
   readonly sink: SinkKind;
   /** How often an operator passes a record on round a cycle. */
   readonly hops: number;
+  /**
+   * The sources' logs are splits that the coordinator hands out: any source may get any of them, so all must lead to the same
+   * operators. Each source has its own log unless given.
+   */
+  readonly splits?: 'assigned';
   /** Operators keep a record until its timer fires or its asynchronous request answers; at once unless given. */
   readonly deferred?: boolean;
   /** Full unless given. */
@@ -77,6 +82,8 @@ export interface Environment {
   readonly transactionTimeouts?: number;
   /** Savepoints the user may take, of which each may stop the job, and may be gone back to once; none unless given. */
   readonly savepoints?: number;
+  /** Events from the coordinator to a source (`splits`) that may get lost; none unless given. */
+  readonly lostEvents?: number;
   /** What engines do not promise to survive, and happens all the same; nothing unless given. */
   readonly beyond?: readonly Beyond[];
   /** After the storm: no more faults, one more checkpoint, then the end of the path is judged. */

@@ -39,6 +39,9 @@ import { reportedBeforeStored } from './reported-before-stored.ts';
 import { savepointCommits } from './savepoint-commits.ts';
 import { savepointOvertakes } from './savepoint-overtakes.ts';
 import { stopFailsOver } from './stop-fails-over.ts';
+import { splitInFlight } from './split-in-flight.ts';
+import { valveStaysClosed } from './valve-stays-closed.ts';
+import { valveStaysOpen } from './valve-stays-open.ts';
 import type { Mutant } from './mutant.ts';
 import { noAlignOne } from './no-align-one.ts';
 import { noAlign } from './no-align.ts';
@@ -123,6 +126,7 @@ export const MUTANTS: readonly Mutant[] = [
   rescaleGap,
   rescaleOverlap,
   timeoutNeverFires,
+  splitInFlight,
   orderLeak,
 ];
 
@@ -158,6 +162,8 @@ export const FLINK_SURROUNDINGS: readonly Mutant[] = [
   savepointCommits,
   savepointOvertakes,
   stopFailsOver,
+  valveStaysClosed,
+  valveStaysOpen,
 ];
 
 export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLINK_DEFECTS, ...FLINK_SURROUNDINGS];

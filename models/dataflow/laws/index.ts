@@ -15,6 +15,7 @@ import type { FlowLaw } from './law.ts';
 import { commitWithinComplete, noDuplicate, noLoss } from './output.ts';
 import { drained, progress, released } from './progress.ts';
 import { slots } from './slots.ts';
+import { splitOutOfPlace } from './splits.ts';
 import { stateAtLeast, stateFold } from './state-fold.ts';
 import { transactionIdentity } from './transaction-identity.ts';
 
@@ -36,12 +37,19 @@ const ALWAYS: readonly FlowLaw[] = [
   drained,
 ];
 
+/** C3 where splits are messages, too. */
+const noLostSplit: FlowLaw = {
+  ...noLostMessage,
+  check: (view) => noLostMessage.check(view) ?? splitOutOfPlace(view),
+};
+
 /** The laws that the protocol's promise for this topology's sink calls for. */
 export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLaw[] {
   const { state, output } = protocol.promise;
   const laws = [...ALWAYS];
   if (state !== 'none') laws.push(everythingCounts);
-  if (state === 'exactly-once') laws.push(noOrphan, noLostMessage, channelOrder, stateFold);
+  if (state === 'exactly-once')
+    laws.push(noOrphan, topology.splits === undefined ? noLostMessage : noLostSplit, channelOrder, stateFold);
   if (state === 'at-least-once') laws.push(stateAtLeast);
   if (state !== 'none' && topology.keyed !== undefined) laws.push(keyRanges);
   const hasSink = topology.tasks.some((task) => task.role === 'sink');

@@ -40,6 +40,8 @@ export const drained: FlowLaw = {
   scope: 'end',
   check({ world, state }) {
     const full = world.topology.channels.findIndex((_, channel) => state.channel(channel).queue.length > 0);
+    const { unassigned } = state.coordinator.enumerator;
+    if (unassigned.length > 0) return { split: unassigned[0]!, handed_out: 'never' };
     if (full >= 0) return { channel: world.channelNames[full] as string, elements: state.channel(full).queue.length };
     // A reader of committed records waits at the first open transaction (Kafka's last stable offset).
     const open = state.output.transactions.findIndex(

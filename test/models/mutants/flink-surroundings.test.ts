@@ -11,6 +11,8 @@ const KILLS: Readonly<Record<string, readonly [law: string, steps: number]>> = {
   savepointCommits: ['E3', 13],
   savepointOvertakes: ['C3', 12],
   stopFailsOver: ['E1', 37],
+  valveStaysClosed: ['L3', 19],
+  valveStaysOpen: ['C3', 14],
 };
 
 let results: readonly MutantResult[] = [];

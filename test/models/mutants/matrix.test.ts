@@ -57,6 +57,7 @@ const KILLS: Readonly<Record<string, readonly [law: string, driver: 'swarm' | 'e
   rescaleGap: ['S3', 'swarm', 22],
   rescaleOverlap: ['S3', 'swarm', 26],
   timeoutNeverFires: ['L1', 'swarm', 15],
+  splitInFlight: ['C3', 'swarm', 14],
   orderLeak: ['X1', 'explore', 7],
 };
 

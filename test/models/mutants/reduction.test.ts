@@ -16,21 +16,25 @@ function search({ base, protocol, topology, environment }: Mutant, reduction: 0 
   return explore(world, { reduction, faultKinds: FAULT_KINDS, maxStates: MAX_STATES });
 }
 
-test('a reduced search of a mutant breaks the same laws and leaves the same durable states', { timeout: 120_000 }, () => {
-  const seen: Record<string, readonly [full: number, reduced: number]> = {};
-  for (const mutant of MUTANTS) {
-    const full = search(mutant, 0);
-    if (!full.emptied) continue;
-    const reduced = search(mutant, 1);
-    const answer = ({ violations, durableProjections }: ExploreResult): unknown => ({
-      mutant: mutant.name,
-      laws: violations.map(({ law }) => law),
-      durableProjections,
-    });
-    expect(answer(reduced)).toEqual(answer(full));
-    seen[mutant.name] = [full.states, reduced.states];
-  }
-  const pairs = Object.values(seen);
-  expect(pairs.length).toBeGreaterThan(20);
-  expect(pairs.filter(([full, reduced]) => reduced < full).length).toBeGreaterThan(15);
-});
+test(
+  'a reduced search of a mutant breaks the same laws and leaves the same durable states',
+  { timeout: 120_000 },
+  () => {
+    const seen: Record<string, readonly [full: number, reduced: number]> = {};
+    for (const mutant of MUTANTS) {
+      const full = search(mutant, 0);
+      if (!full.emptied) continue;
+      const reduced = search(mutant, 1);
+      const answer = ({ violations, durableProjections }: ExploreResult): unknown => ({
+        mutant: mutant.name,
+        laws: violations.map(({ law }) => law),
+        durableProjections,
+      });
+      expect(answer(reduced)).toEqual(answer(full));
+      seen[mutant.name] = [full.states, reduced.states];
+    }
+    const pairs = Object.values(seen);
+    expect(pairs.length).toBeGreaterThan(20);
+    expect(pairs.filter(([full, reduced]) => reduced < full).length).toBeGreaterThan(15);
+  },
+);
