@@ -9,7 +9,8 @@ export function planInWords({ topology, environment }: FlowPlan): string {
   return [jobInWords(topology), ...faultsInWords(environment)].join(' · ');
 }
 
-function jobInWords({ name, tasks, channels, records, sink, deferred, capacity, keyed }: FlowPlan['topology']): string {
+function jobInWords(topology: FlowPlan['topology']): string {
+  const { name, tasks, channels, records, sink, deferred, capacity, keyed, backend } = topology;
   const hasSink = tasks.some(({ role }) => role === 'sink');
   return [
     `${name}: ${tasks.map((task) => task.name).join(', ')}${hasSink ? ` (${sink} sink)` : ''}`,
@@ -18,6 +19,7 @@ function jobInWords({ name, tasks, channels, records, sink, deferred, capacity, 
     ...(capacity < records ? [`${plural(capacity, 'record')} of credit per channel`] : []),
     ...(keyed === undefined ? [] : [rescalingInWords(keyed)]),
     ...(deferred === true ? ['operators wait for timers'] : []),
+    ...(backend === 'incremental' ? ['incremental backend'] : []),
   ].join(' · ');
 }
 

@@ -113,13 +113,14 @@ export function shrinkFlow(
 
 /** Jobs smaller than this one with the same kind of sink, the smallest first. */
 function smallerPlans({ promised }: FlowSubject, { topology, environment }: FlowPlan): readonly FlowPlan[] {
-  const { records, sink, capacity, deferred } = topology;
+  const { records, sink, capacity, deferred, backend } = topology;
   const fifo = topology.channels.every((channel) => channel.fifo);
   const isKeyed = topology.keyed !== undefined;
   const names = topologiesFor(promised).filter((name) => isKeyed || name !== 'keyed');
   const shapes = names.flatMap((name: TopologyName) =>
     [1, 2].map((count): Topology => {
-      const shape = topologyOf(name, { records: count, sink, capacity, fifo });
+      const bare = topologyOf(name, { records: count, sink, capacity, fifo });
+      const shape = backend === undefined ? bare : { ...bare, backend };
       return deferred === true && name !== 'ring' ? { ...shape, deferred } : shape;
     }),
   );
@@ -160,6 +161,8 @@ function tightened(subject: FlowSubject, found: Found, law: string): Found {
   }
   const { deferred, ...prompt } = best.plan.topology;
   if (deferred === true) attempt({ topology: prompt, environment: best.plan.environment }, best.ids);
+  const { backend, ...whole } = best.plan.topology;
+  if (backend === 'incremental') attempt({ topology: whole, environment: best.plan.environment }, best.ids);
   for (let records = 1; records < best.plan.topology.records; records++) {
     attempt({ topology: { ...best.plan.topology, records }, environment: best.plan.environment }, best.ids);
   }

@@ -117,11 +117,18 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   const job = drawing.keyed === undefined ? drawing : drawKeyed(drawing, keying);
   // From a stream of its own: who starts leaves all other draws alone.
   const starting = randomStreams(seed, run)('initiators');
+  const started = protocol.needs.anyInitiators === true ? { ...job, initiators: drawInitiators(job, starting) } : job;
+  // From a stream of its own as well.
+  const isShared = randomStreams(seed, run)('backend').int(INCREMENTAL_ONE_IN) === 0;
   return {
-    topology: protocol.needs.anyInitiators === true ? { ...job, initiators: drawInitiators(job, starting) } : job,
+    topology:
+      isShared && protocol.coordinator.registersFiles === true ? { ...started, backend: 'incremental' } : started,
     environment: drawEnvironment(protocol, stream),
   };
 }
+
+/** One run in this many has an incremental backend, where the protocol's coordinator keeps a registry. */
+const INCREMENTAL_ONE_IN = 4;
 
 /** One run in this many has a keyed job, where the protocol can run one. */
 const KEYED_ONE_IN = 6;
