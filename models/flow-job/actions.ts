@@ -29,7 +29,7 @@ export const STORED = 10;
 export const EXPIRE = 11;
 /** The periodic trigger; a: generation of the timer. */
 export const TICK = 12;
-/** A commit reaches the outside world; a: transaction, b: attempt, payload: task and checkpoint. */
+/** A commit reaches the outside world; a: transaction, b: attempt, payload: task. */
 export const COMMIT = 13;
 /** A planned crash; a: index in the plan's faults, -1 for one drawn at random. */
 export const CRASH = 14;

@@ -191,6 +191,7 @@ export class CoordinatorSide {
   #onStored(checkpoint: number, attempt: number): void {
     const job = this.#job;
     job.onTrace?.({ at: job.world.now, id: job.ids.store(checkpoint, attempt), kind: 'store', checkpoint, attempt });
+    job.world.state.addInts(kinds.STORED, checkpoint, attempt);
     job.store.completed.push({ checkpoint, attempt });
     job.checkpoints.completed(checkpoint, job.world.now);
     this.trigger.completed();

@@ -9,7 +9,7 @@
  *
  * Length: the path of a record, from its source to its sink, is one loop over shared arrays; apart it could not be read.
  */
-import { type Model, type RandomStream, type World, mix32, randomStreams } from '../../sim/index.ts';
+import { type Model, type World, mix32, randomStreams } from '../../sim/index.ts';
 import { type Protocol, type SinkRules, type TaskPlace, TWO_PHASE } from '../dataflow/protocol.ts';
 import { BLOCKED, IDLE, REPLAY, SNAPSHOT, TimeBudget, USEFUL } from '../ledgers/time-budget.ts';
 import * as kinds from './actions.ts';
@@ -26,9 +26,10 @@ import { TaskPort } from './port.ts';
 import { Recovery } from './recovery.ts';
 import { METER, type MeterRules } from './rules.ts';
 import { ActionIds } from './action-ids.ts';
-import { DOWN, FREE, SERVING, SYNCING } from './task-status.ts';
+import { Background } from './background.ts';
+import { FREE, SERVING, SYNCING } from './task-status.ts';
 import type { TraceEntry } from './trace.ts';
-import { type JobTransaction, commitTransaction, emitToSink, openTransaction } from './transactions.ts';
+import { type JobTransaction, emitToSink, openTransaction } from './transactions.ts';
 
 /** Something a busy task does as soon as it is free. */
 type Mail = { readonly message: JobMessage } | { readonly timer: string };
@@ -69,6 +70,9 @@ export class FlowJob implements Model {
   readonly arrivals: Arrivals;
   readonly coordinator: CoordinatorSide;
   readonly recovery: Recovery;
+  readonly background: Background;
+  /** Effects of the handlers of all tasks. */
+  readonly port: TaskPort;
   readonly onTrace: ((entry: TraceEntry) => void) | null;
   readonly ids: ActionIds;
   places: TaskPlace[];
@@ -86,8 +90,6 @@ export class FlowJob implements Model {
   readonly pendingCommits: [number, number][][];
   /** Parts captured and not yet handed to their upload. */
   readonly parts: FlowJobPart[][];
-  /** Timers that are armed, with the handle of what is pending for them. */
-  readonly timers: Map<string, number>[];
   /** Uploads booked as blocked time, for the mutant that does. */
   readonly extraBlocked: Float64Array;
 
@@ -101,14 +103,13 @@ export class FlowJob implements Model {
 
   // ---- the outside world ----------------------------------------------------------------------------------------
   readonly transactions: JobTransaction[] = [];
-  readonly #committing: Map<number, number> = new Map();
+  /** By sink: those that were not settled at its last restart, or opened since; the newest checkpoint committed. */
+  readonly unsettled: number[][];
+  readonly committedUpTo: Float64Array;
   recordsProcessed: number = 0;
   recordsRead: number = 0;
 
-  readonly storeActor: number;
-  readonly #outputActor: number;
   readonly #environmentActor: number;
-  readonly #port: TaskPort;
   readonly #shown: ShownRecord = new ShownRecord();
   readonly #isSource: Uint8Array;
   readonly #isSink: Uint8Array;
@@ -156,7 +157,6 @@ export class FlowJob implements Model {
   readonly #from: Int32Array;
   readonly #to: Int32Array;
   readonly #fifo: Uint8Array;
-  readonly #uploadLuck: RandomStream;
 
   constructor(plan: FlowJobPlan, protocol: Protocol, world: World, options: FlowJobOptions = {}) {
     const { ids: _ids, ...engine } = protocol.engine ?? {};
@@ -177,8 +177,8 @@ export class FlowJob implements Model {
     for (const { name } of plan.tasks) world.addActor(name);
     const coordinatorActor = world.addActor('coordinator');
     const networkActor = world.addActor('network');
-    this.storeActor = world.addActor('checkpoint-store');
-    this.#outputActor = world.addActor('outside-world');
+    const storeActor = world.addActor('checkpoint-store');
+    const outputActor = world.addActor('outside-world');
     this.#environmentActor = world.addActor('environment');
     const streams = randomStreams(plan.seed, plan.replication);
     this.channels = new Channels(channels);
@@ -208,7 +208,7 @@ export class FlowJob implements Model {
     this.#from = this.graph.from;
     this.#to = this.graph.to;
     this.#fifo = this.graph.fifo;
-    this.#uploadLuck = streams('faults/uploads');
+    this.background = new Background(this, { storeActor, outputActor }, streams('faults/uploads'));
     this.places = placesOf(plan, this.graph, 0);
 
     this.busy = new Uint8Array(tasks);
@@ -218,9 +218,10 @@ export class FlowJob implements Model {
     this.frontier = new Int32Array(this.graph.sources.length);
     this.folded = new Int32Array(tasks);
     this.transaction = new Int32Array(tasks).fill(-1);
+    this.unsettled = Array.from({ length: tasks }, () => []);
+    this.committedUpTo = new Float64Array(tasks);
     this.pendingCommits = Array.from({ length: tasks }, () => []);
     this.parts = Array.from({ length: tasks }, () => []);
-    this.timers = Array.from({ length: tasks }, () => new Map<string, number>());
     this.extraBlocked = new Float64Array(tasks);
     this.sent = new Int32Array(channels);
     this.received = new Int32Array(channels);
@@ -256,7 +257,7 @@ export class FlowJob implements Model {
     this.#owedSync = Array.from({ length: tasks }, () => []);
     this.#runnable = new Int32Array(tasks);
     this.#marked = new Uint8Array(tasks);
-    this.#port = new TaskPort(this);
+    this.port = new TaskPort(this);
   }
 
   /** Starts the job: every task fresh and running. */
@@ -306,10 +307,10 @@ export class FlowJob implements Model {
         this.#running(actor);
         break;
       case kinds.UPLOADED:
-        this.#uploaded(payload as FlowJobPart, a, b);
+        this.background.onUploaded(payload as FlowJobPart, a, b);
         break;
       case kinds.COMMIT:
-        this.#commit(a, b, payload as [number, number]);
+        this.background.onCommit(a, b, payload as number);
         break;
       case kinds.CRASH:
         this.recovery.onCrash(a);
@@ -489,7 +490,7 @@ export class FlowJob implements Model {
 
   #openMail(task: number, mail: Mail): void {
     const place = this.places[task]!;
-    this.#port.enter(place, -1, 0);
+    this.port.enter(place, -1, 0);
     if ('message' in mail) {
       const { name, checkpoint } = mail.message;
       this.onTrace?.({
@@ -500,8 +501,8 @@ export class FlowJob implements Model {
         name,
         checkpoint,
       });
-      this.protocol.task.message(this.states[task], place, name, checkpoint, this.#port);
-    } else if (this.timers[task]!.delete(mail.timer)) {
+      this.protocol.task.message(this.states[task], place, name, checkpoint, this.port);
+    } else if (this.background.takeTimer(task, mail.timer)) {
       this.onTrace?.({
         at: this.world.now,
         id: this.ids.timer(task, mail.timer),
@@ -509,7 +510,7 @@ export class FlowJob implements Model {
         task,
         name: mail.timer,
       });
-      this.protocol.task.timer?.(this.states[task], place, mail.timer, this.#port);
+      this.protocol.task.timer?.(this.states[task], place, mail.timer, this.port);
     }
   }
 
@@ -621,8 +622,8 @@ export class FlowJob implements Model {
       shown.seq = seq;
       shown.tag = channels.words[slot + TAG]!;
       const place = this.places[task]!;
-      this.#port.enter(place, channel, 0);
-      this.protocol.task.record?.(this.states[task], place, channel, shown, this.#port);
+      this.port.enter(place, channel, 0);
+      this.protocol.task.record?.(this.states[task], place, channel, shown, this.port);
     }
     this.#takeRecord(channel);
     this.received[channel] = this.received[channel]! + 1;
@@ -763,6 +764,7 @@ export class FlowJob implements Model {
     const control = channels.control(index);
     const { name, checkpoint } = control;
     const { now } = this.world;
+    this.world.state.addInts(kinds.ARRIVE, channel, checkpoint);
     this.checkpoints.barrier(task, control, now);
     this.onTrace?.({
       at: now,
@@ -774,8 +776,8 @@ export class FlowJob implements Model {
       checkpoint,
     });
     const place = this.places[task]!;
-    this.#port.enter(place, channel, at);
-    this.protocol.task.control(this.states[task], place, channel, control, this.#port);
+    this.port.enter(place, channel, at);
+    this.protocol.task.control(this.states[task], place, channel, control, this.port);
     channels.release(index);
     if (at > 0) {
       channels.removeAt(channel, at);
@@ -785,24 +787,7 @@ export class FlowJob implements Model {
     if (channels.count(channel) > 0) this.newHead(channel);
   }
 
-  // ---- what tasks start outside themselves ----------------------------------------------------------------------
-
-  /** Arms a timer of the protocol; an alignment's is due when its checkpoint is as old as the time-out says. */
-  setTimer(task: number, name: string): void {
-    if (this.timers[task]!.has(name)) return;
-    const checkpoint = Number(/-(\d+)$/.exec(name)?.[1] ?? 0);
-    const triggered = this.checkpoints.triggerTimeOf(checkpoint);
-    const due = (triggered < 0 ? this.world.now : triggered) + this.plan.checkpoints.alignedTimeoutMicros;
-    const handle = this.world.post(kinds.TIMER, task, Math.max(0, due - this.world.now), 0, 0, name);
-    this.timers[task]!.set(name, handle);
-  }
-
-  cancelTimer(task: number, name: string): void {
-    const handle = this.timers[task]!.get(name);
-    if (handle === undefined) return;
-    this.world.cancel(handle);
-    this.timers[task]!.delete(name);
-  }
+  // ---- questions of the other parts -----------------------------------------------------------------------------
 
   owe(task: number, checkpoint: number): void {
     const { syncMicros, syncMicrosPerMebibyte } = this.plan.costs;
@@ -822,62 +807,9 @@ export class FlowJob implements Model {
     return stateBytes + Math.round(stateBytesPerRecord * this.processedBy(task));
   }
 
-  /** The upload begins when the synchronous part is over. */
-  upload(part: FlowJobPart, channelBytes: number): void {
-    const { task, checkpoint } = part;
-    const from = this.#owedSync[task]!.reduce((sum, { micros }) => sum + micros, this.world.now);
-    const bytes = part.stateBytes + channelBytes;
-    const { uploadMicros, uploadBytesPerSecond } = this.plan.costs;
-    const micros = uploadMicros + Math.round((bytes * 1e6) / uploadBytesPerSecond);
-    const { failedUploads } = this.plan.faults;
-    const fails = failedUploads > 0 && this.#uploadLuck.next() < failedUploads;
-    this.checkpoints.uploading(task, checkpoint, { from, bytes, channelBytes });
-    this.onTrace?.({ at: this.world.now, id: null, kind: 'uploading', task, checkpoint, from, bytes, channelBytes });
-    const delay = from + micros - this.world.now;
-    this.world.post(kinds.UPLOADED, this.storeActor, delay, fails ? -1 : bytes, from, part);
-  }
-
-  #uploaded(part: FlowJobPart, bytes: number, from: number): void {
-    const { task, checkpoint, attempt } = part;
-    const { now } = this.world;
-    const kind = bytes < 0 ? 'fail-upload' : 'upload';
-    this.onTrace?.({ at: now, id: this.ids.upload(kind, part), kind, task, checkpoint, attempt });
-    const isCurrent = attempt === this.store.attempt && this.busy[task] !== DOWN;
-    const place = this.places[task]!;
-    this.#port.enter(place, -1, 0);
-    if (bytes < 0) {
-      if (isCurrent) this.protocol.task.uploadFailed?.(this.states[task], place, checkpoint, this.#port);
-    } else {
-      this.store.put(part, bytes);
-      this.world.cost.add(bytes);
-      this.checkpoints.uploaded(task, checkpoint, attempt, now);
-      if (this.meter.uploads === 'blocked-too') this.extraBlocked[task] = this.extraBlocked[task]! + now - from;
-      if (isCurrent) this.protocol.task.uploaded(this.states[task], place, checkpoint, this.#port);
-    }
-    this.wake(task);
-  }
-
-  requestCommit(task: number, checkpoint: number, transaction: number): void {
-    this.#committing.set(transaction, (this.#committing.get(transaction) ?? 0) + 1);
-    const { attempt } = this.store;
-    const { commitMicros } = this.plan.costs;
-    this.world.post(kinds.COMMIT, this.#outputActor, commitMicros, transaction, attempt, [task, checkpoint]);
-  }
-
-  /** A commit of the transaction is on its way, whoever asked for it. */
-  isCommitting(transaction: number): boolean {
-    return this.#committing.has(transaction);
-  }
-
-  #commit(transaction: number, attempt: number, [task]: [number, number]): void {
-    const left = (this.#committing.get(transaction) ?? 1) - 1;
-    if (left === 0) this.#committing.delete(transaction);
-    else this.#committing.set(transaction, left);
-    const id = this.ids.commit(task, transaction, attempt);
-    this.onTrace?.({ at: this.world.now, id, kind: 'commit', task, transaction });
-    commitTransaction(this, transaction);
-    if (attempt === this.store.attempt)
-      this.pendingCommits[task] = this.pendingCommits[task]!.filter(([, each]) => each !== transaction);
+  /** When the synchronous parts that the task owes will be over, if it begins with them now. */
+  syncedAt(task: number): number {
+    return this.#owedSync[task]!.reduce((sum, { micros }) => sum + micros, this.world.now);
   }
 
   rpcDelay(): number {
@@ -903,7 +835,7 @@ export class FlowJob implements Model {
     this.#urgent[task] = [];
     this.#owedSync[task] = [];
     this.parts[task] = [];
-    this.timers[task]!.clear();
+    this.background.forgetTimers(task);
     this.#firstReady[task] = -1;
     this.#lastReady[task] = -1;
     this.#heldInputs[task] = 0;

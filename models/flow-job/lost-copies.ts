@@ -81,7 +81,7 @@ function addTransactions(job: FlowJob, coming: Coming, restored: number): void {
     for (const [, transaction] of pending) alive.add(transaction);
   }
   job.transactions.forEach(({ status, records, count }, id) => {
-    if (status === 'committed' || status === 'aborted' || !(alive.has(id) || job.isCommitting(id))) return;
+    if (status === 'committed' || status === 'aborted' || !(alive.has(id) || job.background.isCommitting(id))) return;
     for (let i = 0; i < count; i += 2) coming.add(records[i]!, records[i + 1]!, 1);
   });
 }

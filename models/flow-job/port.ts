@@ -44,11 +44,11 @@ export class TaskPort implements TaskEffects {
   }
 
   setTimer(name: string): void {
-    this.#job.setTimer(this.#place.task, name);
+    this.#job.background.setTimer(this.#place.task, name);
   }
 
   cancelTimer(name: string): void {
-    this.#job.cancelTimer(this.#place.task, name);
+    this.#job.background.cancelTimer(this.#place.task, name);
   }
 
   snapshot(checkpoint: number): void {
@@ -118,7 +118,7 @@ export class TaskPort implements TaskEffects {
     if (part === undefined) return;
     job.parts[task] = job.parts[task]!.filter((each) => each !== part);
     const captured = part.channels.reduce((sum, each) => sum + each.length / CAPTURED_WIDTH, 0);
-    job.upload(part, captured * job.plan.costs.recordBytes);
+    job.background.upload(part, captured * job.plan.costs.recordBytes);
   }
 
   discard(checkpoint: number): void {

@@ -136,6 +136,7 @@ export class Recovery {
       if (part !== null) this.#restoreTask(part);
       if (plan.sink === 'two-phase' && plan.tasks[task]!.role === 'sink') restoreSink(job, task);
     }
+    job.world.state.addInts(kinds.DETECT, restored, store.attempt);
     const positions = job.graph.sources.map((task) => job.read[task]!);
     job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored, positions });
     this.#rewindLogs();

@@ -19,6 +19,7 @@ const NOTHING: Int32Array = new Int32Array(0);
 /** Opens the sink's next transaction. */
 export function openTransaction(job: FlowJob, task: number): void {
   job.transaction[task] = job.transactions.length;
+  job.unsettled[task]!.push(job.transactions.length);
   job.transactions.push({
     task,
     attempt: job.store.attempt,
@@ -68,7 +69,7 @@ export function preCommit(job: FlowJob, task: number, checkpoint: number): void 
 export function commitUpTo(job: FlowJob, task: number, checkpoint: number): void {
   for (const [pendingUnder, transaction] of job.pendingCommits[task]!) {
     const due = job.sinkRules.commits === 'exactly' ? pendingUnder === checkpoint : pendingUnder <= checkpoint;
-    if (due && !job.isCommitting(transaction)) job.requestCommit(task, pendingUnder, transaction);
+    if (due && !job.background.isCommitting(transaction)) job.background.requestCommit(task, transaction);
   }
 }
 
@@ -77,9 +78,11 @@ export function commitTransaction(job: FlowJob, id: number): void {
   const { sinkRules: rules, transactions } = job;
   const transaction = transactions[id]!;
   if (transaction.status === 'aborted' && rules.fencesAborted) return;
-  if (rules.skipsOlderCommits && isBelowCommitted(transactions, transaction)) return;
+  const { task, checkpoint } = transaction;
+  if (rules.skipsOlderCommits && job.committedUpTo[task]! >= checkpoint) return;
   if (transaction.status === 'committed' && !rules.blindRecommit) return;
   transaction.status = 'committed';
+  job.committedUpTo[task] = Math.max(job.committedUpTo[task]!, checkpoint);
   const { records, count } = transaction;
   for (let i = 0; i < count; i += 2)
     job.output.add(records[i]!, records[i + 1]!, job.ageOf(records[i]!, records[i + 1]!));
@@ -98,15 +101,16 @@ export function restoreSink(job: FlowJob, task: number): void {
   const { sinkRules: rules, transactions } = job;
   const pending = job.pendingCommits[task]!;
   const kept = new Set(pending.map(([, id]) => id));
-  transactions.forEach((transaction, id) => {
-    const goesOn = rules.transactionIds === 'reused' && transaction.status === 'open';
-    if (transaction.task === task && !kept.has(id) && rules.abortOnRestore && !goesOn) abortTransaction(job, id);
-  });
-  if (rules.recommitOnRestore) {
-    for (const [checkpoint, transaction] of pending) job.requestCommit(task, checkpoint, transaction);
+  for (const id of job.unsettled[task]!) {
+    const goesOn = rules.transactionIds === 'reused' && transactions[id]!.status === 'open';
+    if (!kept.has(id) && rules.abortOnRestore && !goesOn) abortTransaction(job, id);
   }
-  const left = transactions.findIndex(({ task: of, status }) => of === task && status === 'open');
-  if (rules.transactionIds === 'reused' && left >= 0) job.transaction[task] = left;
+  job.unsettled[task] = job.unsettled[task]!.filter((id) => !isSettled(transactions[id]!));
+  if (rules.recommitOnRestore) {
+    for (const [, transaction] of pending) job.background.requestCommit(task, transaction);
+  }
+  const left = job.unsettled[task].find((id) => transactions[id]!.status === 'open');
+  if (rules.transactionIds === 'reused' && left !== undefined) job.transaction[task] = left;
   else openTransaction(job, task);
 }
 
@@ -115,9 +119,6 @@ function forgetRecords(transaction: JobTransaction): void {
   transaction.count = 0;
 }
 
-function isBelowCommitted(transactions: readonly JobTransaction[], transaction: JobTransaction): boolean {
-  return transactions.some(
-    ({ task, status, checkpoint }) =>
-      task === transaction.task && status === 'committed' && checkpoint >= transaction.checkpoint,
-  );
+function isSettled({ status }: JobTransaction): boolean {
+  return status === 'committed' || status === 'aborted';
 }

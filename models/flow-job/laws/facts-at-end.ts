@@ -51,7 +51,7 @@ export function factsOfJob(job: FlowJob): FactsAtEnd {
         pending: job.pendingCommits[task],
       },
       blocked: graph.inputs[task]!.filter((channel) => job.blocked[channel]),
-      timers: [...job.timers[task]!.keys()].toSorted(),
+      timers: job.background.timersOf(task),
       parts: job.parts[task]!.map((part) => partOfJob(job, part)),
       protocol: job.states[task],
     });
