@@ -17,6 +17,18 @@ describe('a run is a function of its plan', () => {
     expect(runFlowJob(plan, protocol)).toEqual(runFlowJob(plan, protocol));
   });
 
+  test.each([
+    ['flink-aligned', { order: 'efe1fa246dec709d', state: '321fc9a77dae64e9', cost: '21edd1968a78d4ae' }],
+    ['flink-unaligned-timeout', { order: '650abdf8e438734e', state: 'f12f41c6bafac764', cost: 'bd5a86070cb165e1' }],
+    ['samza-coordinated-timed', { order: '07cdc18f766b9ae0', state: '24e7dd9f78254a6a', cost: '003a753e916da158' }],
+  ] as const)(
+    '%s: the digests are those of the version before, unless a change of the model is meant',
+    (name, digests) => {
+      const plan = pipelinePlan(WIDE, { horizonMicros: 12_000_000, faults: CRASH });
+      expect(runFlowJob(plan, PROTOCOLS[name]).digests).toEqual(digests);
+    },
+  );
+
   test('another seed gives another run', () => {
     const plan = pipelinePlan(WIDE, { horizonMicros: 3_000_000 });
     const { digests } = runFlowJob({ ...plan, seed: 'other' }, aligned);
