@@ -78,6 +78,17 @@ describe('rescaled in every order of events,', () => {
     expect([result.states, result.durableProjections]).toEqual(pin);
   });
 
+  test.each([UP, DOWN])('keyed state in files that checkpoints share keeps its promise: %o', (options) => {
+    const result = exhaust(
+      flinkAligned,
+      { ...keyedTopology(options), backend: 'incremental' },
+      {},
+      { maxStates: 40_000 },
+    );
+    expect(convictions(result)).toEqual([]);
+    expect(result.emptied).toBe(true);
+  });
+
   test('a job leaves the same durable states behind when orders that cannot matter are left out', () => {
     for (const options of [UP, DOWN]) {
       const all = exhaust(flinkAligned, keyedTopology(options), {});
@@ -121,9 +132,7 @@ describe('rescaled at random', () => {
     },
   );
 
-  test('is refused where it has no meaning: shared files, records in flight to a sink that is gone', () => {
-    const shared = { ...keyedTopology(DOWN), backend: 'incremental' } as const;
-    expect(() => exhaust(flinkAligned, shared)).toThrow('shared files are not divided');
+  test('is refused where records are in flight to a sink that is gone', () => {
     expect(() => exhaust(flinkUnaligned, keyedTopology({ ...DOWN, sinks: 'each' }))).toThrow(
       'need aligned checkpoints',
     );
