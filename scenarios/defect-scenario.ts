@@ -36,6 +36,7 @@ interface JobEntry {
   readonly capacity: number;
   readonly sink: 'plain' | 'idempotent' | 'two-phase';
   readonly deferred: boolean;
+  readonly splits: 'own' | 'assigned';
   readonly backend: 'full' | 'incremental';
 }
 
@@ -71,5 +72,6 @@ export interface EnvironmentEntry {
   readonly unknown_stores: number;
   readonly transaction_timeouts: number;
   readonly savepoints: number;
+  readonly lost_events: number;
   readonly calm: boolean;
 }

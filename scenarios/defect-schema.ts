@@ -27,6 +27,10 @@ const common = {
     .enum(['full', 'incremental'])
     .default('full')
     .describe('parts are stored whole, or in files that checkpoints share'),
+  splits: z
+    .enum(['own', 'assigned'])
+    .default('own')
+    .describe('each source has a log of its own, or the coordinator hands the logs out'),
   deferred: z.boolean().default(false).describe('operators keep a record until its timer fires or its request answers'),
 };
 
@@ -103,6 +107,7 @@ const environment = z
     savepoints: budget()
       .default(0)
       .describe('savepoints the user may take; each may stop the job, and be gone back to once'),
+    lost_events: budget().default(0).describe('events with assigned splits that may get lost on their way to a source'),
     calm: z
       .boolean()
       .default(PEACE.calm)

@@ -38,6 +38,8 @@ const issues: Readonly<Record<string, readonly string[]>> = {
   'FLINK-20672': [],
   'FLINK-32514': [],
   'tick-backlog': [],
+  'FLINK-32655': [],
+  'FLINK-21996': [],
   'FLINK-21080': [],
   'FLINK-23471': [],
   'FLINK-17568': [],

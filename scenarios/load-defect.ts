@@ -6,6 +6,7 @@ import { COORDINATOR_DEFECTS, type CoordinatorDefect } from '../models/coordinat
 import { lawsFor } from '../models/dataflow/laws/index.ts';
 import { keyedTopology } from '../models/dataflow/keyed-topology.ts';
 import { type FlowPlan, topologyOf } from '../models/dataflow/plans.ts';
+import type { Protocol } from '../models/dataflow/protocol.ts';
 import type { Environment, Topology } from '../models/dataflow/topology.ts';
 import { ALL_MUTANTS, type Mutant } from '../models/mutants/index.ts';
 import { nearest } from '../models/samza/keys.ts';
@@ -123,6 +124,7 @@ function dataflowOf(file: DataflowDefectFile, about: DefectStory): DataflowDefec
       ),
     );
   }
+  findings.push(...unfitJob(file.topology, base));
   const topology = topologyFrom(file.topology);
   if (isFindings(topology)) return [...findings, ...topology];
   if (!base.needs.cycles && hasCycle(topology))
@@ -135,6 +137,13 @@ function dataflowOf(file: DataflowDefectFile, about: DefectStory): DataflowDefec
   }
   if (findings.length > 0) return findings;
   return { kind: 'dataflow', ...about, defect, plan: { topology, environment: environmentFrom(file.environment) } };
+}
+
+/** What only some protocols can run. */
+function unfitJob(topology: TopologyEntry, { name, needs }: Protocol): readonly Finding[] {
+  if (topology.shape !== 'keyed' || topology.sinks === 'one' || needs.inTurn === true) return [];
+  const message = `must be one: ${name} stores channel state, and records in flight to a sink cannot follow it`;
+  return [finding(['topology', 'sinks'], message, 'leave the key out')];
 }
 
 /** A base that differs a little says so behind the protocol's name: `flink-aligned, acks may get lost`. */
@@ -152,11 +161,30 @@ function isFindings(value: Topology | readonly Finding[]): value is readonly Fin
 }
 
 function topologyFrom(entry: TopologyEntry): Topology | readonly Finding[] {
-  if (entry.shape === 'own') return ownTopology(entry);
-  const { records, capacity, sink, deferred, backend } = entry;
-  const options = { records, capacity, sink };
-  const topology = entry.shape === 'keyed' ? keyedFrom(entry) : topologyOf(entry.shape, options);
-  return { ...topology, ...(deferred ? { deferred } : {}), ...(backend === 'full' ? {} : { backend }) };
+  const { deferred, backend, splits } = entry;
+  const topology = shapeFrom(entry);
+  if (isFindings(topology)) return topology;
+  return {
+    ...topology,
+    ...(deferred ? { deferred } : {}),
+    ...(backend === 'full' ? {} : { backend }),
+    ...(splits === 'own' ? {} : { splits }),
+  };
+}
+
+function shapeFrom(entry: TopologyEntry): Topology | readonly Finding[] {
+  const { records, capacity, sink } = entry;
+  switch (entry.shape) {
+    case 'own':
+      return ownTopology(entry);
+    case 'keyed':
+      return keyedFrom(entry);
+    case 'chain':
+    case 'join':
+    case 'diamond':
+    case 'ring':
+      return topologyOf(entry.shape, { records, capacity, sink });
+  }
 }
 
 function keyedFrom(entry: Extract<TopologyEntry, { shape: 'keyed' }>): Topology {
@@ -181,6 +209,7 @@ function environmentFrom(entry: EnvironmentEntry): Environment {
     ...(entry.unknown_stores === 0 ? {} : { unknownStores: entry.unknown_stores }),
     ...(entry.transaction_timeouts === 0 ? {} : { transactionTimeouts: entry.transaction_timeouts }),
     ...(entry.savepoints === 0 ? {} : { savepoints: entry.savepoints }),
+    ...(entry.lost_events === 0 ? {} : { lostEvents: entry.lost_events }),
     calm: entry.calm,
   };
 }

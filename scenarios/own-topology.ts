@@ -10,7 +10,7 @@ type OwnTopology = Extract<TopologyEntry, { shape: 'own' }>;
 export function ownTopology(entry: OwnTopology): Topology | readonly Finding[] {
   const findings = [...wrongTasks(entry), ...wrongChannels(entry)];
   if (findings.length > 0) return findings;
-  const { tasks, channels, records, capacity, sink, deferred, backend } = entry;
+  const { tasks, channels, records, capacity, sink } = entry;
   const numberOf = (name: string): number => tasks.findIndex((task) => task.name === name);
   return {
     name: 'own',
@@ -20,8 +20,6 @@ export function ownTopology(entry: OwnTopology): Topology | readonly Finding[] {
     capacity,
     sink,
     hops: 0,
-    ...(deferred ? { deferred } : {}),
-    ...(backend === 'full' ? {} : { backend }),
   };
 }
 

@@ -107,8 +107,8 @@ type Row = Pick<MutantResult, 'name' | 'broken' | 'base' | 'law'> & { readonly s
 
 /** The mutants of the catalogue, those of timed worlds behind the others; the further defects of Flink where they are wanted. */
 async function catalogueRows(withDefects: boolean): Promise<readonly Row[]> {
-  const { FLINK_DEFECTS, MUTANTS, TIMED_MUTANTS } = await import('../../models/mutants/index.ts');
-  const searched = withDefects ? [...MUTANTS, ...FLINK_DEFECTS] : MUTANTS;
+  const { ALL_MUTANTS, MUTANTS, TIMED_MUTANTS } = await import('../../models/mutants/index.ts');
+  const searched = withDefects ? ALL_MUTANTS : MUTANTS;
   return [...searched.map((mutant) => ({ ...mutant, base: mutant.base.name })), ...TIMED_MUTANTS];
 }
 

@@ -36,7 +36,7 @@ export class FlowWorld implements Explorable<FlowState> {
   readonly opensAfresh: boolean;
   readonly channelNames: readonly string[];
   readonly sources: readonly number[];
-  /** Footprints of actions hold. They were made for jobs with logs of their own that nobody stops or takes back. */
+  /** Footprints of actions hold. They were made for jobs with logs and buffers of their own that nobody stops or takes back. */
   readonly isReducible: boolean;
   /** Channel numbers per task, ascending. */
   readonly inputs: readonly (readonly number[])[];
@@ -59,7 +59,8 @@ export class FlowWorld implements Explorable<FlowState> {
       this.rules.transactionIds === 'own' &&
       this.rules.abortsOfRemoved === 'heir';
     this.keyed = topology.keyed === undefined ? null : new KeyedWorld(topology, topology.keyed, this.engine.rescale);
-    this.isReducible = (environment.savepoints ?? 0) === 0 && topology.splits === undefined;
+    const ownBuffers = this.engine.sharedCredit === null && this.engine.recoveryBuffers === null;
+    this.isReducible = (environment.savepoints ?? 0) === 0 && topology.splits === undefined && ownBuffers;
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));

@@ -16,6 +16,7 @@ const bestEffortAborts: Protocol = {
 export const abortNotPropagated: Mutant = {
   name: 'abortNotPropagated',
   broken: 'nobody downstream hears of a checkpoint given up',
+  seen: ['FLINK-18238'],
   base: bestEffortAborts,
   protocol: withEffects(bestEffortAborts, (fx) => ({
     broadcast(control) {

@@ -8,6 +8,7 @@ import { withEffects, withTask } from './wrap.ts';
 export const forwardEarly: Mutant = {
   name: 'forwardEarly',
   broken: 'operators forward the barrier before output that precedes their snapshot',
+  seen: ['FLINK-36287'],
   base: flinkAligned,
   protocol: withEffects(
     withTask(flinkAligned, (base) => ({

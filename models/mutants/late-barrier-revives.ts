@@ -8,6 +8,7 @@ import { withTask } from './wrap.ts';
 export const lateBarrierRevives: Mutant = {
   name: 'lateBarrierRevives',
   broken: 'a late barrier revives an aborted checkpoint',
+  seen: ['FLINK-5285', 'FLINK-18063'],
   base: flinkAligned,
   protocol: withTask(flinkAligned, (base) => ({
     control(state, place, input, element, fx) {

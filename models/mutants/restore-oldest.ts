@@ -15,6 +15,7 @@ const keepsTwo: Protocol = {
 export const restoreOldest: Mutant = {
   name: 'restoreOldest',
   broken: 'a restart takes the oldest completed checkpoint',
+  seen: ['FLINK-22502'],
   base: keepsTwo,
   protocol: {
     ...keepsTwo,

@@ -6,6 +6,7 @@ import { KILLED, type Mutant } from './mutant.ts';
 export const sharedTxnId: Mutant = {
   name: 'sharedTxnId',
   broken: 'a restarted sink writes on in the transaction of the attempt before',
+  seen: ['FLINK-9295', 'FLINK-7978', 'FLINK-8132'],
   base: flinkAligned,
   protocol: { ...flinkAligned, sink: { transactionIds: 'reused' } },
   topology: chainTopology(),

@@ -9,6 +9,7 @@ import { KILLED, type Mutant } from './mutant.ts';
 export const splitInFlight: Mutant = {
   name: 'splitInFlight',
   broken: 'a split counts as handed out while its event is on the way, or lost',
+  seen: ['FLINK-21996'],
   base: flinkAligned,
   protocol: { ...flinkAligned, engine: { events: 'forgotten' } },
   topology: { ...chainTopology(), splits: 'assigned' },

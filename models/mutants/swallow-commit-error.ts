@@ -6,6 +6,7 @@ import { KILLED, type Mutant } from './mutant.ts';
 export const swallowCommitError: Mutant = {
   name: 'swallowCommitError',
   broken: 'a failed commit is not tried again',
+  seen: ['FLINK-24773', 'FLINK-23896'],
   base: flinkAligned,
   protocol: { ...flinkAligned, sink: { onFailedCommit: 'drop' } },
   topology: chainTopology(),

@@ -7,6 +7,7 @@ import { withEffects } from './wrap.ts';
 export const switchLoses: Mutant = {
   name: 'switchLoses',
   broken: 'after an alignment time-out, overtaken records are forgotten',
+  seen: ['FLINK-33693'],
   base: flinkUnalignedTimeout,
   protocol: withEffects(flinkUnalignedTimeout, () => ({ captureOvertaken() {} })),
   topology: joinTopology(),

@@ -6,6 +6,7 @@ import { KILLED, type Mutant } from './mutant.ts';
 export const valveStaysClosed: Mutant = {
   name: 'valveStaysClosed',
   broken: 'the valve of the enumerator stays closed behind an aborted checkpoint',
+  seen: ['FLINK-32655'],
   base: flinkAligned,
   protocol: { ...flinkAligned, engine: { valve: 'stays-closed' } },
   topology: { ...chainTopology(), splits: 'assigned' },

@@ -55,6 +55,16 @@ describe('a scenario of a dataflow', () => {
     ['a budget too large to search', { environment: '{ crashes: 50 }' }, ['at most 9', 'tasks that may crash']],
     ['an issue that is no key', { issues: '[18238]' }, ['issues.0']],
     ['another kind', { kind: 'job' }, ['kind: must be one of dataflow, coordinator']],
+    [
+      'sinks that cannot follow',
+      {
+        protocol: 'flink-unaligned',
+        defect: 'mailboxSnapshot',
+        topology: '{ shape: keyed, sinks: each }',
+        expect: '{ law: C2 }',
+      },
+      ['topology.sinks: must be one'],
+    ],
     ['a cycle', { topology: '{ shape: ring }' }, ['must have no cycle']],
   ])('says what is wrong with %s', (_what, changes, messages) => {
     for (const message of messages) expect(messageOf(text(changes))).toContain(message);
