@@ -21,7 +21,7 @@ export interface TuneOptions {
   readonly seed?: string | number;
   /** The search ends when the half-width of the optimum's 95 % interval is at most this share of it; 0.05 unless given. */
   readonly precision?: number;
-  /** Simulated failures per run; 200 unless given. */
+  /** Simulated failures per run; 150 unless given. */
   readonly failuresPerRun?: number;
   /** Replications at most; 64 unless given. */
   readonly maxReplications?: number;
@@ -81,7 +81,7 @@ const COARSE_FAILURES = 25;
 const WINDOW = 11;
 /** A window reaches this factor to either side. */
 const REACH = 2;
-const LEAST_REPLICATIONS = 8;
+const LEAST_REPLICATIONS = 12;
 const FLAT_SHARE = 0.05;
 /** Halvings of the range of intervals, on a logarithm: the last is well below a percent. */
 const RECOVERY_STEPS = 12;
@@ -165,7 +165,7 @@ class Search {
     this.#plan = planFor(objective, plan);
     this.#options = {
       precision: options.precision ?? 0.05,
-      failuresPerRun: options.failuresPerRun ?? 200,
+      failuresPerRun: options.failuresPerRun ?? 150,
       maxReplications: options.maxReplications ?? 64,
       constraints: options.constraints ?? {},
     };
@@ -339,15 +339,11 @@ class Search {
     if (optimum === null || n < 2) return { optimum, halfWidth: Infinity, curve };
     let squares = 0;
     for (const row of this.#costs) {
-      const without =
-        lowestPoint(
-          fit(
-            sums.map((sum, i) => sum - row[i]!),
-            n - 1,
-          ),
-          0,
-          Infinity,
-        ) ?? last;
+      const left = fit(
+        sums.map((sum, i) => sum - row[i]!),
+        n - 1,
+      );
+      const without = lowestPoint(left, first, last) ?? (costAt(left, first) < costAt(left, last) ? first : last);
       squares += (without - optimum) * (without - optimum);
     }
     const halfWidth = studentT95(n - 1) * Math.sqrt((squares * (n - 1)) / n);
@@ -373,11 +369,13 @@ function spread(from: number, to: number, count: number): number[] {
 /** The plan with another interval, long enough for so many failures. */
 export function withInterval(plan: FluidPlan, interval_s: number, failures: number): FluidPlan {
   const micros = Math.max(1, Math.round(interval_s * 1e6));
+  // As the closed forms count: a period after a restart ends with the pause of its checkpoint, like every other.
+  const pause = Math.round(figuresOf(plan).pause_s * 1e6);
   const horizon = Math.round((failures / figuresOf(plan).failuresPerSecond) * 1e6);
   return {
     ...plan,
     end: { kind: 'time', micros: horizon },
-    checkpoint: { ...plan.checkpoint, intervalMicros: micros, firstTriggerMicros: micros },
+    checkpoint: { ...plan.checkpoint, intervalMicros: micros, firstTriggerMicros: Math.max(1, micros - pause) },
     measure: { ...plan.measure, recoveriesMax: failures },
   };
 }
