@@ -5,3 +5,5 @@ export { simulateFluid } from './simulate-fluid.ts';
 export { checkFluidPlan } from './check-plan.ts';
 export type { DurationLaw, FailureLaw } from './laws.ts';
 export { energyJoules, money, type Money, type Powers, type Prices } from './prices.ts';
+export { fitPowerLaw, type PowerLawFit } from './power-law.ts';
+export { measureClaims, type Claims, type ClaimSweep, type SpaceClaim, type TimeClaim } from './claims.ts';

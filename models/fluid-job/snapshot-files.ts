@@ -11,16 +11,16 @@ const COMPACT_FROM = 1024;
 export class SnapshotFiles {
   /** Bytes that a restore of the newest completed checkpoint reads. */
   chainBytes: number = 0;
-  writtenBytes: IntegerSum = new IntegerSum();
+  readonly writtenBytes: IntegerSum = new IntegerSum();
   readonly #snapshot: Snapshot;
   readonly #measure: Measure;
-  /** Files from #head on are kept; the checkpoint of #bytes[i] is the #first + i th ever. */
+  /** One per completed checkpoint; those from #head on are kept for a restore, those from #historyHead on as history. */
   #bytes: number[] = [];
   #doneAt: number[] = [];
-  #isFull: boolean[] = [];
   #head: number = 0;
   #historyHead: number = 0;
-  #newestFull: number = -1;
+  /** Places of full ones from #head on. */
+  #fulls: number[] = [];
   #keptBytes: number = 0;
   #since: number = 0;
   readonly #kept: IntegerSum = new IntegerSum();
@@ -34,9 +34,9 @@ export class SnapshotFiles {
 
   /** Whether the next checkpoint is a full one. */
   get isNextFull(): boolean {
-    if (this.#snapshot.kind !== 'chain') return this.#snapshot.kind === 'full';
-    const newest = this.#bytes.length - 1;
-    return this.#newestFull < 0 || newest - this.#newestFull + 1 >= this.#snapshot.length;
+    if (this.#snapshot.kind !== 'chain') return true;
+    const newestFull = this.#fulls.at(-1);
+    return newestFull === undefined || this.#bytes.length - newestFull >= this.#snapshot.length;
   }
 
   /** Bytes of a checkpoint triggered `sinceMicros` of processed input after what the newest completed one covers. */
@@ -59,11 +59,10 @@ export class SnapshotFiles {
     this.writtenBytes.add(bytes);
     this.#uploading.addProduct(bytes, duration);
     this.#history.addProduct(bytes, this.#measure.historyMicros);
-    if (isFull) this.#newestFull = this.#bytes.length;
+    if (isFull) this.#fulls.push(this.#bytes.length);
     this.chainBytes = isFull ? bytes : this.chainBytes + bytes;
     this.#bytes.push(bytes);
     this.#doneAt.push(now);
-    this.#isFull.push(isFull);
     this.#keptBytes += bytes;
     this.#drop(now);
   }
@@ -91,9 +90,10 @@ export class SnapshotFiles {
   /** Lets go of files that no retained checkpoint rests on, and forgets those older than the history. */
   #drop(now: number): void {
     const oldest = this.#bytes.length - this.#measure.retainedSnapshots;
-    let base = Math.min(oldest, this.#bytes.length - 1);
-    while (base > this.#head && !this.#isFull[base]!) base--;
-    for (; this.#head < base; this.#head++) this.#keptBytes -= this.#bytes[this.#head]!;
+    while (this.#fulls.length > 1 && this.#fulls[1]! <= oldest) {
+      this.#fulls.shift();
+      for (; this.#head < this.#fulls[0]!; this.#head++) this.#keptBytes -= this.#bytes[this.#head]!;
+    }
     while (
       this.#historyHead < this.#doneAt.length &&
       this.#doneAt[this.#historyHead]! + this.#measure.historyMicros <= now
@@ -104,10 +104,9 @@ export class SnapshotFiles {
     if (free < COMPACT_FROM) return;
     this.#bytes = this.#bytes.slice(free);
     this.#doneAt = this.#doneAt.slice(free);
-    this.#isFull = this.#isFull.slice(free);
+    this.#fulls = this.#fulls.map((place) => place - free);
     this.#head -= free;
     this.#historyHead -= free;
-    this.#newestFull -= free;
   }
 }
 
