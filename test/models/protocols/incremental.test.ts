@@ -78,6 +78,15 @@ for (const [name, byFault] of Object.entries(pins)) {
   });
 }
 
+test('a reduced search of them is smaller, and leaves the same durable states', () => {
+  for (const fault of [{}, { crashes: 1 }, { checkpoints: 2 }, { failedUploads: 1 }]) {
+    const [whole, reduced] = ([0, 1] as const).map((reduction) => exhaust(flinkAligned, SHARING, fault, { reduction }));
+    expect(reduced!.states).toBeLessThan(whole!.states);
+    expect(reduced!.durableProjections).toBe(whole!.durableProjections);
+    expect([reduced!.emptied, convictions(reduced!)]).toEqual([true, []]);
+  }
+});
+
 describe('files', () => {
   test('are merged, referred to and deleted in random runs, and no law is broken by it', () => {
     const found = { merged: 0, placeholders: 0, deleted: 0, rescaled: 0 };
