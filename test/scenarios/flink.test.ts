@@ -100,6 +100,14 @@ describe('the catalogue', () => {
     }
   });
 
+  it('has a row in the README for each, with its law and its issues', () => {
+    const readme = readFileSync(`${folder}flink/README.md`, 'utf8').replaceAll(/ +/g, ' ');
+    for (const { name, also, scenario } of scenarios) {
+      const issues = [`[${name}](${name}.yaml)`, ...also].join(', ');
+      expect(readme).toContain(`| ${issues} | ${scenario.title} | ${scenario.law} |`);
+    }
+  });
+
   it('points editors at the schema', () => {
     for (const { file } of flinkCatalog)
       expect(readFileSync(`${folder}${file}`, 'utf8')).toMatch(
