@@ -53,7 +53,7 @@ export class FluidFlow {
       return -1;
     }
     let busy = 0;
-    if (backlog > 0) {
+    if (backlog > 0 || q < p) {
       busy = q > p ? Math.min(span, Math.ceil(backlog / (q - p))) : span;
       this.#drain(busy, Math.max(0, backlog - busy * (q - p)));
       if (this.backlog > 0) return -1;

@@ -96,7 +96,7 @@ const runLength: Experiment = {
   run(lab) {
     const [T, R, M] = [60, 30, 3600];
     const failures = 200;
-    const perBatch = lab.size(200, 25);
+    const perBatch = lab.size(400, 25);
     const samples = Array.from({ length: REPLICATIONS }, (_, batch) => {
       const utilizations = new Moments();
       for (let i = 0; i < perBatch; i++) {
@@ -159,7 +159,7 @@ const bill: Experiment = {
     const { C, bytes, kept, M, D, load, perRestore } = BILL;
     const utilization = load[0] / load[1];
     const T = 300;
-    const months = lab.size(50, 10);
+    const months = lab.size(50, 4);
     const outcomes = lab.runs(billed(T, months));
     const recovery = (D + utilization * (T / 2 + C)) / (1 - utilization);
     const ingest_bytes_per_s = load[0] * 1000;

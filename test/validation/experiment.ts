@@ -14,6 +14,8 @@ export interface Experiment {
   /** Of models.md. */
   readonly section: string;
   readonly run: (lab: Lab) => readonly Row[];
+  /** What to know about its differences: a sentence or two for the page. */
+  readonly finding?: string;
 }
 
 /** One number of the simulation beside one of a model. */

@@ -132,7 +132,7 @@ const alignment: Experiment = {
   run: (lab) => [
     ...[2, 8, 64].flatMap((channels) => {
       const delay_s = 0.05;
-      const rounds = lab.size(6_000 / channels, 20);
+      const rounds = lab.size(60_000 / channels, 50);
       const spread = (draw: (stream: RandomStream) => number) => (stream: RandomStream) =>
         new Alignment(Array.from({ length: channels }, () => micros(draw(stream)))).spread_s;
       return [
@@ -162,7 +162,7 @@ const alignment: Experiment = {
       what: 'checkpoints with a slow task; 100 tasks, each slow in 0.005',
       model: 'probability_any_task_slow',
       inputs: { tasks: 100, probability_one_task_slow: 0.005 },
-      samples: meanPerReplication(lab, lab.size(4_000, 400), (stream) => {
+      samples: meanPerReplication(lab, lab.size(10_000, 500), (stream) => {
         let slow = 0;
         for (let task = 0; task < 100; task++) if (stream.double() < 0.005) slow = 1;
         return slow;

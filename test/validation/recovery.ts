@@ -85,13 +85,16 @@ const randomFailures: Experiment = {
       [
         { T: 60, Cd: 8, D: 20, M: 20_000, load: [1, 2] },
         { T: 300, Cd: 20, D: 66, M: 100_000, load: [4, 5] },
+        { T: 60, Cd: 8, D: 20, M: 200_000, load: [1, 2] },
       ] as const
     ).flatMap((each) => {
       const { T, Cd, D, M, load } = each;
       const utilization = load[0] / load[1];
       const bounds = [D / 2, D + utilization * (Cd + T / 2)];
       const outcomes = lab.runs(
-        withMeasure(underFailures(each, lab.size(1_500, 100)), { latencyBoundsMicros: bounds.map(micros) }),
+        withMeasure(underFailures(each, lab.size(M > 100_000 ? 300 : 1_500, M > 100_000 ? 15 : 75)), {
+          latencyBoundsMicros: bounds.map(micros),
+        }),
       );
       const failures = failuresOf(outcomes);
       const bias = overlap(each);
@@ -236,7 +239,7 @@ function latencySweep(
   for (let i = 0; i < rows.length; i++) {
     for (let j = 0; j < i; j++) {
       pairs++;
-      if (expected[i]! < expected[j]! === simulated[i]! < simulated[j]!) alike++;
+      if (Math.sign(expected[i]! - expected[j]!) === Math.sign(simulated[i]! - simulated[j]!)) alike++;
     }
   }
   const optimum = simulated.indexOf(Math.min(...simulated));

@@ -65,7 +65,7 @@ const ages: Experiment = {
   run: (lab) =>
     [0, 0.3, 0.75].map((probability) => {
       const [T, Cd, D, M] = [30, 8, 5, 30_000];
-      const failures = lab.size(3_000, 250);
+      const failures = lab.size(3_000, 120);
       const plan = loadedJob(
         { period_s: T, delay_s: Cd, failures: exponential(M), restart_s: D },
         failures * M,

@@ -1,0 +1,136 @@
+/** docs/validation.md from the rows of a campaign. */
+import { PERFORMANCE_MODELS } from '../../models/performance/index.ts';
+import type { Claims } from '../../models/fluid-job/index.ts';
+import { agrees, type Experiment, noticedError, percent, REPLICATIONS, type Row } from './experiment.ts';
+import { NOT_SIMULATED } from './not-simulated.ts';
+
+export interface Results {
+  readonly experiment: Experiment;
+  readonly rows: readonly Row[];
+}
+
+/** An error of a closed form that a check should notice. */
+export const SMALL_ERROR = 0.02;
+
+export function validationPage(results: readonly Results[], claims: Claims): string {
+  const rows = results.flatMap((each) => each.rows);
+  const disagreeing = rows.filter((row) => !agrees(row));
+  const weak = rows.filter((row) => noticedError(row) > SMALL_ERROR);
+  const models = new Set(rows.map(({ model }) => model));
+  const failures = rows.reduce((most, row) => most + row.failures, 0);
+  return [
+    '# Closed forms against simulation',
+    '',
+    `${rows.length - disagreeing.length} of ${rows.length} numbers agree, of ${models.size} closed forms in ${results.length} experiments.`,
+    'Written by `npm run validate`; the same version writes the same page. `npm test` runs the same experiments with fewer',
+    'failures.',
+    '',
+    '**How to read it.** Each row has a number of a closed form (`tidemark model NAME`) beside the same number of a simulation',
+    'under the assumptions of the form. SE is the standard error of the simulated mean over',
+    `${REPLICATIONS} replications; the seed is \`validation/\` and the name of the experiment, the replications are 0 to ${REPLICATIONS - 1}; rows`,
+    'without SE have no chance in them, or are the place of an optimum on a grid with common random numbers. z is the',
+    'difference in standard errors. The band is fixed beforehand: 3 SE, plus the bias that the form itself admits where failures',
+    'overlap, 3 (T + TRT) / M relative, or the resolution of a grid. A row is marked',
+    '**no** if the difference is beyond its band. "notices" is the smallest error of the form, either way, that the row would',
+    `mark: ${rows.length - weak.length} rows would notice ${percent(SMALL_ERROR)} or less, the others are marked weak.`,
+    '',
+    `Failures simulated, summed over rows (rows of one experiment share runs): ${failures}.`,
+    '',
+    ...results.flatMap(section),
+    ...claimSection(claims),
+    '## Closed forms without a simulation',
+    '',
+    ...[...PERFORMANCE_MODELS.keys()]
+      .filter((name) => !models.has(name))
+      .map((name) => `- \`${name}\`: ${NOT_SIMULATED.get(name) ?? 'not yet'}`),
+    '',
+  ].join('\n');
+}
+
+function section({ experiment, rows }: Results): string[] {
+  return [
+    `## ${experiment.name} (models.md ${experiment.section})`,
+    '',
+    ...(experiment.finding === undefined ? [] : [experiment.finding, '']),
+    '| what | model | closed form | simulated ± SE | z | difference | band | notices | failures | agrees |',
+    '| --- | --- | --: | --: | --: | --: | --: | --: | --: | --- |',
+    ...rows.map(line),
+    '',
+  ];
+}
+
+function line(row: Row): string {
+  const { expected, simulated, standardError, band, bandIs, failures } = row;
+  const z = standardError > 0 ? ((simulated - expected) / standardError).toFixed(1) : '–';
+  const error = standardError > 0 ? ` ± ${standardError.toPrecision(2)}` : '';
+  const notices = noticedError(row);
+  const cells = [
+    row.what,
+    `\`${row.model}\``,
+    expected.toPrecision(7),
+    `${simulated.toPrecision(7)}${error}`,
+    z,
+    percent(simulated / expected - 1),
+    `${percent(band / Math.abs(expected))}${bandIs === '' ? '' : ` (${bandIs})`}`,
+    `${percent(notices)}${notices > SMALL_ERROR ? ' weak' : ''}`,
+    failures === 0 ? '–' : String(failures),
+    agrees(row) ? 'yes' : '**no**',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const TIME_WORDS = {
+  pause: 'pause of a blocking checkpoint',
+  checkpointDuration: 'trigger to durable',
+  restore: 'restore',
+} as const;
+
+const SPACE_WORDS = {
+  replayLog: 'input kept for replay',
+  changelog: 'materialised snapshot and changelog',
+  retained: 'the last completed snapshots',
+  history: 'all snapshots of a while',
+  uploading: 'snapshots being written',
+  writtenPerSecond: 'bytes written per second',
+} as const;
+
+const REGIME_WORDS = {
+  inverse: 'true: inversely proportional',
+  falls: 'in part: falls, but not in proportion',
+  independent: 'false: no dependence',
+  rises: 'the opposite: rises, but not in proportion',
+  proportional: 'the opposite: proportional',
+} as const;
+
+function claimSection({ timeAgainstState, spaceAgainstFrequency, dominant }: Claims): string[] {
+  return [
+    '## Two sayings, measured',
+    '',
+    '"Time is proportional to the size of the state": fitted powers of the state, from 1 MB to 1 GB.',
+    '',
+    '| time | exponent | R2 |',
+    '| --- | --: | --: |',
+    ...timeAgainstState.map((each) => fitLine(TIME_WORDS[each.term], each)),
+    '',
+    '"Space is inversely proportional to the frequency of checkpoints": fitted powers of the frequency.',
+    '',
+    '| space | exponent | R2 | the saying |',
+    '| --- | --: | --: | --- |',
+    ...spaceAgainstFrequency.map((each) => `${fitLine(SPACE_WORDS[each.term], each)} ${REGIME_WORDS[each.regime]} |`),
+    '',
+    'Which term needs most space, by period:',
+    '',
+    ...dominant.map(
+      ({ periodMicros, term, bytes }) =>
+        `- ${periodMicros / 1e6} s: ${SPACE_WORDS[term]}, ${(bytes / 1e9).toPrecision(3)} GB`,
+    ),
+    '',
+  ];
+}
+
+function fitLine(
+  what: string,
+  { exponent, rSquared }: { readonly exponent: number; readonly rSquared: number },
+): string {
+  return `| ${what} | ${exponent.toFixed(3)} | ${rSquared.toFixed(4)} |`;
+}
