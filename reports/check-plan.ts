@@ -38,6 +38,10 @@ export function faultsInWords(environment: Environment): readonly string[] {
     [environment.failedUploads, 'failed upload'],
     [environment.failedCommits, 'failed commit'],
     [environment.timeouts, 'expired checkpoint'],
+    [environment.unknownStores ?? 0, 'unknown completion'],
+    [environment.transactionTimeouts ?? 0, 'timed-out transaction'],
+    [environment.lostEvents ?? 0, 'lost event'],
+    [environment.savepoints ?? 0, 'savepoint'],
   ];
   const crashes = environment.crashes + environment.coordinatorCrashes;
   return [

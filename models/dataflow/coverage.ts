@@ -16,7 +16,10 @@ export type FaultName =
   | 'failed upload'
   | 'failed commit'
   | 'expired checkpoint'
-  | 'rescaled job';
+  | 'rescaled job'
+  | 'unknown completion'
+  | 'lost event'
+  | 'savepoint';
 
 /** One fault: how often it happened, and how often the job was not as before. */
 export interface FaultCount {
@@ -43,6 +46,9 @@ export const FAULT_NAMES: readonly FaultName[] = [
   'failed commit',
   'expired checkpoint',
   'rescaled job',
+  'unknown completion',
+  'lost event',
+  'savepoint',
 ];
 
 /** The sum of two coverages. */
@@ -67,13 +73,17 @@ export function faultOf({ id, kind }: SearchAction, attempt: number): FaultName 
     case 'crash':
       return id.startsWith('crash:coordinator') ? 'crashed coordinator' : 'crashed task';
     case 'lose':
-      return 'lost notification';
+      return id.includes('#split-') ? 'lost event' : 'lost notification';
     case 'duplicate':
       return 'duplicated message';
     case 'fail':
       return id.startsWith('fail-commit') ? 'failed commit' : 'failed upload';
     case 'expire':
       return 'expired checkpoint';
+    case 'unknown':
+      return 'unknown completion';
+    case 'savepoint':
+      return 'savepoint';
     case 'rescale':
       return 'rescaled job';
     default: {

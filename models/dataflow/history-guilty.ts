@@ -26,6 +26,8 @@ function suspect(world: FlowWorld, facts: SearchViolation['facts']): (message: H
     const name = recordOfFacts(world, record);
     return (each) => each.record === name;
   }
+  if (typeof facts['split'] === 'number')
+    return (each) => each.kind === 'rpc' && each.label === `split ${facts['split']}`;
   if (message !== undefined) return (each) => each.kind === 'rpc' && each.label === `${message} ${facts['checkpoint']}`;
   if (facts['effect'] === 'upload')
     return (each) => each.kind === 'upload' && each.label === `part ${facts['checkpoint']}`;

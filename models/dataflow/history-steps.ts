@@ -67,6 +67,10 @@ export class StepRecorder {
         return this.#failures.restart(change);
       case 'fail':
         return this.#failures.fail(change);
+      case 'savepoint':
+      case 'restart':
+        if (after.store.attempt > before.store.attempt) return this.#failures.restart(change);
+        return this.#atCoordinator(change, action.kind);
       default:
         return this.#atCoordinator(change, action.kind);
     }
@@ -77,7 +81,15 @@ export class StepRecorder {
     const source = this.#world.sources.find(
       (task) => after.task(task).application.read > before.task(task).application.read,
     ) as number;
-    const record = `${this.#world.name(source)}#${before.task(source).application.read}`;
+    const [split, at] = after
+      .task(source)
+      .application.splits.find(([split, read]) =>
+        before.task(source).application.splits.some((each) => each[0] === split && each[1] < read),
+      ) ?? [null, 0];
+    const record =
+      split === null
+        ? `${this.#world.name(source)}#${before.task(source).application.read}`
+        : `${this.#world.name(this.#world.sources[split]!)}#${at - 1}`;
     const main = this.#to.event(taskLine(source), 'emit', `${this.#world.name(source)} reads ${record} from its log`, {
       record,
     });
@@ -198,11 +210,14 @@ export class StepRecorder {
 
   /** Triggers, expiries, calm: what happens to the coordinator or to nobody. */
   #atCoordinator(change: Change, kind: string): void {
-    const checkpoint = kind === 'trigger' ? change.before.store.nextId : Number(change.id.split('#').at(-1));
+    const begins = change.after.store.nextId > change.before.store.nextId;
+    const checkpoint = begins ? change.before.store.nextId : Number(change.id.split('#').at(-1));
     const line = coordinatorLine();
     let main: number;
     if (kind === 'trigger')
       main = this.#to.event(line, 'message', `coordinator starts checkpoint ${checkpoint}`, { checkpoint });
+    else if (kind === 'savepoint')
+      main = this.#to.event(line, 'message', savepointText(change.id, checkpoint), { checkpoint });
     else if (kind === 'expire' || kind === 'timeout')
       main = this.#to.event(line, 'expired', `checkpoint ${checkpoint} expires`, { checkpoint });
     else
@@ -229,4 +244,8 @@ export class StepRecorder {
     if (element === undefined) throw new Error(`${id} took nothing out of its channel`);
     return { channel, element };
   }
+}
+
+function savepointText(id: string, checkpoint: number): string {
+  return `the user asks for savepoint ${checkpoint}${id.startsWith('savepoint:stop') ? ', and for the job to stop' : ''}`;
 }

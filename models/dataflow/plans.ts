@@ -120,10 +120,27 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   const started = protocol.needs.anyInitiators === true ? { ...job, initiators: drawInitiators(job, starting) } : job;
   // From a stream of its own as well.
   const isShared = randomStreams(seed, run)('backend').int(INCREMENTAL_ONE_IN) === 0;
+  const drawnJob: Topology =
+    isShared && protocol.coordinator.registersFiles === true ? { ...started, backend: 'incremental' } : started;
+  const environment = drawEnvironment(protocol, stream);
+  // At the end of its stream: what came later leaves the draws above alone.
+  return drawLater(protocol, { topology: drawnJob, environment }, stream);
+}
+
+/** Savepoints, stores that do not answer, and splits that are handed out, where the protocol knows of them. */
+function drawLater(protocol: Protocol, { topology, environment }: FlowPlan, stream: RandomStream): FlowPlan {
+  const { coordinator } = protocol;
+  const hasSavepoints = coordinator.savepoint !== undefined;
+  const [isStoreMute, isSaved, isAssigned, isEventLost] = [4, 3, 4, 2].map((oneIn) => stream.int(oneIn) === 0);
+  const assigned = isAssigned === true && hasSavepoints && topology.keyed === undefined;
   return {
-    topology:
-      isShared && protocol.coordinator.registersFiles === true ? { ...started, backend: 'incremental' } : started,
-    environment: drawEnvironment(protocol, stream),
+    topology: assigned ? { ...topology, splits: 'assigned' } : topology,
+    environment: {
+      ...environment,
+      ...(isStoreMute === true && coordinator.storeUnknown !== undefined && { unknownStores: 1 }),
+      ...(isSaved === true && hasSavepoints && { savepoints: 1 }),
+      ...(assigned && isEventLost === true && { lostEvents: 1 }),
+    },
   };
 }
 

@@ -22,7 +22,7 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
     'A restart from it finds no state for that task, or one that belongs to another run of the job: it is no snapshot of the whole.',
   ],
   C2: orphan,
-  C3: lostMessage,
+  C3: (history, facts) => (facts['split'] === undefined ? lostMessage(history, facts) : misplacedSplit(facts)),
   C4: (_, { checkpoint, source, offset, sent }) => [
     `In its part of checkpoint ${checkpoint}, ${source} stored offset ${offset}, but it had sent ${sent} records on one of its outputs.`,
     'After a restore it reads on from the offset, so the records between the two are sent twice or never: the offset is not part of the same cut.',
@@ -150,10 +150,12 @@ const stories: Readonly<Record<string, (history: History, facts: Facts) => strin
       : `At the end ${task} still holds back ${blocked}, and nothing is left to happen that could release it.`,
     'Everything that could happen has happened: an input that is held back, or a slot that is taken, stays so for ever.',
   ],
-  L3: (_, { channel, elements, transaction, of_attempt }) => [
-    channel === undefined
-      ? `At the end transaction t${transaction} of attempt ${of_attempt} is still open: a reader of committed records waits there.`
-      : `At the end ${elements} elements still lie in ${channel}, and nobody takes them.`,
+  L3: (_, { channel, elements, transaction, of_attempt, split }) => [
+    split !== undefined
+      ? `At the end split ${split} has not been handed to any source, and nobody will do so.`
+      : channel === undefined
+        ? `At the end transaction t${transaction} of attempt ${of_attempt} is still open: a reader of committed records waits there.`
+        : `At the end ${elements} elements still lie in ${channel}, and nobody takes them.`,
     'Nothing is left to happen that could change it, and in calm everything must drain.',
   ],
 };
@@ -175,6 +177,18 @@ function orphan(history: History, { checkpoint, channel, sent_before_cut }: Fact
     barrier?.to === null || barrier === undefined || read === null || barrier.to > read
       ? ''
       : `Cause: the barrier on ${channel} arrived${atStep(history, barrier.to)}, and ${receiver} went on to process what came behind it.`,
+  ];
+}
+
+function misplacedSplit({ checkpoint, split, held_by: holders }: Facts): string[] {
+  const isLost = holders === 'nobody';
+  return [
+    isLost
+      ? `Split ${split} is in no part of checkpoint ${checkpoint}: the enumerator had handed it out, and no source had it yet.`
+      : `Split ${split} is in more than one part of checkpoint ${checkpoint}: ${holders}.`,
+    isLost
+      ? 'After a restart from it nobody reads that split, and nobody hands it out again.'
+      : 'After a restart from it that split is read more than once.',
   ];
 }
 
