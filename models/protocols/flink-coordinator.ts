@@ -123,7 +123,9 @@ function acknowledge(
   }
   if (pending.acked.includes(message.from)) return;
   if (!isKnown) {
-    // A placeholder for a file that is gone: a newer checkpoint, which the task does not know of yet, has taken its place.
+    // A placeholder for a file that is gone: a newer checkpoint, which the task does not know of, has taken its place. The
+    // notice of that one may be lost; as notices of aborts do in Flink, this one tells of it again.
+    fx.tell(message.from, 'complete', state.completed);
     abort(state, place, message.checkpoint, fx);
     return;
   }

@@ -80,14 +80,17 @@ export const collection: FlowLaw = {
       (part) => !retained.includes(part.checkpoint) && part.attempt === state.store.attempt,
     );
     if (stray !== undefined) return { checkpoint: stray.checkpoint, task: world.name(stray.task), part: 'left over' };
-    // What an attempt before left behind unacknowledged nobody knows of; what is newer than the newest completed checkpoint
-    // goes with the next; what is older than one that may have been written may belong to it.
+    // What an attempt before left behind unacknowledged nobody knows of; what is older than a checkpoint that may have been
+    // written may belong to it; and what a given-up one used last goes when all retained ones are newer than that.
+    const oldest = Math.min(...known);
+    const since = new Set(retained.filter((id) => id >= oldest)).size;
+    if (known.length === 0 || since < state.store.nextId - oldest) return null;
     const used = retained.flatMap((checkpoint) => filesOf(state.store, checkpoint).map(({ path }) => path));
     const file = state.store.files.find(
       ({ path, attempt, checkpoint }) =>
         !used.includes(path) &&
         attempt === state.store.attempt &&
-        checkpoint < Math.max(0, ...known) &&
+        checkpoint < oldest &&
         checkpoint > Math.max(0, ...unknown),
     );
     return file === undefined ? null : { checkpoint: file.checkpoint, file: file.path, shared: 'left over' };
