@@ -27,6 +27,8 @@ const BUDGETS = [
   'failedUploads',
   'failedCommits',
   'timeouts',
+  'unknownStores',
+  'savepoints',
 ] as const;
 
 function broken(
