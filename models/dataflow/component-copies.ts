@@ -19,8 +19,9 @@ export function copyEnvironment(from: EnvironmentComponent): EnvironmentComponen
   return { ...from };
 }
 
-export function copyCoordinator({ protocol, restored, enumerator }: CoordinatorComponent): CoordinatorComponent {
+export function copyCoordinator({ up, protocol, restored, enumerator }: CoordinatorComponent): CoordinatorComponent {
   return {
+    up,
     protocol: clonePlain(protocol),
     restored,
     enumerator: {

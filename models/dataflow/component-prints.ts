@@ -37,7 +37,7 @@ export function writeEnvironment(from: EnvironmentComponent, to: PrintWriter): v
 
 export function writeCoordinator(from: CoordinatorComponent, to: PrintWriter): void {
   to.plain(from.protocol);
-  to.integers(from.restored, from.enumerator.opening);
+  to.integers(from.restored * 2 + (from.up ? 1 : 0), from.enumerator.opening);
   to.list(from.enumerator.unassigned);
   to.list(from.enumerator.closedFor);
 }

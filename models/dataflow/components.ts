@@ -87,6 +87,8 @@ export interface ChannelComponent {
 }
 
 export interface CoordinatorComponent {
+  /** False from its crash until the failure is noticed: nothing reaches it, and nothing comes from it. */
+  up: boolean;
   protocol: unknown;
   /** Completed checkpoint the running attempt was restored from; 0: none. */
   restored: number;

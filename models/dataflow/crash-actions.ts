@@ -76,7 +76,9 @@ function crashCoordinator(world: FlowWorld, state: FlowState): void {
   forgetStop(state);
   state.writeCoordinator().enumerator = { unassigned: [], opening: 0, closedFor: [] };
   const { nextId } = state.store;
-  state.writeCoordinator().protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), nextId, 0);
+  const coordinator = state.writeCoordinator();
+  coordinator.up = false;
+  coordinator.protocol = world.protocol.coordinator.start(world.coordinatorPlace(state), nextId, 0);
   if (world.environment.zombies) return;
   const network = state.writeNetwork();
   network.inFlight = network.inFlight.filter((effect) => effect.task !== TO_COORDINATOR);

@@ -88,7 +88,7 @@ function complete(world: FlowWorld, state: FlowState, effect: InFlight, step: Fl
     return;
   }
   recordCompleted(state, effect, step);
-  if (attempt !== state.store.attempt) return;
+  if (attempt !== state.store.attempt || !state.coordinator.up) return;
   const coordinator = state.writeCoordinator().protocol;
   world.protocol.coordinator.stored(coordinator, world.coordinatorPlace(state), checkpoint, new CoordinatorPort(state));
 }

@@ -156,7 +156,7 @@ export class FlowWorld implements Explorable<FlowState> {
         expiredUpTo: 0,
         rescaled: 0,
       },
-      coordinator: { protocol: null, restored: 0, enumerator: { unassigned: [], opening: 0, closedFor: [] } },
+      coordinator: { up: true, protocol: null, restored: 0, enumerator: { unassigned: [], opening: 0, closedFor: [] } },
       store: {
         nextId: 1,
         attempt: 0,

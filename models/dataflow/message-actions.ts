@@ -16,7 +16,7 @@ export function arrivals(world: FlowWorld, state: FlowState, actions: FlowAction
   for (let i = 0; i < messages.length; i++) {
     const message = messages[i]!;
     if (i > 0 && isSamePair(messages[i - 1]!, message)) continue;
-    if (message.to !== TO_COORDINATOR && !state.task(message.to).up) continue;
+    if (message.to === TO_COORDINATOR ? !state.coordinator.up : !state.task(message.to).up) continue;
     actions.push({
       id: messageId(world, 'tell', message),
       kind: 'tell',
@@ -69,7 +69,7 @@ export function messageFaults(world: FlowWorld, state: FlowState, actions: FlowA
         },
       });
     }
-    if (duplicatedMessages > 0 && message.to === TO_COORDINATOR) {
+    if (duplicatedMessages > 0 && message.to === TO_COORDINATOR && state.coordinator.up) {
       actions.push({
         id: messageId(world, 'duplicate', message),
         kind: 'duplicate',

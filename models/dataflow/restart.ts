@@ -43,6 +43,7 @@ export function startFrom(world: FlowWorld, state: FlowState, restored: number, 
     state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
   }
   const coordinator = state.writeCoordinator();
+  coordinator.up = true;
   coordinator.restored = restored;
   const [place, before] = [world.coordinatorPlace(state), coordinator.protocol];
   coordinator.protocol = world.protocol.coordinator.start(place, store.nextId, restored, before);

@@ -34,7 +34,7 @@ export function unknownOutcomes(world: FlowWorld, state: FlowState, actions: Flo
 
 function neverTold(world: FlowWorld, state: FlowState, { checkpoint, attempt }: InFlight): void {
   state.writeStore().unknown.push(checkpoint);
-  if (attempt !== state.store.attempt) return;
+  if (attempt !== state.store.attempt || !state.coordinator.up) return;
   const coordinator = state.writeCoordinator().protocol;
   const place = world.coordinatorPlace(state);
   world.protocol.coordinator.storeUnknown?.(coordinator, place, checkpoint, new CoordinatorPort(state));

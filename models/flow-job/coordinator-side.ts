@@ -47,6 +47,10 @@ export class CoordinatorSide {
   readonly #port: CoordinatorPort;
   readonly #failures: FailureManager = newFailureManager();
   #state: unknown = null;
+  /** From its crash until the failure is noticed. */
+  #isDown = false;
+  /** What came meanwhile waits for its successor. */
+  #held: JobMessage[] = [];
   /** By task: when the last message to it, and from it, arrives. Messages of one pair keep their order. */
   readonly #toTask: Float64Array;
   readonly #fromTask: Float64Array;
@@ -79,6 +83,10 @@ export class CoordinatorSide {
   restart(restored: number): void {
     const { store, protocol } = this.#job;
     this.#state = protocol.coordinator.start(this.#place(), store.nextId, restored, this.#state);
+    this.#isDown = false;
+    const held = this.#held;
+    this.#held = [];
+    for (const message of held) this.#onMessage(message);
   }
 
   /** What the protocol keeps. */
@@ -146,6 +154,10 @@ export class CoordinatorSide {
   }
 
   #onMessage(message: JobMessage): void {
+    if (this.#isDown) {
+      this.#held.push(message);
+      return;
+    }
     const job = this.#job;
     const { from: task, name, checkpoint, attempt } = message;
     const id = job.ids.message('tell', message);
@@ -194,6 +206,11 @@ export class CoordinatorSide {
     job.world.state.addInts(kinds.STORED, checkpoint, attempt);
     job.store.completed.push({ checkpoint, attempt });
     job.checkpoints.completed(checkpoint, job.world.now);
+    if (this.#isDown) {
+      job.recovery.forgetLogs();
+      this.#sample();
+      return;
+    }
     this.trigger.completed();
     reportSuccess(this.#failures, checkpoint);
     job.protocol.coordinator.stored(this.#state, this.#place(), checkpoint, this.#port);
@@ -238,6 +255,7 @@ export class CoordinatorSide {
   crash(): void {
     this.#endAllBut([], 'failover');
     this.#beginAnew();
+    this.#isDown = true;
   }
 
   #sample(): void {

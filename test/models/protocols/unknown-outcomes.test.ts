@@ -25,7 +25,7 @@ describe('a store write whose outcome is unknown', () => {
     });
     expect(pins).toEqual([
       [3739, 579],
-      [4535, 947],
+      [2893, 579],
     ]);
   });
 
