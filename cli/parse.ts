@@ -1,6 +1,7 @@
 /** The command line as yargs knows it: all commands, strict, with one voice for every mistake. */
 import yargs, { type Argv } from 'yargs';
 import { asModule } from './commands/command.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { checkCommand } from './commands/check.ts';
 import { crashMatrixCommand } from './commands/crash-matrix.ts';
 import { exploreCommand } from './commands/explore.ts';
@@ -20,6 +21,7 @@ export const commandNames: readonly string[] = [
   'explore',
   'mutants',
   'model',
+  'calibrate',
   'replay',
   'list',
 ];
@@ -37,6 +39,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(exploreCommand, done))
     .command(asModule(mutantsCommand, done))
     .command(asModule(modelCommand, done))
+    .command(asModule(calibrateCommand, done))
     .command(asModule(replayCommand, done))
     .command(asModule(listCommand, done))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })

@@ -40,6 +40,8 @@ export { replayComparison } from './replay.ts';
 export { divergenceLines, type Divergence } from './divergence.ts';
 export { listReport, type Listing, type TermGroup } from './list.ts';
 export { modelBatchSummary, modelDocument, modelExplanation, modelReport, type ModelAnswer } from './model.ts';
+export { recoveryCalibrationDocument, recoveryCalibrationReport } from './calibration-recovery.ts';
+export { failureCalibrationDocument, failureCalibrationReport } from './calibration-failures.ts';
 export { commitStepMeanings } from './commit-steps.ts';
 export { table, wrap, length, REPORT_WIDTH } from './text.ts';
 export { count, duration, seconds, moment, bytes, share, plural } from './numbers.ts';
