@@ -55,7 +55,7 @@ export function modelExplanation(model: PerformanceModel, style: Style): string 
 /** The number, what it means, and where it holds. */
 export function modelReport(model: PerformanceModel, answer: ModelAnswer, style: Style): string {
   return lines([
-    `${style('strong', inUnit(answer.output, model.unit))}`,
+    style('strong', inUnit(answer.output, model.unit)),
     ...about(model),
     ...(answer.caution === null ? [] : labelled('caution', answer.caution)),
   ]);

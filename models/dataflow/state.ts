@@ -131,8 +131,8 @@ export class FlowState {
     return value;
   }
 
-  #print<T>(index: number, write: (from: T, to: PrintWriter) => void): Fingerprint {
-    const cell = this.#cells[index] as Cell<T>;
+  #print(index: number, write: (from: never, to: PrintWriter) => void): Fingerprint {
+    const cell = this.#cells[index] as Cell<never>;
     return (cell.print ??= fingerprintOf(cell.value, write));
   }
 

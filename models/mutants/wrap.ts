@@ -16,11 +16,10 @@ export function withTask(
   protocol: Protocol,
   change: (base: TaskHandlers<unknown>) => Partial<TaskHandlers<unknown>>,
 ): Protocol {
-  const { quiet: _, ...handlers } = protocol.task;
   return {
     ...protocol,
     needs: { ...protocol.needs, inTurn: false },
-    task: { ...handlers, ...change(protocol.task) },
+    task: { ...withoutFootprints(protocol.task), ...change(protocol.task) },
   };
 }
 
@@ -29,8 +28,15 @@ export function withCoordinator(
   protocol: Protocol,
   change: (base: CoordinatorHandlers<unknown>) => Partial<CoordinatorHandlers<unknown>>,
 ): Protocol {
-  const { quiet: _, ...handlers } = protocol.coordinator;
-  return { ...protocol, coordinator: { ...handlers, ...change(protocol.coordinator) } };
+  const { coordinator } = protocol;
+  return { ...protocol, coordinator: { ...withoutFootprints(coordinator), ...change(coordinator) } };
+}
+
+/** The handlers without what they say they leave alone: other handlers may not. */
+function withoutFootprints<Handlers extends { readonly quiet?: unknown }>(handlers: Handlers): Handlers {
+  const copy: { -readonly [Key in keyof Handlers]?: Handlers[Key] } = { ...handlers };
+  delete copy.quiet;
+  return copy as Handlers;
 }
 
 /** Names of the handlers that may emit effects. */

@@ -36,7 +36,7 @@ describe('wrong usage is answered with exit code 2, one sentence on stderr, noth
     [['replay', 'nowhere.json'], 'nowhere.json: no such file'],
     [
       ['list', 'keyz'],
-      '"keyz": not one of scenarios, keys, laws, steps, protocols, protocol-laws - did you mean "keys"?',
+      '"keyz": not one of scenarios, keys, laws, steps, protocols, protocol-laws, models - did you mean "keys"?',
     ],
     [['crash-matrix', 'flink'], '"flink": not one of samza'],
   ])('%j', (words, message) => {

@@ -1,5 +1,6 @@
 // Every closed form against one value computed in high precision elsewhere (the examples of models.md), within 1e-9; all
 // values together are run by `tidemark model --batch`. And some by another way: optima by search, sums by their definition.
+// Length: a row of values for each of the 62 closed forms.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -201,7 +202,7 @@ const examples: Readonly<Record<string, Row>> = {
     65798144,
     'bytes',
   ],
-  interval_misestimation_overhead_factor: [{ interval_ratio_to_optimum: 1.4142135623730951 }, 1.0606601717798212, '1'],
+  interval_misestimation_overhead_factor: [{ interval_ratio_to_optimum: Math.SQRT2 }, 1.0606601717798212, '1'],
   khaos_objective: [{ latency_ratio: 0.5, recovery_ratio: 0.7 }, 1.4, '1'],
   latency_optimal_interval_first_output_view: [
     { pause_s: 1, outage_s: 60, mtbf_s: 604800, utilization: 0.7, checkpoint_duration_s: 20 },
@@ -428,7 +429,7 @@ describe('optima are where a search finds them', () => {
     const prices = examples['cloud_monthly_cost']![0];
     const optimum = examples['cost_optimal_checkpoint_period']![0];
     const shared = Object.fromEntries(Object.entries(prices).filter(([name]) => Object.hasOwn(optimum, name)));
-    const period = evaluate('cost_optimal_checkpoint_period', { ...shared, ingest_bytes_per_s: 0 } as never);
+    const period = evaluate('cost_optimal_checkpoint_period', { ...shared, ingest_bytes_per_s: 0 });
     const cost = (T: number): number => evaluate('cloud_monthly_cost', { ...prices, checkpoint_period_s: T });
     expect(cost(period)).toBeLessThanOrEqual(smallest(cost, 1, 1e6) * (1 + 1e-9));
   });
@@ -543,7 +544,7 @@ describe('numerics', () => {
   });
 
   test('a root is found from either side of 1', () => {
-    expect(increasingRoot((x) => x * x - 2)).toBeCloseTo(1.4142135623730951, 15);
+    expect(increasingRoot((x) => x * x - 2)).toBeCloseTo(Math.SQRT2, 15);
     expect(increasingRoot((x) => x * x - 2e-10)).toBeCloseTo(1.4142135623730951e-5, 18);
   });
 });
