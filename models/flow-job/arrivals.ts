@@ -9,16 +9,19 @@ import type { SourceLoad } from './plan.ts';
 export class Arrivals {
   readonly #load: SourceLoad;
   readonly #gaps: Delays;
+  readonly #draws: readonly RandomStream[];
   /** Poisson: times drawn so far, per source. */
   readonly #times: Float64Array[];
   readonly #drawn: Int32Array;
 
-  constructor(load: SourceLoad, sources: number, draws: RandomStream) {
+  /** A stream of draws for each source: when its records are there does not hang on who reads first. */
+  constructor(load: SourceLoad, draws: readonly RandomStream[]) {
     this.#load = load;
-    this.#gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros }, draws);
+    this.#gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros });
+    this.#draws = draws;
     const room = load.arrivals === 'poisson' ? 1024 : 0;
-    this.#times = Array.from({ length: sources }, () => new Float64Array(room));
-    this.#drawn = new Int32Array(sources);
+    this.#times = draws.map(() => new Float64Array(room));
+    this.#drawn = new Int32Array(draws.length);
   }
 
   /** When record `seq` is there, µs; Infinity behind the end of the log. Poisson: at most one past those asked for before. */
@@ -48,7 +51,7 @@ export class Arrivals {
       this.#times[source] = times;
     }
     const before = drawn === 0 ? 0 : times[drawn - 1]!;
-    times[drawn] = before + this.#gaps.next();
+    times[drawn] = before + this.#gaps.at(this.#draws[source]!.next());
     this.#drawn[source] = drawn + 1;
   }
 }

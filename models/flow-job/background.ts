@@ -2,9 +2,9 @@
  * What tasks start and do not wait for: timers, uploads of parts, commits of transactions. Timers die with the task; uploads
  * and commits land whatever becomes of it.
  */
-import type { RandomStream } from '../../sim/index.ts';
 import * as kinds from './actions.ts';
 import type { FlowJob } from './job.ts';
+import type { KeyedDraws } from './keyed-draws.ts';
 import type { FlowJobPart } from './parts.ts';
 import { DOWN } from './task-status.ts';
 import { commitTransaction } from './transactions.ts';
@@ -14,13 +14,13 @@ export class Background {
   readonly #storeActor: number;
   readonly #outputActor: number;
   /** Which uploads fail. */
-  readonly #luck: RandomStream;
+  readonly #luck: KeyedDraws;
   /** By task: timers that are armed, with the handle of what is pending for them. */
   readonly #timers: Map<string, number>[];
   /** By transaction: commits on their way. */
   readonly #committing: Map<number, number> = new Map();
 
-  constructor(job: FlowJob, actors: { readonly storeActor: number; readonly outputActor: number }, luck: RandomStream) {
+  constructor(job: FlowJob, actors: { readonly storeActor: number; readonly outputActor: number }, luck: KeyedDraws) {
     this.#job = job;
     this.#storeActor = actors.storeActor;
     this.#outputActor = actors.outputActor;
@@ -68,7 +68,7 @@ export class Background {
     const { uploadMicros, uploadBytesPerSecond } = job.plan.costs;
     const micros = uploadMicros + Math.round((bytes * 1e6) / uploadBytesPerSecond);
     const { failedUploads } = job.plan.faults;
-    const fails = failedUploads > 0 && this.#luck.next() < failedUploads;
+    const fails = failedUploads > 0 && this.#luck.at(task, checkpoint) < failedUploads;
     job.checkpoints.uploading(task, checkpoint, { from, bytes, channelBytes });
     job.onTrace?.({ at: job.world.now, id: null, kind: 'uploading', task, checkpoint, from, bytes, channelBytes });
     const delay = from + micros - job.world.now;

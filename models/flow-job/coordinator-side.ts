@@ -15,6 +15,7 @@ import {
 import * as kinds from './actions.ts';
 import { CheckpointTrigger } from './checkpoint-trigger.ts';
 import type { FlowJob } from './job.ts';
+import { type KeyedDraws, keyOf } from './keyed-draws.ts';
 import type { AbortReason, StorageSample } from './outcome.ts';
 import { CoordinatorPort } from './port.ts';
 
@@ -43,7 +44,7 @@ export class CoordinatorSide {
   readonly actor: number;
   readonly #networkActor: number;
   readonly #job: FlowJob;
-  readonly #losses: RandomStream;
+  readonly #losses: KeyedDraws;
   readonly #port: CoordinatorPort;
   readonly #failures: FailureManager = newFailureManager();
   #state: unknown = null;
@@ -58,7 +59,7 @@ export class CoordinatorSide {
   constructor(
     job: FlowJob,
     actors: { readonly coordinatorActor: number; readonly networkActor: number },
-    streams: { readonly losses: RandomStream; readonly firstDelays: RandomStream },
+    streams: { readonly losses: KeyedDraws; readonly firstDelays: RandomStream },
   ) {
     this.#job = job;
     this.actor = actors.coordinatorActor;
@@ -134,15 +135,16 @@ export class CoordinatorSide {
     const { world, plan, protocol } = job;
     const task = Math.max(message.from, message.to);
     const last = message.to < 0 ? this.#fromTask : this.#toTask;
-    const due = Math.max(world.now + job.rpcDelay(), last[task]!);
+    const due = Math.max(world.now + job.rpcDelay(task, message.name, message.checkpoint), last[task]!);
     last[task] = due;
+    job.messagesSent++;
     if (message.to < 0) {
       world.post(kinds.TELL_COORDINATOR, this.#networkActor, due - world.now, 0, 0, message);
       return;
     }
     const { lostNotifications } = plan.faults;
     const mayBeLost = lostNotifications > 0 && protocol.lossy?.includes(message.name) === true;
-    if (mayBeLost && this.#losses.next() < lostNotifications)
+    if (mayBeLost && this.#losses.at(task, keyOf(message.name, message.checkpoint)) < lostNotifications)
       world.post(kinds.LOST, this.actor, due - world.now, 0, 0, message);
     else world.post(kinds.TELL_TASK, message.to, due - world.now, 0, 0, message);
   }

@@ -18,6 +18,7 @@ import { CONTROL, DUE, HOPS, N, SEQ, SOURCE, TAG, HASH, Channels } from './chann
 import { CheckpointLedger } from './checkpoint-ledger.ts';
 import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
 import { Delays } from './delays.ts';
+import { KeyedDraws, keyOf } from './keyed-draws.ts';
 import { type Graph, type Route, copiesAhead, graphOf, placesOf } from './graph.ts';
 import { OutputLedger } from './output-ledger.ts';
 import { CheckpointStore, type FlowJobPart } from './parts.ts';
@@ -108,6 +109,9 @@ export class FlowJob implements Model {
   readonly committedUpTo: Float64Array;
   recordsProcessed: number = 0;
   recordsRead: number = 0;
+  /** Control elements put on channels, and messages between tasks and coordinator. */
+  controlsSent: number = 0;
+  messagesSent: number = 0;
 
   readonly #environmentActor: number;
   readonly #shown: ShownRecord = new ShownRecord();
@@ -120,6 +124,8 @@ export class FlowJob implements Model {
   readonly #watchesRecords: boolean;
   readonly #stampsRecords: boolean;
   readonly #hopsMax: number;
+  /** Hashes below this are the hot key's. */
+  readonly #hotBelow: number;
   readonly #durable: boolean;
   readonly #capacity: number;
   readonly #lastDue: Float64Array;
@@ -152,8 +158,11 @@ export class FlowJob implements Model {
   #hash: number = 0;
   #runnableFirst: number = 0;
   #runnableCount: number = 0;
-  readonly #channelDelays: Delays;
+  /** By channel. */
+  readonly #channelDelays: readonly Delays[];
+  readonly #channelDraws: KeyedDraws;
   readonly #rpcDelays: Delays;
+  readonly #rpcDraws: KeyedDraws;
   readonly #from: Int32Array;
   readonly #to: Int32Array;
   readonly #fifo: Uint8Array;
@@ -182,7 +191,10 @@ export class FlowJob implements Model {
     this.#environmentActor = world.addActor('environment');
     const streams = randomStreams(plan.seed, plan.replication);
     this.channels = new Channels(channels);
-    this.arrivals = new Arrivals(plan.load, this.graph.sources.length, streams('sources/arrivals'));
+    this.arrivals = new Arrivals(
+      plan.load,
+      this.graph.sources.map((_, index) => streams(`sources/${index}/arrivals`)),
+    );
     this.copiesAhead = copiesAhead(plan, this.graph);
     const owed = this.graph.sources.map((task) => this.copiesAhead[task]!);
     this.output = new OutputLedger(plan.sink === 'idempotent' ? owed.map((copies) => Math.min(1, copies)) : owed);
@@ -195,7 +207,7 @@ export class FlowJob implements Model {
       this,
       { coordinatorActor, networkActor },
       {
-        losses: streams('faults/notifications'),
+        losses: new KeyedDraws(streams('faults/notifications')),
         firstDelays: streams('checkpoints/first-delay'),
       },
     );
@@ -203,12 +215,14 @@ export class FlowJob implements Model {
       crashes: streams('faults/crashes'),
       backoffs: streams('restart/back-off'),
     });
-    this.#channelDelays = new Delays(plan.costs.channelDelay, streams('channels/delay'));
-    this.#rpcDelays = new Delays(plan.costs.rpcDelay, streams('rpc/delay'));
+    this.#channelDelays = plan.channels.map(({ delay }) => new Delays(delay ?? plan.costs.channelDelay));
+    this.#channelDraws = new KeyedDraws(streams('channels/delay'));
+    this.#rpcDelays = new Delays(plan.costs.rpcDelay);
+    this.#rpcDraws = new KeyedDraws(streams('rpc/delay'));
     this.#from = this.graph.from;
     this.#to = this.graph.to;
     this.#fifo = this.graph.fifo;
-    this.background = new Background(this, { storeActor, outputActor }, streams('faults/uploads'));
+    this.background = new Background(this, { storeActor, outputActor }, new KeyedDraws(streams('faults/uploads')));
     this.places = placesOf(plan, this.graph, 0);
 
     this.busy = new Uint8Array(tasks);
@@ -236,6 +250,7 @@ export class FlowJob implements Model {
     this.#watchesRecords = protocol.task.record !== undefined;
     this.#stampsRecords = protocol.task.stamp !== undefined;
     this.#hopsMax = plan.hops;
+    this.#hotBelow = (plan.hotShare ?? 0) * 2 ** 32;
     this.#durable = protocol.needs.durableChannels === true;
     this.#capacity = plan.capacity;
     this.#lastDue = new Float64Array(channels);
@@ -669,7 +684,8 @@ export class FlowJob implements Model {
     const routes = this.#routes[task]!;
     for (let i = 0; i < routes.length; i++) {
       const { channels, salt } = routes[i]!;
-      const pick = channels.length === 1 ? 0 : (Math.imul(this.#hash, salt) >>> 8) % channels.length;
+      const isHot = this.#hash >>> 0 < this.#hotBelow;
+      const pick = isHot || channels.length === 1 ? 0 : (Math.imul(this.#hash, salt) >>> 8) % channels.length;
       this.#put(task, channels[pick]!, tag);
     }
   }
@@ -688,13 +704,19 @@ export class FlowJob implements Model {
     const records = channels.records[channel]! + 1;
     channels.records[channel] = records;
     if (records === this.#capacity && !this.#durable) this.#fullOutputs[task] = this.#fullOutputs[task]! + 1;
-    this.#depart(channel, slot);
+    this.#depart(channel, slot, this.#hash + this.#hops);
+  }
+
+  /** How long the element with this key takes on the channel. */
+  #delayOf(channel: number, key: number): number {
+    const delays = this.#channelDelays[channel]!;
+    return delays.at(delays.isConstant ? 0 : this.#channelDraws.at(channel, key));
   }
 
   /** Gives the newest element of the channel its time of arrival. */
-  #depart(channel: number, slot: number): void {
+  #depart(channel: number, slot: number, key: number): void {
     const { channels } = this;
-    let due = this.world.now + this.#channelDelays.next();
+    let due = this.world.now + this.#delayOf(channel, key);
     if (this.#fifo[channel]) {
       if (due < this.#lastDue[channel]!) due = this.#lastDue[channel]!;
       else this.#lastDue[channel] = due;
@@ -715,11 +737,14 @@ export class FlowJob implements Model {
     const slot = channels.push(channel);
     channels.words[slot + SOURCE] = CONTROL;
     channels.words[slot + SEQ] = index;
-    if (channels.control(index).priority !== true) {
-      this.#depart(channel, slot);
+    const { name, checkpoint, priority } = channels.control(index);
+    const key = keyOf(name, checkpoint);
+    this.controlsSent++;
+    if (priority !== true) {
+      this.#depart(channel, slot, key);
       return;
     }
-    const due = Math.max(this.world.now + this.#channelDelays.next(), this.#lastUrgentDue[channel]!);
+    const due = Math.max(this.world.now + this.#delayOf(channel, key), this.#lastUrgentDue[channel]!);
     this.#lastUrgentDue[channel] = due;
     channels.times[(slot >> 1) + DUE] = due;
     this.world.post(kinds.OVERTAKE, this.#to[channel]!, due - this.world.now, channel);
@@ -812,8 +837,8 @@ export class FlowJob implements Model {
     return this.#owedSync[task]!.reduce((sum, { micros }) => sum + micros, this.world.now);
   }
 
-  rpcDelay(): number {
-    return this.#rpcDelays.next();
+  rpcDelay(task: number, name: string, checkpoint: number): number {
+    return this.#rpcDelays.at(this.#rpcDelays.isConstant ? 0 : this.#rpcDraws.at(task, keyOf(name, checkpoint)));
   }
 
   /** How long ago the record was there to be read. */

@@ -57,6 +57,14 @@ export interface FlowRecords {
   readonly lost: number;
 }
 
+/** What the protocol sends besides the records. */
+export interface FlowMessages {
+  /** Control elements put on channels: barriers, markers, announcements. */
+  readonly controls: number;
+  /** Messages between tasks and coordinator, both ways. */
+  readonly messages: number;
+}
+
 export interface StorageSample {
   readonly at_us: number;
   readonly bytes: number;
@@ -80,6 +88,7 @@ export interface FlowJobOutcome {
   /** From a record's being there to be read to its being visible, over first copies. */
   readonly output_latency: LatencySummary;
   readonly records: FlowRecords;
+  readonly sent: FlowMessages;
   readonly storage: {
     readonly bytes_max: number;
     readonly bytes_end: number;

@@ -22,6 +22,8 @@ export interface FlowJobChannel {
   readonly to: number;
   /** False: elements are delivered in the order they arrive, whatever the order they were sent in. */
   readonly fifo: boolean;
+  /** Instead of the job's `channelDelay`. */
+  readonly delay?: Delay;
 }
 
 /** A delay, always the same or drawn from a stream of its own. */
@@ -100,6 +102,8 @@ export interface FlowJobPlan {
   readonly capacity: number;
   /** `broadcast`: a record goes to every output; `keyed`: to one task of each vertex downstream, by its key. */
   readonly routing: 'broadcast' | 'keyed';
+  /** Share of the records that have one and the same key: keyed routing sends them to the first task of a vertex. */
+  readonly hotShare?: number;
   /** How often an operator passes a record on round a cycle; 0 where there is none. */
   readonly hops: number;
   readonly sink: SinkKind;

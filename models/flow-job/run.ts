@@ -51,6 +51,7 @@ function outcomeOf(job: FlowJob): FlowJobOutcome {
       duplicated: output.duplicated,
       lost: lostCopies(job),
     },
+    sent: { controls: job.controlsSent, messages: job.messagesSent },
     storage: {
       bytes_max: store.bytesMax,
       bytes_end: store.bytes,
