@@ -113,13 +113,12 @@ async function catalogueRows(withDefects: boolean): Promise<readonly Row[]> {
 }
 
 async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitCode> {
-  const { NOT_DONE } = await import('../../models/mutants/index.ts');
   if (wanted.kind === 'effects')
     throw new UsageError('--list: the mutants of effects are known only once they are hunted');
   const all = (await catalogueRows(true)).filter(({ name }) => wanted.names.includes(name));
   if (json) {
     const rows = all.map(({ name, broken, base, law, seen = [] }) => ({ name, broken, base, law, seen }));
-    writeOut(jsonText({ mutants: rows, not_here: NOT_DONE }));
+    writeOut(jsonText({ mutants: rows }));
     return exitCode.done;
   }
   const lists = {
@@ -131,10 +130,6 @@ async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitC
           term: name,
           meaning: `${broken} (${base}; should break ${law}${seen.length === 0 ? '' : `; seen in ${seen.join(', ')}`})`,
         })),
-      },
-      {
-        heading: 'Known mutants that are not here',
-        terms: Object.entries(NOT_DONE).map(([term, meaning]) => ({ term, meaning })),
       },
     ],
     next: 'Hunt one with: tidemark mutants --name NAME; see how it breaks: tidemark explore --mutant NAME',

@@ -18,6 +18,8 @@ export interface TimedMutant {
   readonly name: string;
   /** What is broken, in one sentence. */
   readonly broken: string;
+  /** Keys of the issues in which it was seen, of Flink's tracker. */
+  readonly seen?: readonly string[];
   /** What it was made from, as the matrix names it. */
   readonly base: string;
   /** Id of the law that must break. */

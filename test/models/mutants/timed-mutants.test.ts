@@ -11,6 +11,10 @@ const resultOf = (name: string) => results.find((each) => each.name === name)!;
 describe('mutants of timed worlds', () => {
   test.each([
     ['offsetBeforeFlush', 'E2'],
+    ['oldFailureCounts', 'Q2'],
+    ['alignClockWrong', 'Q2'],
+    ['doubleCharge', 'Q1'],
+    ['replayFree', 'Q1'],
     ['tieBias', 'ties'],
     ['sharedStream', 'paired'],
   ])('%s breaks %s, and its base nothing', (name, law) => {
@@ -19,6 +23,7 @@ describe('mutants of timed worlds', () => {
 
   test('are told by what was measured', () => {
     expect(resultOf('tieBias').facts).toEqual({ 'share of the first task, %': 100, 'with shuffled ties, %': 33 });
+    expect(resultOf('oldFailureCounts').facts['times the job was failed for it']).toBe(1);
     expect(Number(resultOf('offsetBeforeFlush').facts['E2 outputs_missing'])).toBeGreaterThan(0);
     expect(Number(resultOf('sharedStream').facts['arrivals that moved when outputs were sent'])).toBeGreaterThan(100);
   });
