@@ -1,7 +1,9 @@
 /**
  * Recovery of a stream job in two parameters (models.md §5.1): an outage D, then catching up at capacity mu what arrived
  * meanwhile and what has to be replayed. Recovery = (D + age rho) / (1 - rho) with rho = load / mu. The fit minimises relative
- * errors, since measured recovery times scatter by a share of themselves: those of Khaos from 70 s to 600 s by about 12 %.
+ * errors, since measured recovery times scatter by a share of themselves: those of Khaos, 70 s to 600 s, by 15 %. Relative to what was
+ * measured, as models.md §11.1 does; that weighs short recoveries more, and makes the outage too short by about twice the
+ * square of the scatter (at 15 % by 4 %).
  */
 
 /** One measured recovery. */
