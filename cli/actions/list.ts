@@ -178,30 +178,20 @@ async function protocols(): Promise<List> {
   };
 }
 
-/** Every law that the promise of some protocol calls for, in teaching order. */
+/** Every law a protocol can be held to, in teaching order. */
 async function protocolLaws(): Promise<List> {
-  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
-  const { lawsFor } = await import('../../models/dataflow/laws/index.ts');
-  const { topologyOf } = await import('../../models/dataflow/plans.ts');
-  const all = new Map<string, string>();
-  for (const sink of ['two-phase', 'idempotent', 'plain'] as const) {
-    for (const protocol of Object.values(PROTOCOLS)) {
-      for (const { id, statement } of lawsFor(protocol, topologyOf('chain', { sink }))) {
-        if (!all.has(id)) all.set(id, statement);
-      }
-    }
-  }
-  const rows = Array.from(all).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const { PROTOCOL_LAWS } = await import('../../models/protocol-laws.ts');
   return {
-    document: { laws: rows.map(([law, statement]) => ({ law, statement })) },
+    document: { laws: PROTOCOL_LAWS.map(({ id, statement, asked }) => ({ law: id, statement, asked })) },
     listing: {
       kind: 'table',
       heading: 'Laws of checkpointing protocols',
       columns: [
         { title: 'law', align: 'left' },
-        { title: 'statement', align: 'left', wrapAt: 90 },
+        { title: 'statement', align: 'left', wrapAt: 64 },
+        { title: 'asked', align: 'left', wrapAt: 28 },
       ],
-      rows,
+      rows: PROTOCOL_LAWS.map(({ id, statement, asked }) => [id, statement, asked]),
       next: 'Which of them apply follows from what the protocol promises: tidemark list protocols',
     },
   };

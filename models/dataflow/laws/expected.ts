@@ -41,3 +41,7 @@ export function timesAtSinks(topology: Topology): readonly number[] {
   atSinks.set(topology, counts);
   return counts;
 }
+
+/** A record by its index over all sources, as stories call it: source.number. */
+export const recordName = (index: number, records: number): string =>
+  `${Math.floor(index / records)}.${index % records}`;

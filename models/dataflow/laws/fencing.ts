@@ -2,6 +2,7 @@
  * E4: what an attempt had under way when it died may still land, and must then change nothing that counts: no part of a
  * checkpoint somebody relies on or is collecting, and no transaction that its successor has aborted.
  */
+import { attemptOf } from '../attempts.ts';
 import type { FlowLaw } from './law.ts';
 
 export const fencing: FlowLaw = {
@@ -9,8 +10,9 @@ export const fencing: FlowLaw = {
   statement: 'nothing of an older attempt changes durable state after a newer attempt has begun',
   scope: 'step',
   check({ world, state, step }) {
-    if (step.landed === null || step.landed.effect.attempt >= state.store.attempt) return null;
+    if (step.landed === null) return null;
     const { effect, before } = step.landed;
+    if (effect.attempt >= attemptOf(state, effect.task)) return null;
     const who = { effect: effect.kind, task: world.name(effect.task), of_attempt: effect.attempt };
     if (effect.kind === 'commit') {
       const now = state.output.transactions[effect.transaction]!.status;

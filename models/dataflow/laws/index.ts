@@ -1,25 +1,33 @@
 /**
- * The laws of a dataflow, in teaching order, and which of them a protocol's promise calls for. Of the list in anchors.md
- * §6.1 three are not here: Q1, Q2 and X2 need a clock. X1 is asked of whole searches (models/mutants).
+ * The laws of a dataflow, one to a file, and which of them a protocol's promise calls for. The README beside this has the
+ * table of all; models/protocol-laws.ts lists them for programs.
  */
 import type { Protocol } from '../protocol.ts';
 import type { Topology } from '../topology.ts';
 import { channelOrder } from './channel-order.ts';
-import { complete, noLostMessage, noOrphan, offsetAgreement } from './cut.ts';
-import { collection, durableFirst, oneContent, restorable } from './durability.ts';
+import { collection, oneContent } from './collection.ts';
+import { commitWithinComplete } from './commit-within-complete.ts';
+import { complete } from './complete.ts';
+import { drained } from './drained.ts';
+import { durableFirst } from './durable-first.ts';
 import { everythingCounts } from './everything-counts.ts';
 import { fencing } from './fencing.ts';
-import { monotone } from './identity.ts';
 import { keyRanges } from './key-ranges.ts';
 import type { FlowLaw } from './law.ts';
-import { commitWithinComplete, noDuplicate, noLoss } from './output.ts';
-import { drained, progress, released } from './progress.ts';
+import { monotone } from './monotone.ts';
+import { noDuplicate } from './no-duplicate.ts';
+import { noLoss } from './no-loss.ts';
+import { noLostMessage, noLostSplit } from './no-lost-message.ts';
+import { noOrphan } from './no-orphan.ts';
+import { offsetAgreement } from './offset-agreement.ts';
+import { progress } from './progress.ts';
+import { released } from './released.ts';
+import { restorable } from './restorable.ts';
 import { slots } from './slots.ts';
-import { splitOutOfPlace } from './splits.ts';
 import { stateAtLeast, stateFold } from './state-fold.ts';
 import { transactionIdentity } from './transaction-identity.ts';
 
-export type { FlowFacts, FlowLaw, FlowStep, FlowView } from './law.ts';
+export type { FlowLaw } from './law.ts';
 
 /** Laws every protocol must keep. */
 const ALWAYS: readonly FlowLaw[] = [
@@ -37,12 +45,6 @@ const ALWAYS: readonly FlowLaw[] = [
   drained,
 ];
 
-/** C3 where splits are messages, too. */
-const noLostSplit: FlowLaw = {
-  ...noLostMessage,
-  check: (view) => noLostMessage.check(view) ?? splitOutOfPlace(view),
-};
-
 /** The laws that the protocol's promise for this topology's sink calls for. */
 export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLaw[] {
   const { state, output } = protocol.promise;
@@ -59,3 +61,28 @@ export function lawsFor(protocol: Protocol, topology: Topology): readonly FlowLa
   if (hasSink && topology.sink === 'two-phase') laws.push(commitWithinComplete, transactionIdentity);
   return laws;
 }
+
+/** Every law of a path, once, in the order of its id. */
+export const FLOW_LAWS: readonly FlowLaw[] = [
+  complete,
+  noOrphan,
+  noLostMessage,
+  offsetAgreement,
+  channelOrder,
+  durableFirst,
+  restorable,
+  collection,
+  noDuplicate,
+  noLoss,
+  commitWithinComplete,
+  fencing,
+  transactionIdentity,
+  monotone,
+  slots,
+  stateFold,
+  everythingCounts,
+  keyRanges,
+  progress,
+  released,
+  drained,
+];

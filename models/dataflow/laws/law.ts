@@ -10,7 +10,7 @@ export interface FlowStep {
   readonly action: string;
   /** A checkpoint became durable and complete. */
   completed: number | null;
-  /** Every task restarted, from this checkpoint (0: from nothing). */
+  /** Tasks restarted, all or those of some regions, from this checkpoint (0: from nothing). */
   restored: number | null;
   /** A record was delivered; `expected` is the channel number it should have. */
   delivered: { readonly channel: number; readonly record: FlowRecord; readonly expected: number } | null;

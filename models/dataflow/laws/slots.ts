@@ -1,4 +1,5 @@
 /** M2: no more checkpoints under way than allowed, none twice, and nothing credited that another attempt has sent. */
+import { attemptOf } from '../attempts.ts';
 import type { FlowLaw } from './law.ts';
 
 export const slots: FlowLaw = {
@@ -8,7 +9,13 @@ export const slots: FlowLaw = {
   check({ world, state, step }) {
     if (step.stale !== null) {
       const { from, name, checkpoint, attempt } = step.stale;
-      return { message: name, checkpoint, task: world.name(from), of_attempt: attempt, attempt: state.store.attempt };
+      return {
+        message: name,
+        checkpoint,
+        task: world.name(from),
+        of_attempt: attempt,
+        attempt: attemptOf(state, from),
+      };
     }
     const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
     const isTwice = new Set(pending).size < pending.length;

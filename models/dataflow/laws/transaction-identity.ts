@@ -1,4 +1,5 @@
 /** E5: a transaction is written by the attempt and the task that opened it, and by nobody else. */
+import { attemptOf } from '../attempts.ts';
 import type { FlowLaw } from './law.ts';
 
 export const transactionIdentity: FlowLaw = {
@@ -11,13 +12,14 @@ export const transactionIdentity: FlowLaw = {
     const id = state.task(task).application.transaction;
     if (world.topology.tasks[task]!.role !== 'sink' || id < 0) return null;
     const { task: owner, attempt, status } = state.output.transactions[id]!;
-    if (owner === task && attempt === state.store.attempt && status === 'open') return null;
+    const running = attemptOf(state, task);
+    if (owner === task && attempt === running && status === 'open') return null;
     return {
       transaction: id,
       status,
       opened_by: world.name(owner),
       in_attempt: attempt,
-      written_in: state.store.attempt,
+      written_in: running,
     };
   },
 };

@@ -18,7 +18,7 @@ describe('laws', () => {
     const few = matrix.laws.filter(({ only }) => only.length < 2).map(({ law }) => law);
     expect(few).toEqual(Object.keys(REDUNDANT_LAWS).toSorted());
     expect(matrix.laws.map(({ law }) => law).join(' ')).toBe(
-      'C1 C2 C3 C4 C5 D1 D2 D3 E1 E2 E3 E4 E5 L1 L2 L3 M1 M2 S1 S2 X1',
+      'C1 C2 C3 C4 C5 D1 D2 D3 E1 E2 E3 E4 E5 L1 L2 L3 M1 M2 Q1 Q2 S1 S2 S3 X1',
     );
   });
 
