@@ -36,6 +36,7 @@ export function copyStore(from: StoreComponent): StoreComponent {
   return {
     nextId: from.nextId,
     attempt: from.attempt,
+    attempts: from.attempts.slice(),
     parallelism: from.parallelism,
     parts: from.parts.slice(),
     completed: from.completed.slice(),

@@ -54,6 +54,7 @@ export function writeStore(from: StoreComponent, to: PrintWriter): void {
   for (const part of from.parts) to.print(printOfPart(part));
   writeEach(from.files, writeStoredFile, to);
   if (from.parallelism > 0) to.number(from.parallelism);
+  if (from.attempts.length > 0) to.list(from.attempts);
 }
 
 function writeSplitPart({ checkpoint, unassigned }: SplitPart, to: PrintWriter): void {

@@ -90,7 +90,7 @@ export interface CoordinatorComponent {
   /** False from its crash until the failure is noticed: nothing reaches it, and nothing comes from it. */
   up: boolean;
   protocol: unknown;
-  /** Completed checkpoint the running attempt was restored from; 0: none. */
+  /** Completed checkpoint that the newest restart took; 0: none. */
   restored: number;
   enumerator: Enumerator;
 }
@@ -132,7 +132,10 @@ export interface Savepoint {
 /** What survives everything. Parts are keyed by (checkpoint, task): a later upload under the same key replaces. */
 export interface StoreComponent {
   nextId: number;
+  /** Of the newest restart. */
   attempt: number;
+  /** By task, where a failover has left some of them running in older ones; empty: all are in the newest. */
+  attempts: number[];
   /** Subtasks of the keyed stage now; 0: there is no such stage. */
   parallelism: number;
   parts: Part[];

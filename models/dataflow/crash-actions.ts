@@ -1,7 +1,8 @@
 /** Crashes, of tasks and of the coordinator, and somebody noticing them. */
+import { attemptOf } from './attempts.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
-import { restartAll } from './restart.ts';
+import { restartFailed } from './restart.ts';
 import { forgetStop, stoppedWith } from './savepoint-records.ts';
 import { freshBackend } from './shared-files.ts';
 import { type FlowState, TO_COORDINATOR } from './state.ts';
@@ -38,7 +39,7 @@ export function detection(world: FlowWorld, state: FlowState, actions: FlowActio
   if (!state.environment.undetected) return;
   // A job that fails after its last savepoint waits for its user.
   if (stoppedWith(state) !== undefined && world.engine.failedStop === 'job-failed') return;
-  actions.push({ id: 'detect:failure', kind: 'detect', run: (s, step) => restartAll(world, s, step) });
+  actions.push({ id: 'detect:failure', kind: 'detect', run: (s, step) => restartFailed(world, s, step) });
 }
 
 /** The task's volatile state is gone at once; somebody has to notice. */
@@ -62,8 +63,9 @@ export function failTask(world: FlowWorld, state: FlowState, task: number): void
 /** What the task's host wrote in this attempt was in its memory. */
 function loseUnsynced(state: FlowState, task: number): void {
   const store = state.writeStore();
+  const attempt = attemptOf(state, task);
   const isSafe = (each: { readonly task: number; readonly attempt: number }): boolean =>
-    each.task !== task || each.attempt !== store.attempt;
+    each.task !== task || each.attempt !== attempt;
   store.parts = store.parts.filter(isSafe);
   store.files = store.files.filter(isSafe);
 }

@@ -2,6 +2,7 @@
  * Effects in flight: uploads, completion records and commits that were asked for and have not reached the store or the
  * outside world. Each lands as an action of its own, so anything may come between; some may fail.
  */
+import { attemptOf } from './attempts.ts';
 import { failTask } from './crash-actions.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
@@ -75,7 +76,7 @@ function land(world: FlowWorld, state: FlowState, { effect, at }: Flight, step: 
       return;
     case 'commit':
       commitTransaction(world, state, effect.transaction);
-      if (effect.attempt === state.store.attempt) forgetPending(state, effect.task, effect.transaction);
+      if (effect.attempt === attemptOf(state, effect.task)) forgetPending(state, effect.task, effect.transaction);
       return;
   }
 }
@@ -109,7 +110,7 @@ function rememberFiles(state: FlowState, { task, checkpoint, files }: Part): voi
 
 /** Whoever began the effect is still there to be told. */
 function isHeard(state: FlowState, { task, attempt }: InFlight): boolean {
-  return attempt === state.store.attempt && state.task(task).up;
+  return attempt === attemptOf(state, task) && state.task(task).up;
 }
 
 function tellTask(world: FlowWorld, state: FlowState, effect: InFlight, what: 'uploaded' | 'uploadFailed'): void {
@@ -135,13 +136,13 @@ function failUpload(world: FlowWorld, state: FlowState, { effect, at }: Flight):
 /** A retriable failure leaves the request in flight; a sink that drops failed commits forgets it, one that is stopping fails. */
 function failCommit(world: FlowWorld, state: FlowState, { effect, at }: Flight): void {
   state.writeEnvironment().failedCommits--;
-  if (stoppedWith(state) !== undefined && effect.attempt === state.store.attempt && state.task(effect.task).up) {
+  if (stoppedWith(state) !== undefined && isHeard(state, effect)) {
     state.writeNetwork().inFlight.splice(at, 1);
     failTask(world, state, effect.task);
     return;
   }
   if (world.rules.onFailedCommit !== 'drop') return;
   state.writeNetwork().inFlight.splice(at, 1);
-  if (effect.kind === 'commit' && effect.attempt === state.store.attempt)
+  if (effect.kind === 'commit' && effect.attempt === attemptOf(state, effect.task))
     forgetPending(state, effect.task, effect.transaction);
 }

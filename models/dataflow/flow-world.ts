@@ -4,9 +4,11 @@
  * asked. This file is the job itself: its topology, its first state, and the list of what may happen next.
  */
 import type { Explorable, Fingerprint, SearchAction, SearchViolation } from '../../sim/explorable.ts';
+import { attemptOf } from './attempts.ts';
 import { calmAction, expiries, lastExpiry, timerActions, triggerActions } from './clock-actions.ts';
 import { crashes, detection } from './crash-actions.ts';
 import { effectFaults, landings } from './effect-actions.ts';
+import { FailoverRegions } from './failover-regions.ts';
 import type { FlowAction } from './flow-action.ts';
 import { KeyedWorld } from './keyed-world.ts';
 import { type FlowLaw, type FlowStep, newStep } from './laws/law.ts';
@@ -36,6 +38,7 @@ export class FlowWorld implements Explorable<FlowState> {
   readonly opensAfresh: boolean;
   readonly channelNames: readonly string[];
   readonly sources: readonly number[];
+  readonly regions: FailoverRegions;
   /** Footprints of actions hold. They were made for jobs with logs and buffers of their own that nobody stops or takes back. */
   readonly isReducible: boolean;
   /** Channel numbers per task, ascending. */
@@ -60,7 +63,9 @@ export class FlowWorld implements Explorable<FlowState> {
       this.rules.abortsOfRemoved === 'heir';
     this.keyed = topology.keyed === undefined ? null : new KeyedWorld(topology, topology.keyed, this.engine.rescale);
     const ownBuffers = this.engine.sharedCredit === null && this.engine.recoveryBuffers === null;
-    this.isReducible = (environment.savepoints ?? 0) === 0 && topology.splits === undefined && ownBuffers;
+    this.regions = new FailoverRegions(protocol, topology, environment);
+    this.isReducible =
+      (environment.savepoints ?? 0) === 0 && topology.splits === undefined && ownBuffers && this.regions.areOne;
     this.channelNames = topology.channels.map((_, channel) => channelName(topology, channel));
     const of = (end: 'from' | 'to', task: number): number[] =>
       topology.channels.flatMap((channel, i) => (channel[end] === task ? [i] : []));
@@ -70,7 +75,7 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   place(state: FlowState, task: number): TaskPlace {
-    const { attempt } = state.store;
+    const attempt = attemptOf(state, task);
     return (this.#places[attempt] ??= this.#placesOf(attempt))[task]!;
   }
 
@@ -85,11 +90,12 @@ export class FlowWorld implements Explorable<FlowState> {
   }
 
   coordinatorPlace(state: FlowState): CoordinatorPlace {
-    const { attempt, completed } = state.store;
+    const { attempt, attempts, completed } = state.store;
     const ids = completed.map((each) => each.checkpoint);
     const files = completed.map((each) => each.files ?? []);
     const initiators = this.topology.initiators ?? [this.sources];
-    return { tasks: this.topology.tasks.length, sources: this.sources, initiators, attempt, completed: ids, files };
+    const tasks = this.topology.tasks.length;
+    return { tasks, sources: this.sources, initiators, attempt, attempts, completed: ids, files };
   }
 
   name(task: number): string {
@@ -160,6 +166,7 @@ export class FlowWorld implements Explorable<FlowState> {
       store: {
         nextId: 1,
         attempt: 0,
+        attempts: [],
         parallelism: this.topology.keyed?.parallelism ?? 0,
         parts: [],
         completed: [],

@@ -13,7 +13,7 @@ export class ProtocolError extends Error {
 
 const TASK_HANDLERS = ['start', 'control', 'message', 'uploaded'] as const;
 const COORDINATOR_HANDLERS = ['start', 'trigger', 'message', 'stored', 'pending'] as const;
-const OPTIONAL_COORDINATOR_HANDLERS = ['savepoint', 'storeUnknown', 'expired', 'quiet'] as const;
+const OPTIONAL_COORDINATOR_HANDLERS = ['savepoint', 'failover', 'storeUnknown', 'expired', 'quiet'] as const;
 const OPTIONAL_TASK_HANDLERS = ['record', 'uploadFailed', 'timer', 'stamp', 'quiet'] as const;
 
 type Fields = Readonly<Record<string, unknown>>;

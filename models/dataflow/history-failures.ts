@@ -1,10 +1,12 @@
 /** Crashes, restarts and effects that fail: what they drop, and what is sent once more. */
+import { attemptOf } from './attempts.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { type Change, effectKey } from './history-change.ts';
 import type { HistoryAttempt } from './history-data.ts';
 import type { EffectRecorder } from './history-effects.ts';
 import { coordinatorLine, outputLine, storeLine, taskLine } from './history-lines.ts';
 import type { HistoryWriter } from './history-writer.ts';
+import { channelsBetween } from './restart.ts';
 import type { Element, FlowState, InFlight } from './state.ts';
 
 export class FailureRecorder {
@@ -49,7 +51,10 @@ export class FailureRecorder {
           });
     const { parallelism } = after.store;
     const scaled = parallelism === before.store.parallelism ? '' : ` with ${parallelism} keyed subtasks`;
-    const text = `restart, attempt ${attempt}: every task ${from}${scaled}`;
+    const tasks = this.#world.topology.tasks.flatMap((_, task) => (attemptOf(after, task) === attempt ? [task] : []));
+    const isWhole = tasks.length === after.tasks;
+    const who = isWhole ? 'every task' : tasks.map((task) => this.#world.name(task)).join(', ');
+    const text = `restart, attempt ${attempt}: ${who} ${from}${scaled}${isWhole ? '' : '; the others go on'}`;
     const main = this.#to.event(coordinatorLine(), 'restart', text, facts);
     this.attempts.push({ attempt, event: main, restored });
     if (read !== null) {
@@ -57,12 +62,13 @@ export class FailureRecorder {
     }
     this.#to.closeSpan(coordinatorLine(), 'dead', main);
     this.#effects.drop(change, main);
-    for (let channel = 0; channel < this.#world.topology.channels.length; channel++) {
+    const cleared = channelsBetween(this.#world, tasks);
+    for (const channel of cleared) {
       // A record that the checkpoint holds comes back from the store, even if it is the same one that was lost.
       const left = new Set<Element>(this.#areLogs ? after.channel(channel).queue : []);
       for (const element of before.channel(channel).queue) if (!left.has(element)) this.#to.lose(element, main);
     }
-    for (let task = 0; task < after.tasks; task++) {
+    for (const task of tasks) {
       const line = taskLine(task);
       const event = this.#to.event(line, 'restart', `${this.#world.name(task)} starts ${from}`, {
         ...facts,
@@ -73,13 +79,17 @@ export class FailureRecorder {
       this.#to.closeSpan(line, 'blocked', event);
       this.#aborts(change, task, event);
       this.#effects.sendEffects(change, event, event, (sender) => sender === task);
-      this.#restoredRecords(after, task, read ?? main);
+      this.#restoredRecords(after, task, { channels: cleared, read: read ?? main });
     }
   }
 
   /** Channel state of the checkpoint is put back in front of the task; a log is read again from the task's position. */
-  #restoredRecords(after: FlowState, task: number, read: number): void {
-    for (const channel of this.#world.place(after, task).inputs) {
+  #restoredRecords(
+    after: FlowState,
+    task: number,
+    { channels, read }: { readonly channels: readonly number[]; readonly read: number },
+  ): void {
+    for (const channel of this.#world.place(after, task).inputs.filter((each) => channels.includes(each))) {
       for (const element of after.channel(channel).queue) {
         const isInLog = this.#areLogs && (this.#to.isOpen(element) || this.#to.sendAgain(element));
         if (!isInLog) this.#effects.sendElement(element, channel, read);
@@ -117,7 +127,7 @@ export class FailureRecorder {
       if (!remains) this.#to.lose(effectKey(effect), main);
       return;
     }
-    const up = effect.attempt === after.store.attempt && after.task(task).up;
+    const up = effect.attempt === attemptOf(after, task) && after.task(task).up;
     const text = `upload of ${who}'s part of checkpoint ${checkpoint} fails`;
     const main = this.#to.event(up ? taskLine(task) : storeLine(this.#world), 'failed', text, { checkpoint });
     this.#to.lose(effectKey(effect), main);

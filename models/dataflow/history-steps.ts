@@ -3,6 +3,7 @@
  * before or after the delivery that caused it, whichever the counters in the part say.
  */
 import type { SearchAction } from '../../sim/explorable.ts';
+import { attemptOf } from './attempts.ts';
 import type { FlowWorld } from './flow-world.ts';
 import {
   type Change,
@@ -161,7 +162,7 @@ export class StepRecorder {
     const effect = goneOf(change.before.network.inFlight, change.after.network.inFlight)[0]!;
     const { attempt, task, checkpoint } = effect;
     const who = this.#world.name(task);
-    const stale = attempt !== change.after.store.attempt;
+    const stale = attempt !== attemptOf(change.after, task);
     const late = stale ? `, late, from attempt ${attempt}` : '';
     if (effect.kind === 'commit') {
       const { status, records } = change.after.output.transactions[effect.transaction]!;
@@ -200,7 +201,8 @@ export class StepRecorder {
       this.#to.lose(key, lost);
       return;
     }
-    const stale = message.attempt !== change.after.store.attempt ? `, late, of attempt ${message.attempt}` : '';
+    const running = attemptOf(change.after, message.from === TO_COORDINATOR ? to : message.from);
+    const stale = message.attempt !== running ? `, late, of attempt ${message.attempt}` : '';
     const copy = verb === 'duplicate' ? ', a copy' : '';
     const main = this.#to.event(taskLine(to), 'message', `${receiver} gets ${from}${copy}${stale}`, { checkpoint });
     if (verb === 'tell') this.#to.arrive(key, main);

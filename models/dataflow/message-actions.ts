@@ -3,6 +3,7 @@
  */
 import type { Fingerprint } from '../../sim/explorable.ts';
 import { fingerprint } from '../../sim/fingerprint.ts';
+import { attemptOf } from './attempts.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { FlowStep } from './laws/law.ts';
@@ -91,13 +92,13 @@ function arrive(world: FlowWorld, state: FlowState, message: Message, step: Flow
   if (message.to === TO_COORDINATOR) {
     const port = new CoordinatorPort(state);
     const coordinator = state.writeCoordinator();
-    const isOld = message.attempt < state.store.attempt;
+    const isOld = message.attempt < attemptOf(state, message.from);
     const before = isOld ? fingerprint(coordinator.protocol) : null;
     world.protocol.coordinator.message(coordinator.protocol, world.coordinatorPlace(state), message, port);
     if (before !== null && !equal(before, fingerprint(coordinator.protocol))) step.stale = message;
     return;
   }
-  if (message.attempt !== state.store.attempt) return;
+  if (message.attempt !== attemptOf(state, message.to)) return;
   if (isSplitEvent(world, message)) {
     takeSplit(state, message);
     return;

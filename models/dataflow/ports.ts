@@ -1,6 +1,7 @@
 /**
  * The effects of a protocol's handlers, carried out. A port lives for one handler call.
  */
+import { attemptOf } from './attempts.ts';
 import { copyApplication } from './component-copies.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from './protocol.ts';
@@ -202,7 +203,7 @@ export class CoordinatorPort implements CoordinatorEffects {
   }
 
   tell(task: number, message: string, checkpoint: number): void {
-    const { attempt } = this.#state.store;
+    const attempt = attemptOf(this.#state, task);
     const network = this.#state.writeNetwork();
     addMessage(network, { from: TO_COORDINATOR, to: task, name: message, checkpoint, attempt, data: 0 });
   }

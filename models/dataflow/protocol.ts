@@ -116,10 +116,23 @@ export interface CoordinatorPlace {
   /** Who starts a checkpoint, by its id in turn, where the protocol leaves it open; the sources alone by default. */
   readonly initiators: readonly (readonly number[])[];
   readonly attempt: number;
+  /** By task, where some of them run in older attempts than `attempt`; absent or empty: all run in that one. */
+  readonly attempts?: readonly number[];
   /** Completed checkpoints that are stored, in the order they completed. */
   readonly completed: readonly number[];
   /** The shared files of each of them, in the same order; absent where the engine stores whole parts only. */
   readonly files?: readonly (readonly SharedFile[])[];
+}
+
+/** The message was sent by a task that still runs, in the attempt it runs in. */
+export function isCurrent(place: CoordinatorPlace, { from, attempt }: TaskMessage): boolean {
+  return attempt === (place.attempts?.[from] ?? place.attempt);
+}
+
+/** Some tasks have restarted, from checkpoint `restored` (0: from nothing); the others go on with what they have. */
+export interface RegionFailover {
+  readonly restarted: readonly number[];
+  readonly restored: number;
 }
 
 /** What a task told the coordinator. */
@@ -148,7 +161,12 @@ export interface CoordinatorHandlers<C> {
   trigger(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** The user asks for a savepoint, and perhaps for the job to stop behind it. Protocols without it have none. */
   savepoint?(state: C, place: CoordinatorPlace, request: SavepointRequest, fx: CoordinatorEffects): void;
-  /** `sender.attempt` is the attempt the message was sent in: a zombie's is older than `place.attempt`. */
+  /**
+   * Some regions have restarted under a coordinator that goes on: their tasks know nothing of what is pending, and are in an
+   * attempt of their own. A protocol without it restarts as a whole.
+   */
+  failover?(state: C, place: CoordinatorPlace, failover: RegionFailover, fx: CoordinatorEffects): void;
+  /** `message.attempt` is the attempt it was sent in: a zombie's is older than that of its task (`isCurrent`). */
   message(state: C, place: CoordinatorPlace, message: TaskMessage, fx: CoordinatorEffects): void;
   stored(state: C, place: CoordinatorPlace, checkpoint: number, fx: CoordinatorEffects): void;
   /** Whether the completed checkpoint was written will never be known: its files must stay, and its pointer may be there. */
@@ -218,6 +236,8 @@ export interface EngineRules {
   readonly events: 'confirmed' | 'forgotten';
   /** No split is handed out between the enumerator's snapshot and the trigger, or some are, or none ever again. */
   readonly valve: 'closes' | 'stays-open' | 'stays-closed';
+  /** With the task that failed its pipelined region restarts, or the task alone (where `failover` is by region). */
+  readonly restarts: 'region' | 'task-alone';
   /** A job that fails when its last savepoint is complete has failed, or fails over to its newest checkpoint. */
   readonly failedStop: 'job-failed' | 'failover';
   /** The part as it is handed to its upload. */
@@ -246,6 +266,7 @@ export const ENGINE: EngineRules = {
   ids: 'durable',
   events: 'confirmed',
   valve: 'closes',
+  restarts: 'region',
   failedStop: 'job-failed',
   capture: (part) => part,
   read: (part) => part,

@@ -1,47 +1,61 @@
 /**
  * A failure has been noticed: every task starts again, in a new attempt, from the newest completed checkpoint (global
- * failover). What the old attempt has in flight stays there if zombies are allowed, and lands when it likes.
+ * failover), or only those of the failed regions do, and the others go on with what they have. What the old attempt has in
+ * flight stays there if zombies are allowed, and lands when it likes.
  */
+import { attemptOf, beginAttempt } from './attempts.ts';
 import { copyApplication } from './component-copies.ts';
 import type { FlowStep } from './laws/law.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { type Backend, countsIn, countsInPart, freshBackend, restoredBackend } from './shared-files.ts';
+import { CoordinatorPort } from './ports.ts';
 import { abortTransaction, openTransaction } from './sinks.ts';
 import { restoreSplits } from './split-parts.ts';
 import { addInFlight } from './ordered-sets.ts';
 import { redistributed } from './rescale.ts';
 import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
+/** The regions that have failed start again, and the coordinator hears of it; where they are all there is, everything does. */
+export function restartFailed(world: FlowWorld, state: FlowState, step: FlowStep): void {
+  const restarted = world.regions.restartedBy(state);
+  if (restarted.length === state.tasks) {
+    restartAll(world, state, step);
+    return;
+  }
+  const restored = chosenCheckpoint(world, state);
+  state.writeEnvironment().undetected = false;
+  state.writeStore().unknown = [];
+  beginAttempt(state, restarted);
+  dropStaleNetwork(world, state, restarted);
+  const coordinator = state.writeCoordinator();
+  coordinator.restored = restored;
+  const [place, port] = [world.coordinatorPlace(state), new CoordinatorPort(state)];
+  world.protocol.coordinator.failover?.(coordinator.protocol, place, { restarted, restored }, port);
+  restartTasks(world, state, restored, restarted);
+  step.restored = restored;
+}
+
 export function restartAll(world: FlowWorld, state: FlowState, step: FlowStep): void {
-  const { store } = state;
+  startFrom(world, state, chosenCheckpoint(world, state), step);
+}
+
+function chosenCheckpoint(world: FlowWorld, { store }: FlowState): number {
   const completed = store.completed.map((each) => each.checkpoint);
   const choose = world.protocol.restore ?? ((ids: readonly number[]) => Math.max(0, ...ids));
-  const restored = choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);
-  startFrom(world, state, restored, step);
+  return choose(completed, [...new Set(store.parts.map((part) => part.checkpoint))]);
 }
 
 /** A new attempt begins from a checkpoint or savepoint; 0: from nothing. */
 export function startFrom(world: FlowWorld, state: FlowState, restored: number, step: FlowStep): void {
   state.writeEnvironment().undetected = false;
+  const all = Array.from({ length: state.tasks }, (_, task) => task);
+  beginAttempt(state, all);
   const store = state.writeStore();
-  store.attempt++;
   // The pointers that a new attempt finds are all it goes by: for it nothing is unknown.
   store.unknown = [];
   if (world.engine.ids === 'from-restored') store.nextId = restored + 1;
-  dropStaleNetwork(world, state);
-  for (let channel = 0; channel < world.topology.channels.length; channel++) {
-    Object.assign(state.writeChannel(channel), { queue: [], recovered: 0 });
-  }
-  const parts = Array.from({ length: state.tasks }, (_, task) => {
-    const part = partOf(state, restored, task);
-    if (part === null) return null;
-    return world.engine.read(world.sharesFiles(task) ? withCounts(state, part) : part, world.topology);
-  });
-  redistributed(world, state, parts).forEach((part, task) => restoreTask(world, state, task, part));
-  for (let task = 0; task < state.tasks; task++) {
-    rereadLogs(world, state, task);
-    state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
-  }
+  dropStaleNetwork(world, state, all);
+  restartTasks(world, state, restored, all);
   const coordinator = state.writeCoordinator();
   coordinator.up = true;
   coordinator.restored = restored;
@@ -49,6 +63,31 @@ export function startFrom(world: FlowWorld, state: FlowState, restored: number, 
   coordinator.protocol = world.protocol.coordinator.start(place, store.nextId, restored, before);
   restoreSplits(world, state, restored);
   step.restored = restored;
+}
+
+/** The tasks take up what the checkpoint says, the channels between them as well. */
+function restartTasks(world: FlowWorld, state: FlowState, restored: number, tasks: readonly number[]): void {
+  for (const channel of channelsBetween(world, tasks)) {
+    Object.assign(state.writeChannel(channel), { queue: [], recovered: 0 });
+  }
+  const parts = Array.from({ length: state.tasks }, (_, task) => {
+    const part = partOf(state, restored, task);
+    if (part === null) return null;
+    return world.engine.read(world.sharesFiles(task) ? withCounts(state, part) : part, world.topology);
+  });
+  const read = redistributed(world, state, parts);
+  for (const task of tasks) restoreTask(world, state, task, read[task]!);
+  for (const task of tasks) {
+    rereadLogs(world, state, task);
+    state.writeTask(task).protocol = world.protocol.task.start(world.place(state, task), restored);
+  }
+}
+
+/** Channels that lose what is in them when these tasks restart. */
+export function channelsBetween({ topology }: FlowWorld, tasks: readonly number[]): readonly number[] {
+  return topology.channels.flatMap(({ from, to }, channel) =>
+    tasks.includes(from) && tasks.includes(to) ? [channel] : [],
+  );
 }
 
 function partOf(state: FlowState, checkpoint: number, task: number): Part | null {
@@ -60,12 +99,18 @@ function withCounts(state: FlowState, part: Part): Part {
   return { ...part, application: { ...part.application, seen: countsInPart(state.store, part) } };
 }
 
-/** Requests to dead tasks go nowhere; what they had sent themselves may still arrive. */
-function dropStaleNetwork(world: FlowWorld, state: FlowState): void {
+/** Requests to dead tasks go nowhere; what they had sent themselves may still arrive. Tasks that go on keep both. */
+function dropStaleNetwork(world: FlowWorld, state: FlowState, restarted: readonly number[]): void {
+  const { zombies } = world.environment;
   const network = state.writeNetwork();
-  network.messages = network.messages.filter((message) => world.environment.zombies && message.to === TO_COORDINATOR);
-  // A completion that was being written is fenced by the new leader: it has landed already, or never will.
-  network.inFlight = world.environment.zombies ? network.inFlight.filter((effect) => effect.kind !== 'store') : [];
+  network.messages = network.messages.filter(({ from, to }) =>
+    to === TO_COORDINATOR ? zombies || !restarted.includes(from) : !restarted.includes(to),
+  );
+  // A completion that was being written is fenced by the new leader, or comes behind the failover: it has landed already, or
+  // never will.
+  network.inFlight = network.inFlight.filter(
+    ({ kind, task }) => kind !== 'store' && (zombies || !restarted.includes(task)),
+  );
 }
 
 function restoreTask(world: FlowWorld, state: FlowState, task: number, part: Part | null): void {
@@ -117,8 +162,9 @@ function restoreSink(world: FlowWorld, state: FlowState, task: number): void {
   });
   if (world.rules.recommitOnRestore) {
     const network = state.writeNetwork();
+    const attempt = attemptOf(state, task);
     for (const [checkpoint, transaction] of application.pending) {
-      addInFlight(network, { kind: 'commit', task, checkpoint, attempt: state.store.attempt, transaction });
+      addInFlight(network, { kind: 'commit', task, checkpoint, attempt, transaction });
     }
   }
   const left = state.output.transactions.findIndex(({ task: of, status }) => of === task && status === 'open');

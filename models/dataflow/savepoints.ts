@@ -4,6 +4,7 @@
  * reads behind it, every task hears of it and commits, and the job ends; if something fails then, the job has failed with a
  * consistent savepoint, and goes on from that one when the user starts it again.
  */
+import { attemptOf } from './attempts.ts';
 import { requestCheckpoint } from './begin-checkpoint.ts';
 import type { FlowAction } from './flow-action.ts';
 import type { FlowWorld } from './flow-world.ts';
@@ -96,10 +97,11 @@ export function restartsAfterStop(world: FlowWorld, state: FlowState, actions: F
 }
 
 /** Every task has been told, and every commit has landed. */
-function hasFinished({ network, store }: FlowState, { checkpoint }: Savepoint): boolean {
+function hasFinished(state: FlowState, { checkpoint }: Savepoint): boolean {
+  const { network } = state;
   return (
     network.messages.every((each) => each.name !== 'complete' || each.checkpoint !== checkpoint) &&
-    network.inFlight.every((each) => each.kind !== 'commit' || each.attempt !== store.attempt)
+    network.inFlight.every((each) => each.kind !== 'commit' || each.attempt !== attemptOf(state, each.task))
   );
 }
 

@@ -2,6 +2,7 @@
  * What sinks do to the outside world (engines.md §2.9): write at once, write once per record, or in transactions that are
  * pre-committed with the checkpoint and committed when it is complete.
  */
+import { attemptOf } from './attempts.ts';
 import type { FlowWorld } from './flow-world.ts';
 import { addInFlight } from './ordered-sets.ts';
 import { type FlowState, type Transaction } from './state.ts';
@@ -10,7 +11,7 @@ import { type FlowState, type Transaction } from './state.ts';
 export function openTransaction(state: FlowState, task: number): void {
   const { transactions } = state.writeOutput();
   state.writeTask(task).application.transaction = transactions.length;
-  transactions.push({ task, attempt: state.store.attempt, checkpoint: 0, status: 'open', records: [] });
+  transactions.push({ task, attempt: attemptOf(state, task), checkpoint: 0, status: 'open', records: [] });
 }
 
 export function emitToSink(world: FlowWorld, state: FlowState, task: number, record: number): void {
@@ -48,7 +49,13 @@ export function commitUpTo(world: FlowWorld, state: FlowState, task: number, che
     const due = world.rules.commits === 'exactly' ? pendingUnder === checkpoint : pendingUnder <= checkpoint;
     if (!due || network.inFlight.some((effect) => effect.kind === 'commit' && effect.transaction === transaction))
       continue;
-    addInFlight(network, { kind: 'commit', task, checkpoint: pendingUnder, attempt: state.store.attempt, transaction });
+    addInFlight(network, {
+      kind: 'commit',
+      task,
+      checkpoint: pendingUnder,
+      attempt: attemptOf(state, task),
+      transaction,
+    });
   }
 }
 

@@ -3,6 +3,7 @@
  * has. Plain data, small by design: the same instance is run, searched and explored.
  */
 
+import type { FailoverStrategy } from '../protocols/flink-failover-regions.ts';
 import type { KeyedStage } from './key-groups.ts';
 
 export interface TaskSpec {
@@ -86,6 +87,11 @@ export interface Environment {
   readonly lostEvents?: number;
   /** What engines do not promise to survive, and happens all the same; nothing unless given. */
   readonly beyond?: readonly Beyond[];
+  /**
+   * Who restarts when a task has failed: its pipelined region, while the others go on (engines.md §2.10, step 1), or every
+   * task. `full` unless given. A coordinator that crashes restarts every task.
+   */
+  readonly failover?: FailoverStrategy;
   /** After the storm: no more faults, one more checkpoint, then the end of the path is judged. */
   readonly calm: boolean;
 }
@@ -164,4 +170,23 @@ export function ringTopology(options: { operators?: number; records?: number; fi
     channels.push({ from: 1 + i, to: 1 + ((i + 1) % operators), fifo });
   }
   return { name: 'ring', tasks, channels, records: options.records ?? 1, capacity: 4, sink: 'plain', hops: operators };
+}
+
+/** Chains beside each other that share nothing but the coordinator; each of as many tasks, at least two. */
+export function chainsTopology(
+  options: { chains?: number; tasks?: number; records?: number; sink?: SinkKind; capacity?: number } = {},
+): Topology {
+  const { chains = 2, tasks: length = 3, records = 1, sink = 'two-phase', capacity = 4 } = options;
+  const tasks: TaskSpec[] = [];
+  const channels: ChannelSpec[] = [];
+  for (let chain = 0; chain < chains; chain++) {
+    for (let i = 0; i < length; i++) {
+      const first = tasks.length - i;
+      if (i === 0) tasks.push({ name: `s${chain}`, role: 'source' });
+      else if (i < length - 1) tasks.push({ name: `o${chain}${length > 3 ? `-${i}` : ''}`, role: 'operator' });
+      else tasks.push({ name: `k${chain}`, role: 'sink' });
+      if (i > 0) channels.push({ from: first + i - 1, to: first + i, fifo: true });
+    }
+  }
+  return { name: 'chains', tasks, channels, records, capacity, sink, hops: 0 };
 }

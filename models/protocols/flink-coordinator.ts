@@ -3,7 +3,13 @@
  * collect one acknowledgement per task, store the completed checkpoint, subsume older ones, notify; abort on decline or
  * expiry. Late, duplicate and foreign acknowledgements are known for what they are.
  */
-import type { CoordinatorEffects, CoordinatorHandlers, CoordinatorPlace, TaskMessage } from '../dataflow/protocol.ts';
+import {
+  type CoordinatorEffects,
+  type CoordinatorHandlers,
+  type CoordinatorPlace,
+  type TaskMessage,
+  isCurrent,
+} from '../dataflow/protocol.ts';
 import type { SharedFile } from '../dataflow/shared-files.ts';
 import {
   type SharedStateRegistry,
@@ -48,12 +54,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
 
     registersFiles: true,
 
-    start(place, _nextId, restored, before) {
-      // The registry outlives the tasks; after a crash of the coordinator it is rebuilt from what is retained.
-      const registry = registryAfterRestart(before?.registry ?? []);
-      place.completed.forEach((checkpoint, i) => registerFiles(registry, place.files?.[i] ?? [], checkpoint));
-      return { pending: [], completed: restored, retained: [...place.completed], kept: [], registry };
-    },
+    start: (place, _nextId, restored, before) => startFrom(place, restored, before),
 
     trigger(state, place, checkpoint, fx) {
       state.pending.push({ checkpoint, acked: [], storing: false });
@@ -62,7 +63,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
 
     message(state, place, message, fx) {
       // An acknowledgement of another attempt belongs to nobody any more.
-      if (message.attempt !== place.attempt) return;
+      if (!isCurrent(place, message)) return;
       if (message.name === 'decline') abort(state, place, message.checkpoint, fx);
       if (message.name === 'ack') acknowledge(state, place, message, fx);
     },
@@ -93,16 +94,36 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
 
     expired: (state, place, checkpoint, fx) => abort(state, place, checkpoint, fx),
 
+    // JOB_FAILOVER_REGION (engines.md §2.10, step 3): what is pending is aborted, savepoints and completions that were being
+    // written included; those that restart know nothing of it. From there on it is as after any restart.
+    failover(state, place, { restarted, restored }, fx) {
+      for (const { checkpoint } of state.pending) {
+        for (let task = 0; task < place.tasks; task++) {
+          if (!restarted.includes(task)) fx.tell(task, 'abort', checkpoint);
+        }
+      }
+      const givenUp = [...state.pending.map(({ checkpoint }) => checkpoint), ...state.kept];
+      for (const checkpoint of givenUp) if (!place.completed.includes(checkpoint)) fx.discard(checkpoint);
+      Object.assign(state, startFrom(place, restored, state));
+    },
+
     pending: (state) => state.pending.map((each) => each.checkpoint),
 
     // An acknowledgement that others must still follow.
     quiet(state, place, message) {
-      if (message.name !== 'ack' || message.attempt !== place.attempt) return false;
+      if (message.name !== 'ack' || !isCurrent(place, message)) return false;
       const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
       if (pending === undefined || pending.acked.includes(message.from)) return false;
       return pending.acked.length + 1 < place.tasks;
     },
   };
+}
+
+/** Nothing is pending, and nothing unknown; the registry outlives the tasks, and is rebuilt from what is retained otherwise. */
+function startFrom(place: CoordinatorPlace, restored: number, before?: FlinkCoordinator): FlinkCoordinator {
+  const registry = registryAfterRestart(before?.registry ?? []);
+  place.completed.forEach((checkpoint, i) => registerFiles(registry, place.files?.[i] ?? [], checkpoint));
+  return { pending: [], completed: restored, retained: [...place.completed], kept: [], registry };
 }
 
 function acknowledge(

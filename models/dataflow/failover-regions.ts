@@ -1,0 +1,52 @@
+/**
+ * Who restarts with a task that has failed. The channels of a dataflow are pipelined exchanges, so its pipelined regions are
+ * the parts of the graph that no channel connects; under one coordinator each can restart while the others go on.
+ */
+import { type Exchange, pipelinedRegions, tasksToRestart } from '../protocols/flink-failover-regions.ts';
+import type { Protocol } from './protocol.ts';
+import type { FlowState } from './state.ts';
+import type { Environment, Topology } from './topology.ts';
+
+export class FailoverRegions {
+  /** Whatever fails, every task restarts. */
+  readonly areOne: boolean;
+  readonly #protocol: Protocol;
+  readonly #exchanges: readonly Exchange[];
+
+  /** Throws RangeError where regions are to restart on their own and the protocol, or what they share, does not allow it. */
+  constructor(protocol: Protocol, topology: Topology, { failover = 'full' }: Environment) {
+    this.#protocol = protocol;
+    this.#exchanges = topology.channels.map(({ from, to }) => ({ from, to, kind: 'pipelined' }));
+    const isAlone = protocol.engine?.restarts === 'task-alone';
+    const regions = pipelinedRegions(topology.tasks.length, this.#exchanges);
+    this.areOne = failover === 'full' || (regions.length === 1 && !isAlone);
+    if (this.areOne) return;
+    const why = whyNot(protocol, topology);
+    if (why !== null)
+      throw new RangeError(`${why}\n   remedy: failover: full, or a topology whose tasks are all connected`);
+  }
+
+  /** The tasks to restart for the failures that are there, ascending. A coordinator that is down takes all with it. */
+  restartedBy(state: FlowState): readonly number[] {
+    const all = Array.from({ length: state.tasks }, (_, task) => task);
+    if (this.areOne || !state.coordinator.up) return all;
+    const failed = all.filter((task) => !state.task(task).up);
+    if (this.#protocol.engine?.restarts === 'task-alone') return failed;
+    const lostResults: ReadonlySet<number> = new Set();
+    const restarted = new Set(
+      failed.flatMap((task) => tasksToRestart('region', state.tasks, this.#exchanges, { task, lostResults })),
+    );
+    return all.filter((task) => restarted.has(task));
+  }
+}
+
+/** Why the regions of this topology cannot restart on their own; null: they can. */
+function whyNot({ name, coordinator, needs }: Protocol, topology: Topology): string | null {
+  if (coordinator.failover === undefined)
+    return `${name} has no failover of single regions: its tasks restart together`;
+  if (needs.durableChannels === true) return `${name} keeps its channels as logs, which no region owns`;
+  if (topology.splits !== undefined)
+    return 'regions that are handed splits by one coordinator do not restart on their own';
+  if (topology.keyed !== undefined) return 'a keyed stage is rescaled as a whole, with every task of the job';
+  return null;
+}
