@@ -10,6 +10,7 @@ import { modelCommand } from './commands/model.ts';
 import { mutantsCommand } from './commands/mutants.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
+import { tuneCommand } from './commands/tune.ts';
 import { exitCode, UsageError, type ExitCode } from './exit.ts';
 import { packageVersion } from './home.ts';
 
@@ -20,6 +21,7 @@ export const commandNames: readonly string[] = [
   'check',
   'explore',
   'mutants',
+  'tune',
   'model',
   'calibrate',
   'replay',
@@ -38,6 +40,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(checkCommand, done))
     .command(asModule(exploreCommand, done))
     .command(asModule(mutantsCommand, done))
+    .command(asModule(tuneCommand, done))
     .command(asModule(modelCommand, done))
     .command(asModule(calibrateCommand, done))
     .command(asModule(replayCommand, done))

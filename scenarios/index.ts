@@ -10,6 +10,9 @@ export {
 } from './load-scenario.ts';
 export { flinkCatalog, flinkEntry, type FlinkEntry } from './flink-catalog.ts';
 export { loadDefect, type DefectLoadResult, type DefectScenario } from './load-defect.ts';
+export { streamCatalog, type StreamEntry } from './stream-catalog.ts';
+export { isStreamFile, loadStream, type StreamLoadResult } from './load-stream.ts';
+export { streamJsonSchema } from './stream-schema.ts';
 export { defectJsonSchema } from './defect-schema.ts';
 export { inputError, renderInputError, renderInputErrors, type Excerpt, type InputError } from './input-error.ts';
 export { decodeText, placeAt, type FileContent, type ReadFile } from './source-text.ts';

@@ -43,7 +43,7 @@ export type LoadResult =
 export function loadScenario(file: ScenarioFile, options: LoadOptions): LoadResult {
   const source = readSource(file);
   if (isErrors(source)) return rejected(source);
-  if (hasKind(source.data)) return rejected([otherKind(file.path)]);
+  if (hasKind(source.data)) return rejected([otherKind(file.path, source.data)]);
   const overridden = applyOverrides(source.data, options.sets ?? [], source.locate);
   if (isErrors(overridden)) return rejected(overridden);
 
@@ -87,12 +87,15 @@ export function hasKind(data: unknown): boolean {
   return typeof data === 'object' && data !== null && 'kind' in data;
 }
 
-function otherKind(source: string): InputError {
+function otherKind(source: string, data: unknown): InputError {
   const message = 'is not a scenario of a job in time: it has a kind';
+  const isStream = (data as { readonly kind: unknown }).kind === 'stream';
   return inputError({
     source,
     message,
-    remedy: 'scenarios of dataflows are for `tidemark check` and `tidemark explore`',
+    remedy: isStream
+      ? 'stream jobs are for `tidemark tune` and `tidemark sweep`'
+      : 'scenarios of dataflows are for `tidemark check` and `tidemark explore`',
   });
 }
 

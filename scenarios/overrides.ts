@@ -4,6 +4,7 @@
  */
 import { parse } from 'yaml';
 import { inputError, type InputError } from './input-error.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { scenarioKeys } from './scenario-keys.ts';
 import type { DataPath, Locate, Segment } from './yaml-source.ts';
 
@@ -16,28 +17,43 @@ export interface Overridden {
   readonly notes: readonly string[];
 }
 
-interface Override {
+/** One option, read. */
+export interface Override {
   /** The option as typed, for messages. */
   readonly option: string;
   readonly path: DataPath;
   readonly value: unknown;
 }
 
-/** Values that are file names or Samza's own are taken as typed; all others are read as YAML. */
-const FILE_PATHS = new Set(['load.trace', 'faults.trace', 'job.properties']);
+/** What a kind of scenario knows about its options. */
+export interface OverrideRules {
+  readonly keys: KnownKeys;
+  /** Values that are file names are taken as typed; all others but Samza's own are read as YAML. */
+  readonly filePaths: ReadonlySet<string>;
+  /** Drops what an option has replaced. */
+  readonly settle: (data: unknown, applied: readonly Override[], notes: string[]) => unknown;
+}
+
+/** A job in time. */
+const jobRules: OverrideRules = {
+  keys: scenarioKeys,
+  filePaths: new Set(['load.trace', 'faults.trace', 'job.properties']),
+  settle: (data, applied, notes) => switchVerdict(switchLoad(data, applied, notes), applied),
+};
 
 /** Applies options in order, the last one winning; the data is not changed in place. */
 export function applyOverrides(
   data: unknown,
   sets: readonly string[],
   locate: Locate,
+  rules: OverrideRules = jobRules,
 ): Overridden | readonly InputError[] {
   if (sets.length === 0) return { data, isOption: () => false, locate, notes: [] };
   const errors: InputError[] = [];
   const applied: Override[] = [];
   let result = data;
   for (const set of sets) {
-    const override = readOption(set, result);
+    const override = readOption(set, result, rules);
     const next = 'message' in override ? override : put(result, override, 0);
     if (isInputError(next)) errors.push(next);
     else {
@@ -52,8 +68,7 @@ export function applyOverrides(
     applied.findLast((override) => isPrefix(override.path, path)) ??
     (valueAt(data, path) === undefined ? applied.findLast((override) => isPrefix(path, override.path)) : undefined);
   const notes: string[] = [];
-  result = switchLoad(result, applied, notes);
-  result = switchVerdict(result, applied);
+  result = rules.settle(result, applied, notes);
   return {
     data: result,
     isOption: (path) => setBy(path) !== undefined,
@@ -70,7 +85,7 @@ function isInputError(value: unknown): value is InputError {
   return typeof value === 'object' && value !== null && 'source' in value && 'message' in value && 'excerpt' in value;
 }
 
-function readOption(set: string, data: unknown): Override | InputError {
+function readOption(set: string, data: unknown, { keys, filePaths }: OverrideRules): Override | InputError {
   const source = `--set ${set}`;
   const equals = set.indexOf('=');
   const remedy = 'write --set dotted.path=value, for instance --set load.rate_per_s=50';
@@ -83,14 +98,14 @@ function readOption(set: string, data: unknown): Override | InputError {
 
   const path: Segment[] = [];
   for (const [i, segment] of segments.entries()) {
-    if (scenarioKeys.takesAnyKey(path, data)) {
+    if (keys.takesAnyKey(path, data)) {
       // Samza's keys contain dots: the rest is one key.
       const key = segments.slice(i).join('.');
       return { option: set, path: [...path, key], value: raw };
     }
     path.push(Array.isArray(valueAt(data, path)) && /^\d+$/.test(segment) ? Number(segment) : segment);
   }
-  return { option: set, path, value: FILE_PATHS.has(dotted) ? raw : readValue(raw) };
+  return { option: set, path, value: filePaths.has(dotted) ? raw : readValue(raw) };
 }
 
 /** A value as YAML reads it: numbers, true, null, [lists], {sections}; what YAML cannot read is text. */

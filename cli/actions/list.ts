@@ -46,7 +46,8 @@ async function made(what: string): Promise<List> {
 }
 
 async function scenarios(): Promise<List> {
-  const { catalog, flinkCatalog, loadDefect, loadScenario } = await import('../../scenarios/index.ts');
+  const { catalog, flinkCatalog, loadDefect, loadScenario, loadStream, streamCatalog } =
+    await import('../../scenarios/index.ts');
   const jobs = catalog.map((entry) => {
     const path = pathOf(entry);
     const loaded = loadScenario({ path, text: readFile(path) }, { readFile });
@@ -62,15 +63,23 @@ async function scenarios(): Promise<List> {
     const expected: Expectation = { kind: 'violated', law };
     return { name: entry.name, topic: entry.topic, title, teaches: story, expected, horizon_s: null, issues };
   });
+  const streams = streamCatalog.map((entry) => {
+    const path = pathOf(entry);
+    const loaded = loadStream({ path, text: readFile(path) }, { readFile });
+    if (loaded.kind === 'errors') throw new Error(`the shipped scenario ${entry.name} does not load`);
+    const { title } = loaded.job;
+    return { name: entry.name, topic: entry.topic, title, teaches: loaded.teaches, expected: null, horizon_s: null };
+  });
   const rows = [
     ...jobs.map(({ name, expected, teaches }) => [name, expectedInWords(expected), teaches]),
     ...dataflows.map(({ name, expected, title, issues }) => {
       const others = issues.filter((issue) => issue !== name);
       return [name, expectedInWords(expected), `${title}${others.length === 0 ? '' : ` (${others.join(', ')})`}`];
     }),
+    ...streams.map(({ name, title }) => [name, 'to tune', title]),
   ];
   return {
-    document: { scenarios: [...jobs, ...dataflows] },
+    document: { scenarios: [...jobs, ...dataflows, ...streams] },
     listing: {
       kind: 'table',
       heading: 'Scenarios',
@@ -80,7 +89,7 @@ async function scenarios(): Promise<List> {
         { title: 'teaches', align: 'left', wrapAt: 100 - 6 - 12 - Math.max(...rows.map(([name]) => name!.length)) },
       ],
       rows,
-      next: 'Run one with: tidemark run NAME; one of Flink, which has no clock, with: tidemark check NAME',
+      next: 'Run one with: tidemark run NAME; one of Flink, which has no clock: tidemark check NAME; one to tune: tidemark tune NAME',
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { DurationLaw, FluidPlan } from '../fluid-job/index.ts';
 import { latencyOptimalIntervalFirstOutputView, latencyOptimalIntervalReplayView } from '../performance/latency.ts';
 import { costOptimalCheckpointPeriod } from '../performance/money.ts';
-import { spaceMinimizingCheckpointPeriod } from '../performance/space.ts';
+import { dirtyBytesUniformUpdates, spaceMinimizingCheckpointPeriod } from '../performance/space.ts';
 import { streamOptimalCheckpointPeriod } from '../performance/stream-utilization.ts';
 import type { Objective } from './objective.ts';
 
@@ -28,7 +28,7 @@ export interface PlanFigures {
 /** The figures of a plan, upload and restore included. */
 export function figuresOf(plan: FluidPlan): PlanFigures {
   const { checkpoint, snapshot, recovery, load, failures } = plan;
-  const written = snapshot.kind === 'full' ? snapshot.stateBytes : 0;
+  const written = bytesWritten(plan);
   const upload_s = checkpoint.upload === null ? 0 : written / checkpoint.upload.bytesPerSecond;
   const blocking_s = checkpoint.upload?.isBlocking === true ? upload_s : 0;
   const pause_s = checkpoint.pauseMicros / 1e6 + blocking_s;
@@ -43,6 +43,30 @@ export function figuresOf(plan: FluidPlan): PlanFigures {
     failuresPerSecond: failures.reduce((sum, { law }) => sum + 1e6 / meanGap(law), 0),
     utilization: load.kind === 'saturated' ? null : load.inputPerSecond / load.capacityPerSecond,
   };
+}
+
+/** Bytes that a checkpoint writes in the mean, at the interval of the plan. */
+function bytesWritten({ snapshot, checkpoint }: FluidPlan): number {
+  const interval_s = checkpoint.intervalMicros / 1e6;
+  switch (snapshot.kind) {
+    case 'full':
+      return snapshot.stateBytes;
+    case 'changelog':
+      return snapshot.logBytesPerSecond * interval_s;
+    case 'chain': {
+      const { delta, stateBytes, length } = snapshot;
+      const deltaBytes =
+        delta.kind === 'constant'
+          ? delta.bytes
+          : dirtyBytesUniformUpdates.evaluate({
+              state_bytes: stateBytes,
+              updates_per_s: delta.updatesPerSecond,
+              interval_s,
+              entry_bytes: delta.entryBytes,
+            });
+      return (stateBytes + (length - 1) * deltaBytes) / length;
+    }
+  }
 }
 
 function meanOf(law: DurationLaw): number {
@@ -75,7 +99,7 @@ function meanGap(law: FluidPlan['failures'][number]['law']): number {
 export function closedFormFor(objective: Objective, plan: FluidPlan): ClosedForm | null {
   const figures = figuresOf(plan);
   const { pause_s, failuresPerSecond, utilization } = figures;
-  const leavesOut = generalGaps(plan);
+  const leavesOut = generalGaps(plan, objective, figures);
   switch (objective.kind) {
     case 'utilisation':
     case 'recovery-slo': {
@@ -97,7 +121,7 @@ export function closedFormFor(objective: Objective, plan: FluidPlan): ClosedForm
       const interval_s = costOptimalCheckpointPeriod.evaluate({
         ...prices,
         blocking_cost_s: pause_s,
-        bytes_per_checkpoint: plan.snapshot.stateBytes,
+        bytes_per_checkpoint: bytesWritten(plan),
         objects_per_checkpoint: plan.measure.objectsPerCheckpoint,
         mtbf_s: 1 / failuresPerSecond,
         utilization,
@@ -152,12 +176,19 @@ function storageForm({ load, measure, snapshot }: FluidPlan, leavesOut: readonly
 }
 
 /** What every form takes for granted, where the plan has it otherwise. */
-function generalGaps({ checkpoint, snapshot, failures }: FluidPlan): string[] {
+function generalGaps(
+  { checkpoint, snapshot, failures }: FluidPlan,
+  { kind }: Objective,
+  { duration_s }: PlanFigures,
+): string[] {
   const gaps: string[] = [];
+  const { timeoutMicros, delay, upload } = checkpoint;
+  const weighsBytes = kind === 'money' || kind === 'storage' || upload?.isBlocking === true;
   if (failures.some(({ law }) => law.kind !== 'exponential')) gaps.push('failures are not exponential');
   if (checkpoint.failureProbability > 0) gaps.push('some checkpoints fail');
-  if (checkpoint.timeoutMicros !== null) gaps.push('checkpoints may time out');
+  if (timeoutMicros !== null && (delay.kind !== 'constant' || duration_s * 1e6 > timeoutMicros))
+    gaps.push('checkpoints may time out');
   if (checkpoint.levels.kind !== 'single') gaps.push('there are two levels of checkpoints');
-  if (snapshot.kind !== 'full') gaps.push('the size of a checkpoint depends on the interval');
+  if (snapshot.kind !== 'full' && weighsBytes) gaps.push('the size of a checkpoint depends on the interval');
   return gaps;
 }

@@ -32,17 +32,21 @@ export interface WeightedTerm {
   readonly scale: number;
 }
 
-/** The plan that is run for an objective: utilization is measured with a backlog that never ends. */
+/** Utilization is measured with a backlog that never ends, everything else under the load the job has. */
+function isMeasuredSaturated({ kind }: Objective): boolean {
+  return kind === 'utilisation' || kind === 'recovery-slo';
+}
+
+/** The plan that is run for an objective. */
 export function planFor(objective: Objective, plan: FluidPlan): FluidPlan {
-  const isSaturated = objective.kind === 'utilisation' || objective.kind === 'recovery-slo';
-  return isSaturated ? { ...plan, load: { kind: 'saturated' } } : plan;
+  return isMeasuredSaturated(objective) ? { ...plan, load: { kind: 'saturated' } } : plan;
 }
 
 const MONTH_S = 2_592_000;
 const GIGABYTE = 1e9;
 
-/** The number to make small; Infinity where a job cannot keep up. */
-export function costOf(outcome: FluidOutcome, objective: Objective, plan: FluidPlan): number {
+/** The number to make small; Infinity where a job cannot keep up. A weighted sum is made of several runs: `runTuneJob`. */
+export function costOf(outcome: FluidOutcome, objective: WeightedTerm['objective'], plan: FluidPlan): number {
   switch (objective.kind) {
     case 'utilisation':
     case 'recovery-slo':
@@ -53,11 +57,6 @@ export function costOf(outcome: FluidOutcome, objective: Objective, plan: FluidP
       return bytesKept(outcome, plan);
     case 'money':
       return dollarsAMonth(outcome, plan, objective.prices);
-    case 'weighted':
-      return objective.terms.reduce(
-        (sum, term) => sum + (term.weight * costOf(outcome, term.objective, plan)) / term.scale,
-        0,
-      );
   }
 }
 

@@ -3,7 +3,14 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SCENARIO, catalog, flinkCatalog, loadScenario, scenarioJsonSchema } from '../../scenarios/index.ts';
+import {
+  DEFAULT_SCENARIO,
+  catalog,
+  flinkCatalog,
+  loadScenario,
+  scenarioJsonSchema,
+  streamCatalog,
+} from '../../scenarios/index.ts';
 import { SAMZA_LAWS } from '../../models/laws/law-book.ts';
 import { simulate } from '../../models/simulate.ts';
 import { planOf } from './files.ts';
@@ -20,7 +27,9 @@ describe('the catalogue', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.yaml'))
       .map((file) => file.replaceAll('\\', '/'));
-    expect([...catalog, ...flinkCatalog].map(({ file }) => file).toSorted()).toEqual(files.toSorted());
+    expect([...catalog, ...flinkCatalog, ...streamCatalog].map(({ file }) => file).toSorted()).toEqual(
+      files.toSorted(),
+    );
   });
 
   it('holds the scenario that is run by default', () => {

@@ -1,0 +1,62 @@
+/** Which job `tune` and `sweep` work on, and how: the options they share. */
+import type { Argv } from 'yargs';
+import { once } from './command.ts';
+
+export interface StreamArgs {
+  readonly scenario: string;
+  readonly set: readonly string[];
+  readonly mtbf: number | undefined;
+  readonly seed: string | undefined;
+  readonly workers: number | undefined;
+  readonly save: string | undefined;
+  readonly resume: string | undefined;
+  readonly json: boolean;
+}
+
+export function withStream(yargs: Argv): Argv<StreamArgs> {
+  return yargs
+    .positional('scenario', {
+      describe: 'a stream job or a Samza job (see `tidemark list`), or a .yaml or .properties file',
+      type: 'string',
+      default: 'page-views',
+    })
+    .option('set', {
+      describe: 'set a value of the scenario; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      defaultDescription: 'none',
+      requiresArg: true,
+    })
+    .option('mtbf', {
+      describe: 'mean time between failures, in seconds, instead of what the scenario says',
+      type: 'number',
+      requiresArg: true,
+      coerce: once<number>('mtbf'),
+    })
+    .option('seed', {
+      describe: 'root of all random draws',
+      type: 'string',
+      requiresArg: true,
+      coerce: once<string>('seed'),
+    })
+    .option('workers', {
+      describe: 'worker threads; as many as there are cores unless given. The answer does not depend on them',
+      type: 'number',
+      requiresArg: true,
+      coerce: once<number>('workers'),
+    })
+    .option('save', {
+      describe: 'keep all finished runs in this file; Ctrl-C keeps them in any case',
+      type: 'string',
+      requiresArg: true,
+      coerce: once<string>('save'),
+    })
+    .option('resume', {
+      describe: 'go on from such a file',
+      type: 'string',
+      requiresArg: true,
+      coerce: once<string>('resume'),
+    })
+    .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false });
+}

@@ -1,0 +1,49 @@
+/** Rounds of runs on worker threads, whose finished ones are kept when the user stops them, and taken up again. */
+import { availableParallelism } from 'node:os';
+import type { TuneSample } from '../../models/tuning/tune-job.ts';
+import type { Rounds } from '../../models/tuning/tune.ts';
+import { commandText } from '../command-text.ts';
+import type { StreamArgs } from '../commands/stream-args.ts';
+import { Interrupted, UsageError } from '../exit.ts';
+import { keepRuns, keptRuns, searchKey } from '../kept-runs.ts';
+import { writeErr } from '../output.ts';
+import { onWorkers } from './tune-pool.ts';
+
+export interface Stoppable<Result> {
+  readonly rounds: Rounds<Result>;
+  /** Everything the rounds depend on. */
+  readonly dependsOn: unknown;
+  readonly what: string;
+  readonly seed: string;
+  readonly args: StreamArgs;
+  /** The words of the command, without `--save` and `--resume`. */
+  readonly words: readonly string[];
+}
+
+const WORKERS_MAX = 256;
+
+/** The result; null when the user stopped it, who then has been told how to go on. */
+export async function stoppable<Result>(of: Stoppable<Result>): Promise<Result | null> {
+  const { rounds, dependsOn, what, seed, args, words } = of;
+  const workers = args.workers ?? availableParallelism();
+  if (!Number.isSafeInteger(workers) || workers < 1 || workers > WORKERS_MAX)
+    throw new UsageError(`--workers must be a whole number from 1 to ${WORKERS_MAX}`);
+  const key = searchKey(dependsOn);
+  const known = args.resume === undefined ? [] : keptRuns(args.resume, key);
+  const finished: (readonly TuneSample[])[] = [];
+  const keep = (path: string): void => keepRuns(path, key, finished.length < known.length ? known : finished);
+  try {
+    const result = await onWorkers(rounds, { what, seed, workers, known, keep: (round) => finished.push(round) });
+    if (args.save !== undefined) keep(args.save);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const path = args.save ?? args.resume ?? `tidemark-${what}.json`;
+    keep(path);
+    const runs = finished.reduce((sum, round) => sum + round.length, 0);
+    writeErr(
+      `interrupted: ${runs} finished runs are in ${path}; go on with:\n  ${commandText([...words, '--resume', path])}\n`,
+    );
+    return null;
+  }
+}

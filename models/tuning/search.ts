@@ -1,0 +1,309 @@
+/**
+ * The state of a search: a coarse walk over all intervals that make sense, then a window around the lowest, in which every
+ * replication runs every interval with the same failures. A curve through the means gives the optimum; leaving out one
+ * replication after the other gives its 95 % interval, and ends the search when it is narrow.
+ * Length: one search, from its first run to its answer.
+ */
+import { portableExp, portableLog } from '../../sim/portable-math.ts';
+import { studentT95, summarise } from '../../sim/statistics.ts';
+import type { FluidPlan } from '../fluid-job/index.ts';
+import { type ClosedForm, closedFormFor, figuresOf } from './closed-form.ts';
+import { type ConstraintFinding, planConstraints, recoveryP99 } from './constraints.ts';
+import type { Objective } from './objective.ts';
+import { costAt, fitCurve, lowestPoint, type ResponseCurve, risenBy } from './response-curve.ts';
+import { type TuneJob, type TuneSample, withInterval } from './tune-job.ts';
+import type { TuneOptions, TuneResult } from './tune-result.ts';
+
+/** Intervals of the coarse walk, and of a window. */
+const COARSE = 13;
+const COARSE_FAILURES = 25;
+const WINDOW = 11;
+/** A window reaches this factor to either side, and is opened anew when the optimum is further from its middle than CENTRED. */
+const REACH = 2;
+const CENTRED = 1.3;
+const WINDOWS_MAX = 6;
+const LEAST_REPLICATIONS = 12;
+const MORE_REPLICATIONS = 4;
+const FLAT_SHARE = 0.05;
+/** The longest interval that keeps a bound is known well enough. */
+const BOUND_RATIO = 1.01;
+
+interface Estimate {
+  /** null: the curve has no lowest point within the window. */
+  readonly optimum: number | null;
+  readonly halfWidth: number;
+  readonly curve: ResponseCurve;
+}
+
+export class Search {
+  readonly #objective: Objective;
+  readonly #plan: FluidPlan;
+  readonly #options: Required<Omit<TuneOptions, 'seed'>>;
+  #from: number;
+  #to: number;
+  readonly #closedForm: ClosedForm | null;
+  readonly #now: number;
+  #nowCosts: number[] = [];
+  #centre = NaN;
+  #window: readonly number[] = [];
+  /** Samples of the window by replication. */
+  #costs: number[][] = [];
+  #found: Estimate | null = null;
+  /** Where the longest interval that keeps the bound on recovery is looked for; null before and after. */
+  #bracket: { from: number; to: number } | null = null;
+  #findings: readonly ConstraintFinding[];
+  #runs = 0;
+  #failures = 0;
+  #windows = 0;
+  isDone: boolean = false;
+
+  constructor(objective: Objective, plan: FluidPlan, options: TuneOptions) {
+    const figures = figuresOf(plan);
+    if (!(figures.failuresPerSecond > 0)) {
+      throw new RangeError('nothing ever fails in this plan: without failures the best checkpoint is none');
+    }
+    this.#objective = objective;
+    this.#plan = plan;
+    this.#options = {
+      precision: options.precision ?? 0.05,
+      failuresPerRun: options.failuresPerRun ?? 100,
+      maxReplications: options.maxReplications ?? 96,
+      constraints: options.constraints ?? {},
+    };
+    this.#now = plan.checkpoint.intervalMicros / 1e6;
+    this.#closedForm = closedFormFor(objective, plan);
+    const mtbf = 1 / figures.failuresPerSecond;
+    // Far below the optimum checkpoints are so many that a run would never end, and nobody would want it.
+    const near = this.#closedForm === null ? mtbf * 1e-3 : this.#closedForm.interval_s / 8;
+    this.#from = Math.max(1e-3, figures.pause_s * 1.25, near);
+    this.#to = Math.max(this.#from * 16, Math.min(mtbf * 4, near * 1000));
+    this.#findings = planConstraints(this.#options.constraints, plan);
+  }
+
+  coarseJobs(): TuneJob[] {
+    return this.#jobs(spread(this.#from, this.#to, COARSE), 0, COARSE_FAILURES);
+  }
+
+  /** Opens the first window: at the closed form, unless the walk says that the optimum is elsewhere. */
+  takeCoarse(samples: readonly TuneSample[]): void {
+    this.#count(samples);
+    const walked = spread(this.#from, this.#to, COARSE).map((interval, i) => ({ interval, cost: samples[i]!.cost }));
+    const possible = walked.filter(({ cost }) => cost < Infinity);
+    if (possible.length === 0) throw new RangeError('the job cannot keep up with its input at any interval');
+    this.#from = possible[0]!.interval;
+    this.#to = possible.at(-1)!.interval;
+    const lowest = possible.reduce((least, each) => (each.cost < least.cost ? each : least)).interval;
+    const form = this.#closedForm?.interval_s ?? NaN;
+    const isNear = form > lowest / REACH && form < lowest * REACH;
+    this.#open(isNear ? Math.min(this.#to, Math.max(this.#from, form)) : lowest);
+  }
+
+  /** The next replications of the window. */
+  nextJobs(): TuneJob[] {
+    const done = this.#costs.length;
+    const more = done === 0 ? LEAST_REPLICATIONS : Math.min(MORE_REPLICATIONS, this.#options.maxReplications - done);
+    return Array.from({ length: more }, (_, i) => this.#jobs(this.#window, done + i)).flat();
+  }
+
+  take(samples: readonly TuneSample[]): void {
+    this.#count(samples);
+    for (let at = 0; at < samples.length; at += this.#window.length) {
+      const row = samples.slice(at, at + this.#window.length);
+      this.#costs.push(row.map(({ cost }) => cost));
+    }
+    this.#found = this.#estimated();
+    const { optimum, halfWidth } = this.#found;
+    const isCentred = optimum !== null && optimum > this.#centre / CENTRED && optimum < this.#centre * CENTRED;
+    if (!isCentred && this.#windows < WINDOWS_MAX) {
+      const next = optimum ?? this.#lowestMean();
+      // At an end of the range the window can move no further.
+      const moved = Math.min(this.#to, Math.max(this.#from, next));
+      if (moved !== this.#centre) {
+        this.#open(moved);
+        return;
+      }
+    }
+    this.isDone = this.#isNarrow(optimum, halfWidth) || this.#costs.length >= this.#options.maxReplications;
+  }
+
+  /** The interval that is configured now, with the failures of the window; none where that would take too long. */
+  nowJobs(): TuneJob[] {
+    if (this.#now < this.#from / 4 || this.#now > this.#to) return [];
+    return this.#costs.flatMap((_, replication) => this.#jobs([this.#now], replication));
+  }
+
+  takeNow(samples: readonly TuneSample[]): void {
+    this.#count(samples);
+    this.#nowCosts = samples.map(({ cost }) => cost);
+  }
+
+  /** The next interval whose recoveries are to be seen; none without a bound on them, or once it is found. */
+  recoveryJobs(): TuneJob[] {
+    if (this.#options.constraints.recovery_p99_s === undefined || this.#isRecoveryKnown()) return [];
+    return Array.from({ length: LEAST_REPLICATIONS }, (_, replication) => ({
+      interval_s: this.#nextRecovery(),
+      replication,
+      plan: withInterval(this.#plan, this.#nextRecovery(), this.#options.failuresPerRun),
+      objective: null,
+    }));
+  }
+
+  takeRecoveries(samples: readonly TuneSample[]): void {
+    this.#count(samples);
+    const bound_s = this.#options.constraints.recovery_p99_s!;
+    const tried = this.#nextRecovery();
+    const isKept = recoveryP99(samples.flatMap(({ recoveries_s }) => recoveries_s)) <= bound_s;
+    const found = (longest_s: number): void => {
+      this.#findings = [...this.#findings, { name: 'recovery_p99_s', bound_s, longest_s, by: 'simulation' }];
+    };
+    // The optimum first, then the shortest: if that keeps the bound or this does not, there is nothing to look for.
+    if (this.#bracket === null) {
+      if (isKept) found(tried);
+      else this.#bracket = { from: NaN, to: tried };
+    } else if (Number.isNaN(this.#bracket.from)) {
+      if (isKept) this.#bracket.from = tried;
+      else found(0);
+    } else if (isKept) this.#bracket.from = tried;
+    else this.#bracket.to = tried;
+    if (this.#bracket !== null && this.#bracket.to <= this.#bracket.from * BOUND_RATIO) found(this.#bracket.from);
+  }
+
+  result(): TuneResult {
+    const { optimum, halfWidth, curve } = this.#found!;
+    const interval_s = optimum ?? this.#lowestMean();
+    const [first, last] = [this.#window[0]!, this.#window.at(-1)!];
+    const cost = optimum === null ? Math.min(...this.#window.map((_, i) => this.#mean(i))) : costAt(curve, optimum);
+    const excessOf = (interval: number): number | null =>
+      optimum === null || interval < first || interval > last ? null : costAt(curve, interval) / cost - 1;
+    const nowCost = summarise(this.#nowCosts);
+    return {
+      objective: this.#objective.kind,
+      optimum: {
+        interval_s,
+        low_s: optimum === null ? first : Math.max(interval_s - halfWidth, first),
+        high_s: optimum === null ? last : Math.min(interval_s + halfWidth, last),
+        cost,
+      },
+      flat:
+        optimum === null
+          ? { low_s: interval_s, high_s: interval_s }
+          : { low_s: risenBy(curve, optimum, FLAT_SHARE, first), high_s: risenBy(curve, optimum, FLAT_SHARE, last) },
+      atBorder: optimum !== null ? null : this.#border(interval_s),
+      closed_form:
+        this.#closedForm === null ? null : { ...this.#closedForm, excess: excessOf(this.#closedForm.interval_s) },
+      now:
+        this.#nowCosts.length === 0 ? null : { interval_s: this.#now, cost: nowCost, excess: nowCost.mean / cost - 1 },
+      constraints: this.#findings,
+      recommendation: recommended(interval_s, this.#findings, excessOf),
+      points: this.#window.map((interval, i) => ({
+        interval_s: interval,
+        cost: summarise(this.#costs.map((row) => row[i]!)),
+      })),
+      replications: this.#costs.length,
+      runs: this.#runs,
+      failures: this.#failures,
+      isPrecise: this.#isNarrow(optimum, halfWidth),
+    };
+  }
+
+  #open(centre: number): void {
+    this.#windows++;
+    this.#centre = centre;
+    this.#window = spread(Math.max(this.#from, centre / REACH), Math.min(this.#to, centre * REACH), WINDOW);
+    this.#costs = [];
+    this.#found = null;
+  }
+
+  #jobs(intervals: readonly number[], replication: number, failures: number = this.#options.failuresPerRun): TuneJob[] {
+    return intervals.map((interval_s) => ({
+      interval_s,
+      replication,
+      plan: withInterval(this.#plan, interval_s, failures),
+      objective: this.#objective,
+    }));
+  }
+
+  #count(samples: readonly TuneSample[]): void {
+    this.#runs += samples.length;
+    for (const { failures } of samples) this.#failures += failures;
+  }
+
+  #isNarrow(optimum: number | null, halfWidth: number): boolean {
+    return optimum !== null && halfWidth <= this.#options.precision * optimum;
+  }
+
+  #isRecoveryKnown(): boolean {
+    return this.#findings.some(({ name }) => name === 'recovery_p99_s');
+  }
+
+  #nextRecovery(): number {
+    const bracket = this.#bracket;
+    if (bracket === null) return this.#found?.optimum ?? this.#lowestMean();
+    return Number.isNaN(bracket.from) ? this.#from : Math.sqrt(bracket.from * bracket.to);
+  }
+
+  #border(lowest: number): 'shortest' | 'longest' | null {
+    if (lowest === this.#window[0]) return 'shortest';
+    return lowest === this.#window.at(-1) ? 'longest' : null;
+  }
+
+  #mean(i: number): number {
+    return this.#costs.reduce((sum, row) => sum + row[i]!, 0) / this.#costs.length;
+  }
+
+  #lowestMean(): number {
+    let lowest = 0;
+    for (let i = 1; i < this.#window.length; i++) if (this.#mean(i) < this.#mean(lowest)) lowest = i;
+    return this.#window[lowest]!;
+  }
+
+  /** The optimum of all replications, and by the jackknife how far it may be off. */
+  #estimated(): Estimate {
+    const n = this.#costs.length;
+    // Where a run could not keep up with its input there is no cost to fit.
+    const columns = this.#window.flatMap((_, i) => (this.#mean(i) < Infinity ? [i] : []));
+    const window = columns.map((i) => this.#window[i]!);
+    const sums = columns.map((i) => this.#costs.reduce((sum, row) => sum + row[i]!, 0));
+    const fit = (totals: readonly number[], count: number): ResponseCurve =>
+      fitCurve(
+        this.#centre,
+        window,
+        totals.map((total) => total / count),
+      );
+    const [first, last] = [window[0]!, window.at(-1)!];
+    const curve = fit(sums, n);
+    const optimum = window.length < 5 ? null : lowestPoint(curve, first, last);
+    if (optimum === null || n < 2) return { optimum, halfWidth: Infinity, curve };
+    let squares = 0;
+    for (const row of this.#costs) {
+      const left = fit(
+        sums.map((sum, at) => sum - row[columns[at]!]!),
+        n - 1,
+      );
+      const without = lowestPoint(left, first, last) ?? (costAt(left, first) < costAt(left, last) ? first : last);
+      squares += (without - optimum) * (without - optimum);
+    }
+    const halfWidth = studentT95(n - 1) * Math.sqrt((squares * (n - 1)) / n);
+    return { optimum, halfWidth, curve };
+  }
+}
+
+/** The optimum, cut to the shortest of what the bounds allow. */
+function recommended(
+  optimum: number,
+  findings: readonly ConstraintFinding[],
+  excessOf: (interval: number) => number | null,
+): TuneResult['recommendation'] {
+  const binding = findings
+    .filter(({ longest_s }) => longest_s < optimum)
+    .toSorted((a, b) => a.longest_s - b.longest_s)[0];
+  if (binding === undefined) return { interval_s: optimum, because: 'optimum', excess: 0 };
+  const { longest_s, name } = binding;
+  return longest_s === 0 ? null : { interval_s: longest_s, because: name, excess: excessOf(longest_s) };
+}
+
+/** Evenly spread over the logarithm, both ends included. */
+export function spread(from: number, to: number, count: number): number[] {
+  const step = portableLog(to / from) / (count - 1);
+  return Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from * portableExp(i * step)));
+}

@@ -1,0 +1,64 @@
+/** One run of a search: an interval, a replication, and what is to be measured of it. */
+import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
+import { figuresOf } from './closed-form.ts';
+import { costOf, type Objective, planFor } from './objective.ts';
+
+/** One run that a search asks for. */
+export interface TuneJob {
+  readonly interval_s: number;
+  readonly replication: number;
+  /** With the interval, and under the load the job has. */
+  readonly plan: FluidPlan;
+  /** null: only the recoveries are wanted. */
+  readonly objective: Objective | null;
+}
+
+/** What a run came to. */
+export interface TuneSample {
+  /** NaN without an objective. */
+  readonly cost: number;
+  /** Only without an objective: they are many. */
+  readonly recoveries_s: readonly number[];
+  readonly failures: number;
+}
+
+/** Makes a run. The same (job, seed) gives the same sample, wherever it is made. */
+export function runTuneJob({ plan, replication, objective }: TuneJob, seed: string | number): TuneSample {
+  if (objective === null) {
+    const { recoveries, failures } = simulateFluid(plan, seed, replication);
+    const recoveries_s = recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
+      caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
+    );
+    return { cost: NaN, recoveries_s, failures: failures.count };
+  }
+  // The terms of a weighted sum share runs: by load there are two at most.
+  const runs = new Map<FluidPlan['load']['kind'], FluidOutcome>();
+  const runFor = (of: Objective): FluidOutcome => {
+    const asRun = planFor(of, plan);
+    const run = runs.get(asRun.load.kind) ?? simulateFluid(asRun, seed, replication);
+    runs.set(asRun.load.kind, run);
+    return run;
+  };
+  const terms = objective.kind === 'weighted' ? objective.terms : [{ objective, weight: 1, scale: 1 }];
+  let cost = 0;
+  for (const term of terms) {
+    cost += (term.weight * costOf(runFor(term.objective), term.objective, plan)) / term.scale;
+  }
+  const [run] = runs.values();
+  return { cost, recoveries_s: [], failures: run!.failures.count };
+}
+
+/** The plan with another interval, long enough for so many failures. */
+export function withInterval(plan: FluidPlan, interval_s: number, failures: number): FluidPlan {
+  const intervalMicros = Math.max(1, Math.round(interval_s * 1e6));
+  const changed = { ...plan, checkpoint: { ...plan.checkpoint, intervalMicros } };
+  const { pause_s, failuresPerSecond } = figuresOf(changed);
+  // As the closed forms count: a period after a restart ends with the pause of its checkpoint, like every other.
+  const firstTriggerMicros = Math.max(1, intervalMicros - Math.round(pause_s * 1e6));
+  return {
+    ...changed,
+    end: { kind: 'time', micros: Math.round((failures / failuresPerSecond) * 1e6) },
+    checkpoint: { ...changed.checkpoint, firstTriggerMicros },
+    measure: { ...plan.measure, recoveriesMax: failures },
+  };
+}
