@@ -245,7 +245,7 @@ function scenarioLines(generators: readonly FailureGenerator[], file: string): r
     ...generators.flatMap(({ law }) =>
       law.kind === 'weibull'
         ? [`  faults: { mtbf_s: ${Math.round(law.meanMicros / 1e6)}, shape: ${law.shape.toFixed(4)} }`]
-        : [`  faults: { trace: ${JSON.stringify(file)} } # its gaps, drawn in random order`],
+        : [`  faults: { trace: ${JSON.stringify(file)} } # from the scenario’s folder; its gaps in random order`],
     ),
     ...paragraph('Any node stops this job. On k of N nodes multiply mtbf_s by N / k, or set trace_nodes: k.'),
   ];

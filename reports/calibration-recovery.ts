@@ -52,7 +52,7 @@ export function recoveryCalibrationReport(
         `${errorOf(heldBack)} off on average, ${share(heldBack.within20Percent, 1)} within 20 %, ` +
         `${share(heldBack.within30Percent, 1)} within 30 %`,
     ),
-    ...paragraph(verdictOf(calibration)),
+    ...paragraph(comparisonOf(calibration)),
     '',
     style('strong', 'Simulated against measured'),
     ...errorTable(calibration, style),
@@ -76,15 +76,14 @@ export function recoveryCalibrationReport(
 }
 
 /** Against what the same two parameters reach when more runs may be used. */
-function verdictOf({ heldBack, fitted, together }: RecoveryCalibration): string {
+function comparisonOf({ heldBack, fitted, together }: RecoveryCalibration): string {
   const { errors, leaveOneIntervalOut: left } = together;
-  const ownRuns = `${finely(fitted)} off on the runs it was fitted to, one fit on all runs ${finely(errors)}`;
-  if (left === null) return `It is ${ownRuns}; leaving an interval out leaves too little to fit.`;
-  const isAsGood = heldBack.neverRecovers === 0 && heldBack.meanAbsoluteError <= left.meanAbsoluteError;
-  return (
-    `It is ${ownRuns}. Held-back runs it meets ${isAsGood ? 'as well as' : 'less well than'} fits on all other intervals ` +
-    `together meet the one left out: ${finely(heldBack)} against ${finely(left)}`
-  );
+  const own = `On the runs it was fitted to it is ${finely(fitted)} off, on the others ${finely(heldBack)}`;
+  const rest =
+    left === null
+      ? 'leaving an interval out leaves too little to fit'
+      : `fits that may use all intervals but one are ${finely(left)} off on that one`;
+  return `${own}. For comparison: one fit on all runs is ${finely(errors)} off, ${rest}.`;
 }
 
 function finely({ meanAbsoluteError }: PredictionErrors): string {

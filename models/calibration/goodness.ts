@@ -54,18 +54,14 @@ export function atResolution(value: number, resolution: number): number {
   return resolution * (Math.round(value / resolution) || 0.5);
 }
 
-/** Kolmogorov and Smirnov's distance of values from a law; equal values are one step. */
+/** Kolmogorov and Smirnov's distance of values from a law; of equal values the first and the last count. */
 export function ksDistance(values: readonly number[], cdf: (x: number) => number): number {
   const ascending = Float64Array.from(values).sort();
   const n = ascending.length;
   let largest = 0;
-  for (let i = 0; i < n;) {
-    const x = ascending[i]!;
-    let next = i;
-    while (next < n && ascending[next] === x) next++;
+  for (const [i, x] of ascending.entries()) {
     const at = cdf(x);
-    largest = Math.max(largest, at - i / n, next / n - at);
-    i = next;
+    largest = Math.max(largest, at - i / n, (i + 1) / n - at);
   }
   return largest;
 }

@@ -63,13 +63,12 @@ export function relativeError(predictedSeconds: number, { recoverySeconds }: Rec
 
 /** How finely the load of the busiest run is looked through, before the best place is narrowed down. */
 const GRID = 400;
-/** Halvings by the golden section: 60 of them leave 3e-13 of the width. */
+/** Steps of the golden section: 60 of them leave 3e-13 of the width. */
 const SECTIONS = 60;
-const POLISHING_STEPS = 20;
 
 /**
  * D and mu that minimise the sum of squared relative errors. For a given capacity the best outage is a linear problem, so one
- * parameter is left to search: a grid over the load of the busiest run, the golden section, and Gauss-Newton for the last digits.
+ * parameter is left to search: a grid over the load of the busiest run, then the golden section.
  */
 export function fitRecovery(runs: readonly AgedRun[]): RecoveryFit | RecoveryFitProblem {
   if (runs.length < 3) return 'tooFew';
@@ -79,10 +78,10 @@ export function fitRecovery(runs: readonly AgedRun[]): RecoveryFit | RecoveryFit
   for (let i = 2; i < GRID; i++) if (squaresAt(i / GRID) < squaresAt(best / GRID)) best = i;
   const load = goldenSection(squaresAt, Math.max(1e-9, (best - 1) / GRID), Math.min(1 - 1e-9, (best + 1) / GRID));
   if (load < 1 / GRID || !(squaresAt(load) < squaresAt(1e-9))) return 'capacityUndetermined';
-  const { outageSeconds } = profile(runs, busiest / load);
-  const parameters = polished(runs, { outageSeconds, capacityPerSecond: busiest / load });
-  if (parameters.outageSeconds < 0) return 'outageNegative';
-  return described(runs, parameters);
+  const capacityPerSecond = busiest / load;
+  const { outageSeconds } = profile(runs, capacityPerSecond);
+  if (outageSeconds < 0) return 'outageNegative';
+  return described(runs, { outageSeconds, capacityPerSecond });
 }
 
 /** The best outage for a capacity above every load, and what it leaves. */
@@ -120,61 +119,40 @@ function goldenSection(f: (x: number) => number, from: number, to: number): numb
   return (low + high) / 2;
 }
 
-/** Gauss-Newton steps for as long as they help. */
-function polished(runs: readonly AgedRun[], start: RecoveryParameters): RecoveryParameters {
-  let parameters = start;
-  let squares = squaresOf(runs, parameters);
-  for (let i = 0; i < POLISHING_STEPS; i++) {
-    const { dd, dm, mm, rd, rm } = normalEquations(runs, parameters);
-    const determinant = dd * mm - dm * dm;
-    const next = {
-      outageSeconds: parameters.outageSeconds - (mm * rd - dm * rm) / determinant,
-      capacityPerSecond: parameters.capacityPerSecond - (dd * rm - dm * rd) / determinant,
-    };
-    const nextSquares = squaresOf(runs, next);
-    if (!(nextSquares < squares)) break;
-    [parameters, squares] = [next, nextSquares];
-  }
-  return parameters;
-}
-
 function squaresOf(runs: readonly AgedRun[], parameters: RecoveryParameters): number {
   return runs.reduce((sum, run) => sum + square(relativeError(modelRecoverySeconds(parameters, run), run)), 0);
 }
 
-/** How the relative recovery time of a run changes with the outage and with the capacity. */
-export function sensitivity(
+/** How the relative error of a run changes with the outage and with the capacity. */
+function sensitivity(
   { outageSeconds, capacityPerSecond }: RecoveryParameters,
-  { recordsPerSecond, ageSeconds }: AgedRun,
-  relativeToSeconds: number,
+  { recordsPerSecond, ageSeconds, recoverySeconds }: AgedRun,
 ): readonly [perOutageSecond: number, perCapacity: number] {
   const rho = recordsPerSecond / capacityPerSecond;
   const up = 1 - rho;
   return [
-    1 / (up * relativeToSeconds),
-    ((-rho / capacityPerSecond) * (ageSeconds + outageSeconds)) / (up * up * relativeToSeconds),
+    1 / (up * recoverySeconds),
+    ((-rho / capacityPerSecond) * (ageSeconds + outageSeconds)) / (up * up * recoverySeconds),
   ];
 }
 
-function normalEquations(
+/** Sums of squares and products of the sensitivities. */
+function normalMatrix(
   runs: readonly AgedRun[],
   parameters: RecoveryParameters,
-): { readonly dd: number; readonly dm: number; readonly mm: number; readonly rd: number; readonly rm: number } {
-  let [dd, dm, mm, rd, rm] = [0, 0, 0, 0, 0];
+): { readonly dd: number; readonly dm: number; readonly mm: number } {
+  let [dd, dm, mm] = [0, 0, 0];
   for (const run of runs) {
-    const [d, m] = sensitivity(parameters, run, run.recoverySeconds);
-    const error = relativeError(modelRecoverySeconds(parameters, run), run);
+    const [d, m] = sensitivity(parameters, run);
     dd += d * d;
     dm += d * m;
     mm += m * m;
-    rd += error * d;
-    rm += error * m;
   }
-  return { dd, dm, mm, rd, rm };
+  return { dd, dm, mm };
 }
 
 function described(runs: readonly AgedRun[], parameters: RecoveryParameters): RecoveryFit {
-  const { dd, dm, mm } = normalEquations(runs, parameters);
+  const { dd, dm, mm } = normalMatrix(runs, parameters);
   const determinant = dd * mm - dm * dm;
   const variance = squaresOf(runs, parameters) / (runs.length - 2);
   const errors = runs.map((run) => Math.abs(relativeError(modelRecoverySeconds(parameters, run), run)));

@@ -3,7 +3,7 @@
  * at the age the measurement had.
  */
 import { type FluidPlan, PLAIN_FLUID_PLAN, simulateFluid } from '../fluid-job/index.ts';
-import type { AgedRun, RecoveryParameters } from './recovery-model.ts';
+import { type AgedRun, modelRecoverySeconds, type RecoveryParameters } from './recovery-model.ts';
 
 /** A recovery that takes longer has not ended when the simulation does. */
 export const SIMULATED_RECOVERY_SECONDS_MAX: number = 43_200;
@@ -11,18 +11,18 @@ export const SIMULATED_RECOVERY_SECONDS_MAX: number = 43_200;
 /** The failure strikes before the checkpoint of this number is due. */
 const STRUCK_BEFORE = 3;
 
-/** The plan of such a run. Rates are rounded to whole records per second. */
-export function recoveryPlan(
-  { outageSeconds, capacityPerSecond }: RecoveryParameters,
-  { intervalSeconds, recordsPerSecond, ageSeconds }: Omit<AgedRun, 'recoverySeconds'>,
-): FluidPlan {
+/** The plan of such a run, which goes on for twice as long as the model says. Rates are rounded to whole records per second. */
+export function recoveryPlan(parameters: RecoveryParameters, run: Omit<AgedRun, 'recoverySeconds'>): FluidPlan {
+  const { outageSeconds, capacityPerSecond } = parameters;
+  const { intervalSeconds, recordsPerSecond, ageSeconds } = run;
   const intervalMicros = micros(intervalSeconds);
   // At the moment of the trigger itself the checkpoint would still complete.
   const ageMicros = Math.min(micros(ageSeconds), intervalMicros - 1);
   const failsAt = (STRUCK_BEFORE - 1) * intervalMicros + ageMicros;
+  const watched = Math.min(SIMULATED_RECOVERY_SECONDS_MAX, 2 * modelRecoverySeconds(parameters, run) + 1);
   return {
     ...PLAIN_FLUID_PLAN,
-    end: { kind: 'time', micros: failsAt + micros(SIMULATED_RECOVERY_SECONDS_MAX) },
+    end: { kind: 'time', micros: failsAt + micros(watched) },
     load: {
       kind: 'constant',
       inputPerSecond: Math.max(1, Math.round(recordsPerSecond)),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { calibrateFailures, type FailureCalibration, type LifetimeLaw } from '../../../models/calibration/index.ts';
 import { atResolution } from '../../../models/calibration/goodness.ts';
-import { lifetimeMoments, type WeibullLaw } from '../../../models/calibration/lifetime-laws.ts';
+import { fitWeibull, lifetimeMoments, type WeibullLaw } from '../../../models/calibration/lifetime-laws.ts';
 import type { FaultTrace } from '../../../models/plan.ts';
 import { drawn, traceOf } from './synthetic.ts';
 
@@ -72,6 +72,8 @@ describe('times to the minute', () => {
     expect(known.gaps.zeros).toBe(gaps.filter((gap) => gap === 0).length);
     expect(known.gaps.zeros).toBeGreaterThan(0);
     expect(known.gaps.minSeconds).toBe(0);
+    const seconds = gaps.map((gap) => (gap === 0 ? 30 : gap / 1e6));
+    expect(known.gaps.laws[0]).toMatchObject(fitWeibull(seconds));
     const seen = new Map<number, number>();
     for (const gap of gaps) seen.set(gap, (seen.get(gap) ?? 0) + 1);
     expect(known.gaps.tied).toBe(gaps.filter((gap) => seen.get(gap)! > 1).length);

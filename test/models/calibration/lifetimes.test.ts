@@ -65,6 +65,22 @@ describe('maximum likelihood', () => {
     expect(fitExponential(values).logLikelihood).toBeCloseTo(-27.613002617433466, 10);
   });
 
+  test('takes standard errors from the curvature of the likelihood in both parameters at once', () => {
+    const censored = [4, 9, 30];
+    const likelihood = (shape: number, scale: number): number =>
+      values.reduce((sum, x) => sum + Math.log(shape / scale) + (shape - 1) * Math.log(x / scale), 0) -
+      [...values, ...censored].reduce((sum, x) => sum + (x / scale) ** shape, 0);
+    const { law, standardErrors } = fitWeibull(values, censored);
+    const [k, s, h] = [law.shape, law.scale, 1e-4];
+    const at = (i: number, j: number): number => likelihood(k * (1 + i * h), s * (1 + j * h));
+    const kk = -(at(1, 0) - 2 * at(0, 0) + at(-1, 0)) / (k * h) ** 2;
+    const ss = -(at(0, 1) - 2 * at(0, 0) + at(0, -1)) / (s * h) ** 2;
+    const ks = -(at(1, 1) - at(1, -1) - at(-1, 1) + at(-1, -1)) / (4 * k * h * s * h);
+    const determinant = kk * ss - ks * ks;
+    expect(standardErrors[0]! / Math.sqrt(ss / determinant)).toBeCloseTo(1, 4);
+    expect(standardErrors[1]! / Math.sqrt(kk / determinant)).toBeCloseTo(1, 4);
+  });
+
   test('does not care about the unit', () => {
     const positive = fc.double({ min: 0.01, max: 1e6, noNaN: true });
     fc.assert(

@@ -99,7 +99,9 @@ describe('calibration on one interval', () => {
     });
     const { heldBack, points } = calibrated(runs, 15);
     expect(heldBack.neverRecovers).toBe(6);
-    expect(heldBack.within30Percent).toBeLessThan(14 / 20);
+    const met = points.filter(({ role, error }) => role === 'heldBack' && error !== null && Math.abs(error) <= 0.3);
+    expect(heldBack.within30Percent).toBe(met.length / 20);
+    expect(met.length).toBeGreaterThan(0);
     expect(points.filter(({ error }) => error === null)).toHaveLength(6);
   });
 
