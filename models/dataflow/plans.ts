@@ -4,6 +4,7 @@
  * uploads only where it says or shows that it can live with them.
  */
 import { randomStreams, type RandomStream } from '../../sim/random.ts';
+import { drawFailover } from './failover-plans.ts';
 import { keyedTopology } from './keyed-topology.ts';
 import type { Protocol } from './protocol.ts';
 import {
@@ -124,7 +125,9 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
     isShared && protocol.coordinator.registersFiles === true ? { ...started, backend: 'incremental' } : started;
   const environment = drawEnvironment(protocol, stream);
   // At the end of its stream: what came later leaves the draws above alone.
-  return drawLater(protocol, { topology: drawnJob, environment }, stream);
+  const plan = drawLater(protocol, { topology: drawnJob, environment }, stream);
+  if (protocol.coordinator.failover === undefined || topology !== undefined) return plan;
+  return drawFailover(plan, randomStreams(seed, run)('failover'));
 }
 
 /** Savepoints, stores that do not answer, and splits that are handed out, where the protocol knows of them. */

@@ -51,6 +51,7 @@ import { notifyStops } from './notify-stops.ts';
 import { offsetAfterBarrier } from './offset-after-barrier.ts';
 import { orderLeak } from './order-leak.ts';
 import { overtake } from './overtake.ts';
+import { pendingSurvivesFailover } from './pending-survives-failover.ts';
 import { recoveryHoldsBuffers } from './recovery-holds-buffers.ts';
 import { recycledTwice } from './recycled-twice.ts';
 import { referToAborted } from './refer-to-aborted.ts';
@@ -58,6 +59,7 @@ import { removedSinksLinger } from './removed-sinks-linger.ts';
 import { rescaleGap } from './rescale-gap.ts';
 import { rescaleOverlap } from './rescale-overlap.ts';
 import { restoreOldest } from './restore-oldest.ts';
+import { restartTaskAlone } from './restart-task-alone.ts';
 import { restorePartial } from './restore-partial.ts';
 import { resumeEarly } from './resume-early.ts';
 import { reuseIdAndStaleAck } from './reuse-id-and-stale-ack.ts';
@@ -155,7 +157,10 @@ export const FLINK_DEFECTS: readonly Mutant[] = [
   channelsNotMapped,
 ];
 
-/** Defects of savepoints, of stores that do not answer, and of splits that a coordinator assigns (engines.md §6.2-§6.4). */
+/**
+ * Defects of savepoints, of stores that do not answer, of splits that a coordinator assigns (engines.md §6.2-§6.4), and of a
+ * failover of regions (§2.10).
+ */
 export const FLINK_SURROUNDINGS: readonly Mutant[] = [
   deleteUnknown,
   reportedBeforeStored,
@@ -164,6 +169,8 @@ export const FLINK_SURROUNDINGS: readonly Mutant[] = [
   stopFailsOver,
   valveStaysClosed,
   valveStaysOpen,
+  restartTaskAlone,
+  pendingSurvivesFailover,
 ];
 
 export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLINK_DEFECTS, ...FLINK_SURROUNDINGS];

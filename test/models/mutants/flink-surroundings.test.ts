@@ -1,4 +1,5 @@
-// Defects that need more than crashes and late messages: savepoints, stores that do not answer, splits that are assigned.
+// Defects that need more than crashes and late messages: savepoints, stores that do not answer, splits that are assigned,
+// regions that restart on their own.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FLINK_SURROUNDINGS, type MutantResult, runMutants } from '../../../models/mutants/index.ts';
 
@@ -13,6 +14,8 @@ const KILLS: Readonly<Record<string, readonly [law: string, steps: number]>> = {
   stopFailsOver: ['E1', 37],
   valveStaysClosed: ['L3', 19],
   valveStaysOpen: ['C3', 14],
+  restartTaskAlone: ['C5', 6],
+  pendingSurvivesFailover: ['C1', 16],
 };
 
 let results: readonly MutantResult[] = [];

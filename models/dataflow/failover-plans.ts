@@ -1,0 +1,28 @@
+/**
+ * Random plans of jobs that restart by region: the job that was drawn, as two chains beside each other. What they share is the
+ * coordinator and its store, so whatever one chain's failure does to the other goes through those.
+ */
+import type { RandomStream } from '../../sim/random.ts';
+import type { FlowPlan } from './plans.ts';
+import { chainsTopology } from './topology.ts';
+
+/** One run in this many is of chains, where the protocol can restart one of them. */
+const CHAINS_ONE_IN = 6;
+
+/** One in this many of those restarts as a whole all the same. */
+const WHOLE_ONE_IN = 4;
+
+/** The plan, or one in some of two chains with the same load, sink, backend and faults. A keyed job stays what it is. */
+export function drawFailover(plan: FlowPlan, stream: RandomStream): FlowPlan {
+  const { topology, environment } = plan;
+  const isOfChains = stream.int(CHAINS_ONE_IN) === 0;
+  const isWhole = stream.int(WHOLE_ONE_IN) === 0;
+  const tasks = 2 + stream.int(2);
+  if (!isOfChains || topology.keyed !== undefined) return plan;
+  const { records, sink, capacity, deferred, backend } = topology;
+  const chains = chainsTopology({ tasks, records, sink, capacity });
+  return {
+    topology: { ...chains, ...(deferred === true && { deferred }), ...(backend !== undefined && { backend }) },
+    environment: { ...environment, lostEvents: 0, failover: isWhole ? 'full' : 'region' },
+  };
+}
