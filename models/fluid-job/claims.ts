@@ -31,6 +31,8 @@ export interface SpaceClaim extends PowerLawFit {
 export interface Claims {
   readonly timeAgainstState: readonly TimeClaim[];
   readonly spaceAgainstFrequency: readonly SpaceClaim[];
+  /** The log behind the snapshot against the frequency of materialisation; null without a changelog. */
+  readonly logAgainstMaterialization: PowerLawFit | null;
   /** For each period: the term that needs most space (what is written per second is none). */
   readonly dominant: readonly { readonly periodMicros: number; readonly term: SpaceTerm; readonly bytes: number }[];
 }
@@ -42,7 +44,8 @@ export interface ClaimSweep {
 }
 
 /** Runs the plan at each size and at each period, and fits every term that the plan has. */
-export function measureClaims(plan: FluidPlan, { stateBytes, periodsMicros, seed }: ClaimSweep): Claims {
+export function measureClaims(plan: FluidPlan, sweep: ClaimSweep): Claims {
+  const { stateBytes, periodsMicros, seed } = sweep;
   const bySize = stateBytes.map((size) => [size, simulateFluid(withState(plan, size), seed)] as const);
   const byPeriod = periodsMicros.map((period) => [period, simulateFluid(withPeriod(plan, period), seed)] as const);
   return {
@@ -56,12 +59,23 @@ export function measureClaims(plan: FluidPlan, { stateBytes, periodsMicros, seed
       const fit = fitPowerLaw(points);
       return [{ term, points, ...fit, regime: regimeOf(fit.exponent) }];
     }),
+    logAgainstMaterialization: logAgainstMaterialization(plan, sweep),
     dominant: byPeriod.map(([periodMicros, outcome]) => {
       const kept = SPACE_TERMS.filter(([term]) => term !== 'writtenPerSecond');
       const sizes = kept.map(([term, of]) => ({ periodMicros, term, bytes: of(outcome) ?? 0 }));
       return sizes.reduce((most, each) => (each.bytes > most.bytes ? each : most));
     }),
   };
+}
+
+function logAgainstMaterialization(plan: FluidPlan, { periodsMicros, seed }: ClaimSweep): PowerLawFit | null {
+  const { snapshot } = plan;
+  if (snapshot.kind !== 'changelog') return null;
+  const points = periodsMicros.map((materializationPeriodMicros) => {
+    const { space } = simulateFluid({ ...plan, snapshot: { ...snapshot, materializationPeriodMicros } }, seed);
+    return [1e6 / materializationPeriodMicros, space.changelogMeanBytes! - snapshot.stateBytes] as const;
+  });
+  return fitPowerLaw(points);
 }
 
 /** How far an exponent may be from a whole one and still count as it. */

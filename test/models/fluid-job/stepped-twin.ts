@@ -105,7 +105,7 @@ export function stepThrough(plan: FluidPlan, p: number, q: number): SteppedOutco
     while (isUp() && pauseUntil <= now && now >= nextTrigger && pending.length < checkpoint.maxConcurrent) {
       const span = checkpoint.pauseMicros + delay;
       const isTimeout = checkpoint.timeoutMicros !== null && span > checkpoint.timeoutMicros;
-      const due = now + (isTimeout ? checkpoint.timeoutMicros! : span);
+      const due = now + (isTimeout ? checkpoint.timeoutMicros : span);
       seen.triggers.push(now);
       lastTrigger = now;
       nextTrigger = now + checkpoint.intervalMicros;

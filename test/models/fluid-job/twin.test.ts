@@ -20,12 +20,12 @@ const plans: fc.Arbitrary<{ plan: FluidPlan; p: number; q: number }> = fc
     outage: fc.tuple(small, small, small, small),
   })
   .map(({ load: [p, q], outage: [down, detect, restart, restore], ...each }) => ({
-    p: p!,
-    q: q!,
+    p: p,
+    q: q,
     plan: {
       ...PLAIN_FLUID_PLAN,
       end: { kind: 'time', micros: 1000 },
-      load: { kind: 'constant', inputPerSecond: p! * 1000, capacityPerSecond: q! * 1000, recordBytes: 1 },
+      load: { kind: 'constant', inputPerSecond: p * 1000, capacityPerSecond: q * 1000, recordBytes: 1 },
       checkpoint: {
         ...PLAIN_FLUID_PLAN.checkpoint,
         intervalMicros: each.interval,
