@@ -5,10 +5,11 @@
  */
 import { IntegerSum, RollingDigest, type RandomStream } from '../../sim/index.ts';
 import { Changelog } from './changelog.ts';
+import { Episodes } from './episodes.ts';
 import { FailureClocks } from './failure-clocks.ts';
 import { FluidFlow } from './fluid-flow.ts';
 import { drawDuration } from './laws.ts';
-import type { FluidOutcome, FluidRecovery } from './outcome.ts';
+import type { FluidOutcome } from './outcome.ts';
 import type { FluidPlan } from './plan.ts';
 import { SnapshotFiles } from './snapshot-files.ts';
 import { Tally } from './tally.ts';
@@ -58,7 +59,6 @@ export class FluidJob {
   #localSinceRemote: number = 0;
   #retainedSince: number = 0;
   #retainedPeak: number = 0;
-  #episode: { failedAt: number; age: number; restarts: number; resumedAt: number } | null = null;
 
   readonly #plan: FluidPlan;
   readonly #flow: FluidFlow;
@@ -74,18 +74,19 @@ export class FluidJob {
   readonly #order: RollingDigest = new RollingDigest();
   readonly #state: RollingDigest = new RollingDigest();
   readonly #cost: RollingDigest = new RollingDigest();
-  readonly #tallies: Readonly<Record<TallyName, Tally>> = tallies();
+  readonly #period: Tally = new Tally();
+  readonly #duration: Tally = new Tally();
+  readonly #read: Tally = new Tally();
+  readonly #episodes: Episodes;
   readonly #counts = { triggered: 0, completed: 0, remote: 0, failed: 0, timedOut: 0, aborted: 0, subsumed: 0 };
   readonly #failures: number[];
-  #inOutage: number = 0;
-  #inCatchUp: number = 0;
   #gets: number = 0;
   readonly #readBytes: IntegerSum = new IntegerSum();
-  readonly #list: FluidRecovery[] = [];
 
   constructor(plan: FluidPlan, streamOf: StreamOf) {
     this.#plan = plan;
     this.#flow = new FluidFlow(plan.load, plan.measure);
+    this.#episodes = new Episodes(plan.measure.recoveriesMax);
     this.#clocks = new FailureClocks(plan.failures, streamOf);
     this.#files = new SnapshotFiles(plan.snapshot, plan.measure);
     this.#changelog = plan.snapshot.kind === 'changelog' ? new Changelog(plan.snapshot) : null;
@@ -122,7 +123,7 @@ export class FluidJob {
     this.#changelog?.advance(span, mode <= PAUSED);
     if (mode === UP) {
       const caughtUp = this.#flow.run(span);
-      if (caughtUp >= 0 && this.#episode !== null) this.#recovered(this.#now + caughtUp);
+      if (caughtUp >= 0 && this.#episodes.isOpen) this.#episodes.caughtUp(this.#now + caughtUp);
     } else {
       this.#flow.wait(span);
     }
@@ -162,7 +163,7 @@ export class FluidJob {
     const { checkpoint } = this.#plan;
     const now = this.#now;
     this.#counts.triggered++;
-    if (this.#lastTrigger >= 0) this.#tallies.period.add(now - this.#lastTrigger);
+    if (this.#lastTrigger >= 0) this.#period.add(now - this.#lastTrigger);
     this.#lastTrigger = now;
     const isRemote = this.#isNextRemote();
     const bytes = this.#bytesOfCheckpoint();
@@ -234,7 +235,7 @@ export class FluidJob {
     const now = this.#now;
     this.#counts.completed++;
     if (isRemote) this.#counts.remote++;
-    this.#tallies.duration.add(now - triggeredAt);
+    this.#duration.add(now - triggeredAt);
     this.#settleRetained();
     this.#flow.commit(position);
     for (const each of this.#inFlight) each.position -= position;
@@ -268,10 +269,16 @@ export class FluidJob {
     const { level } = this.#plan.failures[source]!;
     const downMicros = this.#plan.recovery.downMicros[level - 1]!;
     this.#failures[source]!++;
-    if (this.#mode <= PAUSED) this.#fell(level);
-    else this.#inOutage++;
-    if (this.#episode !== null && this.#episode.failedAt < now) this.#episode.restarts++;
     const before = level === 2 ? this.#behind : 0;
+    if (this.#mode <= PAUSED) {
+      this.#episodes.begin(now, {
+        age: now - this.#restartPointAt,
+        sinceProgress: now - this.#progressAt,
+        lostWork: (this.#flow.position + before) / this.#flow.q,
+      });
+    } else {
+      this.#episodes.restart();
+    }
     if (level === 2) [this.#behind, this.#localSinceRemote] = [0, 0];
     this.#flow.rewind(before);
     this.#counts.aborted += this.#inFlight.length;
@@ -281,20 +288,6 @@ export class FluidJob {
     this.#changelog?.failed(now);
     this.#clocks.struck(source, downMicros);
     this.#enter(DOWN, downMicros);
-  }
-
-  /** A job that was up has failed: an episode begins. */
-  #fell(level: 1 | 2): void {
-    const now = this.#now;
-    if (this.#episode !== null) {
-      this.#inCatchUp++;
-      this.#note(null);
-    }
-    const age = now - this.#restartPointAt;
-    this.#tallies.age.add(age);
-    this.#tallies.sinceProgress.add(now - this.#progressAt);
-    this.#tallies.lostWork.add((this.#flow.position + (level === 2 ? this.#behind : 0)) / this.#flow.q);
-    this.#episode = { failedAt: now, age, restarts: 0, resumedAt: now };
   }
 
   /** Goes through the phases of an outage from `mode` on, the empty ones at once. */
@@ -329,7 +322,7 @@ export class FluidJob {
     const bytes = snapshot.kind === 'changelog' ? snapshot.stateBytes : this.#files.chainBytes;
     const logBytes = this.#changelog === null ? 0 : Math.round(this.#changelog.logBytes);
     this.#readBytes.add(bytes + logBytes);
-    this.#tallies.readBytes.add(bytes + logBytes);
+    this.#read.add(bytes + logBytes);
     this.#gets += measure.objectsPerRestore;
     const reading = recovery.readBytesPerSecond === null ? 0 : bytes / recovery.readBytesPerSecond;
     const replaying = recovery.replayBytesPerSecond === null ? 0 : logBytes / recovery.replayBytesPerSecond;
@@ -343,30 +336,12 @@ export class FluidJob {
     this.#progressAt = now;
     this.#scheduleTrigger(now);
     this.#changelog?.resumed(now);
-    const episode = this.#episode!;
-    episode.resumedAt = now;
-    this.#tallies.outage.add(now - episode.failedAt);
-    if (this.#flow.p > 0 && this.#flow.backlog === 0) this.#recovered(now);
-  }
-
-  #recovered(at: number): void {
-    const { failedAt, resumedAt } = this.#episode!;
-    this.#tallies.catchUp.add(at - resumedAt);
-    this.#tallies.total.add(at - failedAt);
-    this.#note(at);
-  }
-
-  /** Ends the episode, and lists it if there is room. */
-  #note(caughtUpAt_us: number | null): void {
-    const { failedAt, age, restarts, resumedAt } = this.#episode!;
-    this.#episode = null;
-    if (this.#list.length >= this.#plan.measure.recoveriesMax) return;
-    this.#list.push({ failedAt_us: failedAt, age_us: age, restarts, resumedAt_us: resumedAt, caughtUpAt_us });
+    this.#episodes.resumed(now);
+    if (this.#flow.p > 0 && this.#flow.backlog === 0) this.#episodes.caughtUp(now);
   }
 
   /** What it all came to; call it once, at the end. */
   outcome(): FluidOutcome {
-    if (this.#episode !== null) this.#note(null);
     this.#settleRetained();
     const elapsed = this.#now;
     const flow = this.#flow;
@@ -385,7 +360,8 @@ export class FluidJob {
     };
     const sum = Object.values(budget).reduce((all, part) => all + part, 0);
     if (sum !== elapsed) throw new Error(`time budget of a fluid job: ${sum} µs of ${elapsed} µs`);
-    const { plan, counts, tallies: seen } = { plan: this.#plan, counts: this.#counts, tallies: this.#tallies };
+    const plan = this.#plan;
+    const counts = this.#counts;
     const perUnit =
       plan.load.kind === 'saturated' ? 0 : (plan.load.inputPerSecond * plan.load.recordBytes) / (flow.p * 1e6);
     const files = this.#files.means(elapsed);
@@ -395,23 +371,14 @@ export class FluidJob {
       budget,
       utilization: useful / elapsed,
       committedMicros: flow.committed.toNumber() / flow.q,
-      checkpoints: { ...counts, period: seen.period.distribution(), duration: seen.duration.distribution() },
+      checkpoints: { ...counts, period: this.#period.distribution(), duration: this.#duration.distribution() },
       failures: {
         count: this.#failures.reduce((all, each) => all + each, 0),
-        inOutage: this.#inOutage,
-        inCatchUp: this.#inCatchUp,
+        inOutage: this.#episodes.inOutage,
+        inCatchUp: this.#episodes.inCatchUp,
         bySource: this.#failures,
       },
-      recoveries: {
-        age_us: seen.age.distribution(),
-        sinceProgress_us: seen.sinceProgress.distribution(),
-        lostWork_us: seen.lostWork.distribution(),
-        outage_us: seen.outage.distribution(),
-        catchUp_us: seen.catchUp.distribution(),
-        total_us: seen.total.distribution(),
-        readBytes: seen.readBytes.distribution(),
-        list: this.#list,
-      },
+      recoveries: this.#episodes.times(this.#read),
       latency: flow.latency(),
       space: {
         replayLogMeanBytes: flow.p === 0 ? null : (this.#twiceRetained.toNumber() / 2 / elapsed) * perUnit,
@@ -431,21 +398,4 @@ export class FluidJob {
       digests: { order: this.#order.hex(), state: this.#state.hex(), cost: this.#cost.hex() },
     };
   }
-}
-
-type TallyName =
-  'period' | 'duration' | 'age' | 'sinceProgress' | 'lostWork' | 'outage' | 'catchUp' | 'total' | 'readBytes';
-
-function tallies(): Record<TallyName, Tally> {
-  return {
-    period: new Tally(),
-    duration: new Tally(),
-    age: new Tally(),
-    sinceProgress: new Tally(),
-    lostWork: new Tally(),
-    outage: new Tally(),
-    catchUp: new Tally(),
-    total: new Tally(),
-    readBytes: new Tally(),
-  };
 }
