@@ -3,6 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { asModule } from './commands/command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { crashMatrixCommand } from './commands/crash-matrix.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
@@ -23,6 +24,7 @@ export const commandNames: readonly string[] = [
   'mutants',
   'tune',
   'model',
+  'compare',
   'calibrate',
   'replay',
   'list',
@@ -44,6 +46,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(modelCommand, done))
     .command(asModule(calibrateCommand, done))
     .command(asModule(replayCommand, done))
+    .command(asModule(compareCommand, done))
     .command(asModule(listCommand, done))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })
     .demandCommand(1, 1, 'which command? `tidemark --help` shows them all')

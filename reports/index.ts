@@ -30,6 +30,8 @@ export {
 } from './coordinator.ts';
 export { type DefectWords, meetsScenario, type SearchVerdict } from './defect-words.ts';
 export { meetsTransposed, transposedDocument, transposedReport, type TransposedContext } from './transposed.ts';
+export { compareReport, type CompareContext } from './compare.ts';
+export { compareDocument, compareRow, type CompareDocument } from './compare-document.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { chromeTrace } from './export/chrome-trace.ts';

@@ -13,6 +13,10 @@ export { loadDefect, type DefectLoadResult, type DefectScenario } from './load-d
 export { streamCatalog, type StreamEntry } from './stream-catalog.ts';
 export { isStreamFile, loadStream, type StreamLoadResult } from './load-stream.ts';
 export { streamJsonSchema } from './stream-schema.ts';
+export { flowJobCatalog, type FlowJobEntry } from './flow-catalog.ts';
+export { isFlowJobFile, loadFlowJob, type FlowLoadResult } from './load-flow.ts';
+export type { FlowJobScenario } from './flow-plan.ts';
+export { flowJsonSchema } from './flow-schema.ts';
 export { defectJsonSchema } from './defect-schema.ts';
 export { inputError, renderInputError, renderInputErrors, type Excerpt, type InputError } from './input-error.ts';
 export { decodeText, placeAt, type FileContent, type ReadFile } from './source-text.ts';

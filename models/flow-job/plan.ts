@@ -79,6 +79,8 @@ export interface FlowJobCrash {
   /** Task number, or the coordinator. */
   readonly target: number | 'coordinator';
   readonly atMicros: number;
+  /** From this crash to its being noticed, instead of the job's `detectionMicros`. */
+  readonly detectionMicros?: number;
 }
 
 export interface FlowJobFaults {

@@ -83,7 +83,8 @@ export class Recovery {
       job.budget.enter(target, RESTART);
     }
     job.onTrace?.({ at: now, id: `crash:${job.ids.task(target)}`, kind: 'crash', task: target });
-    job.world.post(kinds.DETECT, this.#actor, job.plan.costs.detectionMicros);
+    const detection = faults.crashes[planned]?.detectionMicros ?? job.plan.costs.detectionMicros;
+    job.world.post(kinds.DETECT, this.#actor, detection);
   }
 
   /** The coordinator fails the job, for its checkpoints. Nobody has to notice. */
