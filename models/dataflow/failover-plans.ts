@@ -20,9 +20,16 @@ export function drawFailover(plan: FlowPlan, stream: RandomStream): FlowPlan {
   const tasks = 2 + stream.int(2);
   if (!isOfChains || topology.keyed !== undefined) return plan;
   const { records, sink, capacity, deferred, backend } = topology;
+  const fifo = topology.channels.every((channel) => channel.fifo);
   const chains = chainsTopology({ tasks, records, sink, capacity });
+  const channels = chains.channels.map((channel) => ({ ...channel, fifo }));
   return {
-    topology: { ...chains, ...(deferred === true && { deferred }), ...(backend !== undefined && { backend }) },
+    topology: {
+      ...chains,
+      channels,
+      ...(deferred === true && { deferred }),
+      ...(backend !== undefined && { backend }),
+    },
     environment: { ...environment, lostEvents: 0, failover: isWhole ? 'full' : 'region' },
   };
 }

@@ -21,7 +21,7 @@ export class FailoverRegions {
     const regions = pipelinedRegions(topology.tasks.length, this.#exchanges);
     this.areOne = failover === 'full' || (regions.length === 1 && !isAlone);
     if (this.areOne) return;
-    const why = whyNot(protocol, topology);
+    const why = restartsAsAWhole(protocol) ?? whyNot(topology);
     if (why !== null)
       throw new RangeError(`${why}\n   remedy: failover: full, or a topology whose tasks are all connected`);
   }
@@ -40,11 +40,16 @@ export class FailoverRegions {
   }
 }
 
-/** Why the regions of this topology cannot restart on their own; null: they can. */
-function whyNot({ name, coordinator, needs }: Protocol, topology: Topology): string | null {
+/** Why the protocol restarts as a whole, whatever the topology; null: it can restart regions. */
+export function restartsAsAWhole({ name, coordinator, needs }: Protocol): string | null {
   if (coordinator.failover === undefined)
     return `${name} has no failover of single regions: its tasks restart together`;
   if (needs.durableChannels === true) return `${name} keeps its channels as logs, which no region owns`;
+  return null;
+}
+
+/** Why the regions of this topology cannot restart on their own; null: they can. */
+function whyNot(topology: Topology): string | null {
   if (topology.splits !== undefined)
     return 'regions that are handed splits by one coordinator do not restart on their own';
   if (topology.keyed !== undefined) return 'a keyed stage is rescaled as a whole, with every task of the job';

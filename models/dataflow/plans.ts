@@ -5,6 +5,7 @@
  */
 import { randomStreams, type RandomStream } from '../../sim/random.ts';
 import { drawFailover } from './failover-plans.ts';
+import { restartsAsAWhole } from './failover-regions.ts';
 import { keyedTopology } from './keyed-topology.ts';
 import type { Protocol } from './protocol.ts';
 import {
@@ -126,7 +127,7 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   const environment = drawEnvironment(protocol, stream);
   // At the end of its stream: what came later leaves the draws above alone.
   const plan = drawLater(protocol, { topology: drawnJob, environment }, stream);
-  if (protocol.coordinator.failover === undefined || topology !== undefined) return plan;
+  if (restartsAsAWhole(protocol) !== null || topology !== undefined) return plan;
   return drawFailover(plan, randomStreams(seed, run)('failover'));
 }
 
