@@ -11,6 +11,7 @@ export interface Goodness {
   readonly distance: number;
   /** Share of samples of the law that lie at least as far off, the values themselves counted among them. */
   readonly pValue: number;
+  /** Samples that a law could be fitted to. */
   readonly samples: number;
   /** The distance that 5 % of the samples exceed. */
   readonly distanceAt5Percent: number;
@@ -36,6 +37,8 @@ export function goodnessOfFit(
   const distances: number[] = [];
   for (let i = 0; i < samples; i++) {
     const sample = values.map(() => atResolution(drawLifetime(law, stream), resolution));
+    // Few and coarse values can come out all the same, and then no law has a spread.
+    if (sample.every((each) => each === sample[0])) continue;
     const refitted = fitLifetime(law.kind, sample).law;
     distances.push(ksDistance(sample, (x) => lifetimeCdf(refitted, x)));
   }
@@ -43,8 +46,8 @@ export function goodnessOfFit(
   const asFar = distances.filter((each) => each >= distance).length;
   return {
     distance,
-    pValue: (asFar + 1) / (samples + 1),
-    samples,
+    pValue: (asFar + 1) / (distances.length + 1),
+    samples: distances.length,
     distanceAt5Percent: quantileSorted(distances, 0.95),
   };
 }

@@ -4,7 +4,6 @@ export {
   fitRecovery,
   modelRecoverySeconds,
   type RecoveryFit,
-  type RecoveryFitProblem,
   type RecoveryParameters,
   type RecoveryRun,
 } from './recovery-model.ts';
@@ -25,11 +24,4 @@ export {
   type FailureGenerator,
   type FittedLaw,
 } from './failures.ts';
-export {
-  fitLifetime,
-  fitWeibull,
-  lifetimeCdf,
-  lifetimeMoments,
-  type LifetimeFit,
-  type LifetimeLaw,
-} from './lifetime-laws.ts';
+export type { LifetimeLaw } from './lifetime-laws.ts';

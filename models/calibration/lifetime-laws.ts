@@ -62,7 +62,7 @@ export function fitLognormal(values: readonly number[]): LifetimeFit<LognormalLa
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 /** A shape beyond it says that the values are all but equal. */
-const SHAPE_MAX = 1e6;
+const SHAPE_MAX = 1e14;
 const NEWTON_STEPS = 100;
 
 /**

@@ -1,4 +1,5 @@
 // Calibration on a trace of failures whose law is known: rate, shape, zeros, clustering, and the generator made of it.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { calibrateFailures, type FailureCalibration, type LifetimeLaw } from '../../../models/calibration/index.ts';
@@ -100,6 +101,31 @@ describe('clustering', () => {
     expect(clustering.dispersion.map(({ windowSeconds }) => windowSeconds)).toEqual([86_400, 604_800]);
     for (const { index, standardErrorIfPoisson } of clustering.dispersion)
       expect(Math.abs(index - 1)).toBeLessThan(3 * standardErrorIfPoisson);
+  });
+});
+
+describe('a small trace', () => {
+  test('has an answer or a refusal, however coarse', () => {
+    const minutes = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 3, maxLength: 7 });
+    fc.assert(
+      fc.property(minutes, (pairs) => {
+        const given = traceOf(
+          pairs.map(([gap]) => 60 * gap),
+          [60, ...pairs.map(([, repair]) => 60 * repair)],
+        );
+        const steps = calibrateFailures(given, { nodes: null, seed: 1 });
+        let step = steps.next();
+        while (step.done !== true) step = steps.next();
+        if ('problem' in step.value) return;
+        const { laws } = step.value.gaps;
+        for (const { aic, goodness } of laws) {
+          expect(aic).not.toBeNaN();
+          expect(goodness.pValue).toBeGreaterThan(0);
+          expect(goodness.pValue).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 12 },
+    );
   });
 });
 
