@@ -3,6 +3,7 @@
  * a failed or interrupted command never leaves half a file.
  */
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { FileContent } from '../scenarios/source-text.ts';
 import { UsageError } from './exit.ts';
 import { writeFully } from './output.ts';
@@ -64,6 +65,17 @@ export function keepPending({ path, temporaryPath }: PendingFile): void {
 /** Removes the temporary file, if it is still there. */
 export function dropPending({ temporaryPath }: PendingFile): void {
   rmSync(temporaryPath, { force: true });
+}
+
+/** Throws UsageError when two options name one file. */
+export function refuseSameFile(options: Readonly<Record<string, string | undefined>>): void {
+  const taken = new Map<string, string>();
+  for (const [option, path] of Object.entries(options)) {
+    if (path === undefined || path === '') continue;
+    const other = taken.get(resolve(path));
+    if (other !== undefined) throw new UsageError(`--${other} and --${option} cannot both write ${path}`);
+    taken.set(resolve(path), option);
+  }
 }
 
 /** Writes the whole text into the temporary file, which keeps its name. */

@@ -10,6 +10,7 @@ import { listCommand } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
 import { mutantsCommand } from './commands/mutants.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { tuneCommand } from './commands/tune.ts';
 import { exitCode, UsageError, type ExitCode } from './exit.ts';
@@ -23,6 +24,7 @@ export const commandNames: readonly string[] = [
   'explore',
   'mutants',
   'tune',
+  'report',
   'model',
   'compare',
   'calibrate',
@@ -43,6 +45,7 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(exploreCommand, done))
     .command(asModule(mutantsCommand, done))
     .command(asModule(tuneCommand, done))
+    .command(asModule(reportCommand, done))
     .command(asModule(modelCommand, done))
     .command(asModule(calibrateCommand, done))
     .command(asModule(replayCommand, done))

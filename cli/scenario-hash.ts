@@ -4,7 +4,12 @@ import type { RunPlan } from '../models/plan.ts';
 
 /** 16 hex digits over everything in the plan but seed and replication: the same for all runs of one experiment. */
 export function scenarioHash({ seed: _seed, replication: _replication, ...plan }: RunPlan): string {
-  return createHash('sha256').update(canonical(plan)).digest('hex').slice(0, 16);
+  return valueHash(plan);
+}
+
+/** 16 hex digits over any plain data. */
+export function valueHash(value: object): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);
 }
 
 /** JSON with sorted names, so that the order in which a plan was put together does not matter. */

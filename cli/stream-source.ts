@@ -12,8 +12,11 @@ export interface LoadedStream {
   readonly notes: readonly string[];
 }
 
+/** What says which job it is. */
+type StreamChoice = Pick<StreamArgs, 'scenario' | 'set' | 'mtbf' | 'seed'>;
+
 /** The job; throws UsageError with every mistake found in it. */
-export async function loadStreamJob(args: StreamArgs): Promise<LoadedStream> {
+export async function loadStreamJob(args: StreamChoice): Promise<LoadedStream> {
   const { scenario, mtbf, seed } = args;
   if (mtbf !== undefined && !(mtbf >= 0.001 && mtbf <= 1e9))
     throw new UsageError('--mtbf must be a number of seconds from 0.001 to 1000000000');
@@ -24,7 +27,7 @@ export async function loadStreamJob(args: StreamArgs): Promise<LoadedStream> {
   return { ...loaded, job: mtbf === undefined ? withSeed : withMtbf(withSeed, mtbf) };
 }
 
-async function ofFile(path: string, { set }: StreamArgs): Promise<LoadedStream> {
+async function ofFile(path: string, { set }: StreamChoice): Promise<LoadedStream> {
   const { loadStream, renderInputErrors } = await import('../scenarios/index.ts');
   const loaded = loadStream({ path, text: readFile(path) }, { readFile, sets: set });
   if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
@@ -32,7 +35,7 @@ async function ofFile(path: string, { set }: StreamArgs): Promise<LoadedStream> 
 }
 
 /** The file of a stream job, shipped or the user's own; null for anything else. */
-async function streamPath(scenario: string): Promise<string | null> {
+export async function streamPath(scenario: string): Promise<string | null> {
   const { isStreamFile, streamCatalog } = await import('../scenarios/index.ts');
   const entry = streamCatalog.find(({ name }) => name === scenario);
   if (entry !== undefined) return pathOf(entry);
@@ -40,7 +43,7 @@ async function streamPath(scenario: string): Promise<string | null> {
   return isStreamFile({ path: scenario, text: readFile(scenario) }) ? scenario : null;
 }
 
-async function profiled({ scenario, set, seed }: StreamArgs): Promise<LoadedStream> {
+async function profiled({ scenario, set, seed }: StreamChoice): Promise<LoadedStream> {
   const { plan, notes } = await loadPlan(scenario, { set, seed, ties: undefined, horizonSeconds: undefined });
   const { profiledJob, profilePlan } = await import('../models/tuning/index.ts');
   const profile = profilePlan(plan);

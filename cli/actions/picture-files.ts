@@ -2,12 +2,10 @@
  * The files in which a history is shown: a page and traces for other tools. All are created before the work, so that an
  * unwritable place is known in time, and get their names only when all of them are written.
  */
-import { resolve } from 'node:path';
 import type { History } from '../../models/dataflow/history-data.ts';
 import { chromeTrace, mermaidSequence, shivizLog, spaceTimeHtml } from '../../reports/index.ts';
 import type { PictureArgs } from '../commands/pictures.ts';
-import { UsageError } from '../exit.ts';
-import { createPending, dropPending, keepPending, type PendingFile, writePending } from '../files.ts';
+import { createPending, dropPending, keepPending, type PendingFile, refuseSameFile, writePending } from '../files.ts';
 import { packageVersion } from '../home.ts';
 import { writeErr } from '../output.ts';
 
@@ -87,15 +85,5 @@ function textOf(
       return shivizLog(history, window);
     case 'mermaid':
       return mermaidSequence(history, window);
-  }
-}
-
-function refuseSameFile(options: Readonly<Record<string, string | undefined>>): void {
-  const taken = new Map<string, string>();
-  for (const [option, path] of Object.entries(options)) {
-    if (path === undefined || path === '') continue;
-    const other = taken.get(resolve(path));
-    if (other !== undefined) throw new UsageError(`--${other} and --${option} cannot both write ${path}`);
-    taken.set(resolve(path), option);
   }
 }

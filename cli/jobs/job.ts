@@ -10,7 +10,10 @@ import type { FlowPlan } from '../../models/dataflow/plans.ts';
 import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
 import type { MutantResult, TransposedMatrix } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
+import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
 import type { RunPlan } from '../../models/plan.ts';
+import type { StreamJob } from '../../models/tuning/stream-job.ts';
+import type { WhatIf } from '../../models/what-if/index.ts';
 import type { Divergence } from '../../reports/index.ts';
 import type { RunPicture } from '../actions/picture-window.ts';
 import type { NamedProtocol, ProtocolSpec } from '../protocol-source.ts';
@@ -92,7 +95,15 @@ export interface CoordinatorJob {
   readonly withDefect: boolean;
 }
 
-export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob;
+/** A run with the history of its checkpoints, and the job at other intervals; either may be left out. */
+export interface ReportJob {
+  readonly kind: 'report';
+  readonly plan: RunPlan | null;
+  readonly stream: StreamJob | null;
+}
+
+export type Job =
+  RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob | ReportJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -103,6 +114,14 @@ export interface RunResult {
   readonly divergence: Divergence | null;
   /** The part of the run that was to be shown. */
   readonly history: History | null;
+}
+
+/** What a report is made of. */
+export interface ReportResult {
+  readonly run: { readonly outcome: Outcome; readonly history: CheckpointHistory } | null;
+  readonly whatIf: WhatIf | null;
+  /** Why there are no other intervals. */
+  readonly whyNot: string | null;
 }
 
 /** More events than this are not listed in a replay file; its plan alone repeats the run. */
@@ -117,4 +136,5 @@ export interface JobResults {
   readonly transpose: TransposedMatrix;
   readonly 'replay-flow': FlowReplay;
   readonly coordinator: DefectOutcome;
+  readonly report: ReportResult;
 }

@@ -18,6 +18,7 @@ import {
   type JobResults,
   type MutantsJob,
   type ReplayFlowJob,
+  type ReportJob,
   type RunJob,
   type RunResult,
   type TransposeJob,
@@ -44,6 +45,8 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
       return performReplayFlow(job);
     case 'coordinator':
       return performCoordinator(job);
+    case 'report':
+      return performReport(job, onProgress);
   }
 }
 
@@ -89,6 +92,34 @@ async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<
 async function performCoordinator({ id, withDefect }: CoordinatorJob): Promise<JobResults['coordinator']> {
   const { COORDINATOR_DEFECTS } = await import('../../models/coordinator-study/index.ts');
   return COORDINATOR_DEFECTS.find((defect) => defect.id === id)!.run(withDefect);
+}
+
+async function performReport({ plan, stream }: ReportJob, onProgress: OnProgress): Promise<JobResults['report']> {
+  const { SamzaCheckpointWatch } = await import('../../models/checkpoint-history/index.ts');
+  const { whatIf } = await import('../../models/what-if/index.ts');
+  let watch: InstanceType<typeof SamzaCheckpointWatch> | null = null;
+  const outcome =
+    plan === null
+      ? null
+      : simulate(plan, {
+          onJob: (job) => {
+            watch = new SamzaCheckpointWatch(job);
+            job.probe = watch.probe();
+          },
+          onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
+        });
+  const run = outcome === null ? null : { outcome, history: watch!.close() };
+  if (stream === null) return { run, whatIf: null, whyNot: null };
+  try {
+    const study = whatIf(stream.plan, stream.scope, {
+      seed: stream.seed,
+      onProgress: (done, total) => onProgress({ done, total, unit: 'intervals' }),
+    });
+    return { run, whatIf: study, whyNot: null };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { run, whatIf: null, whyNot: error.message };
+  }
 }
 
 async function performTranspose(job: TransposeJob, onProgress: OnProgress): Promise<JobResults['transpose']> {

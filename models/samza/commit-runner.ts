@@ -87,7 +87,12 @@ export class CommitRunner implements CommitOwner {
   /** The crash took these with it. */
   cutOff(): void {
     // A commit counts as started from its id on.
-    for (const commit of this.#live) if (commit.idMillis > 0) this.#container.job.commits.cutOff++;
+    const { job } = this.#container;
+    for (const commit of this.#live) {
+      const hasBegun = commit.idMillis > 0;
+      if (hasBegun) job.commits.cutOff++;
+      job.probe.onCommitEnd?.(commit, hasBegun ? 'cut-off' : 'not-begun', null);
+    }
     this.#live.clear();
   }
 
@@ -161,11 +166,18 @@ export class CommitRunner implements CommitOwner {
     const c = this.#container;
     const { job } = c;
     if (step !== this.#stepOf(commit)) throw new Error(`step ${step} ended while commit stands at ${commit.at}`);
-    job.commits.step(step, job.world.now - commit.stepStartedAt);
+    this.#stepTook(commit, step);
     const goOn = this.#finish(commit, step);
     if (!goOn || !c.alive) return;
     if (job.faults.watchesSteps && job.faults.atStep(c, commit, step, 'after', 0)) return;
     this.#advance(commit);
+  }
+
+  #stepTook(commit: Commit, step: number): void {
+    const { job } = this.#container;
+    const micros = job.world.now - commit.stepStartedAt;
+    job.commits.step(step, micros);
+    job.probe.onCommitStep?.(commit, step, micros);
   }
 
   #advance(commit: Commit): void {
@@ -263,6 +275,7 @@ export class CommitRunner implements CommitOwner {
     const since = job.world.now - t.lastCommitStart;
     if (whenSemaphoreHeld(since, c.config.commitMaxDelayMicros) === 'skip') {
       job.commits.skipped++;
+      job.probe.onCommitEnd?.(commit, 'skipped', null);
       this.#end(commit);
       return false;
     }
@@ -296,6 +309,7 @@ export class CommitRunner implements CommitOwner {
     t.waiter = null;
     t.timeouts++;
     c.job.commits.timedOut++;
+    c.job.probe.onCommitEnd?.(commit, 'timed-out', null);
     if (afterCommitTimeout(t.timeouts, c.config) === 'die') {
       c.die(1, 'a commit waited longer than task.commit.timeout.ms for the one before it');
       return;
@@ -312,6 +326,7 @@ export class CommitRunner implements CommitOwner {
     this.#live.delete(commit);
     t.liveCommits--;
     job.commits.asyncEnded(job.world.now - commit.syncEndedAt);
+    job.probe.onCommitEnd?.(commit, failure === null ? 'completed' : 'failed', failure);
     if (failure === null) {
       job.commits.completed++;
       t.exceptions = 0;
@@ -329,7 +344,7 @@ export class CommitRunner implements CommitOwner {
     t.waiter = null;
     job.world.cancel(t.waiterTimeout);
     this.#own(waiter);
-    job.commits.step(ACQUIRE_SEMAPHORE, job.world.now - waiter.stepStartedAt);
+    this.#stepTook(waiter, ACQUIRE_SEMAPHORE);
     this.#advance(waiter);
   }
 

@@ -4,6 +4,7 @@
  */
 import type { History } from '../../models/dataflow/history-data.ts';
 import { plural } from '../numbers.ts';
+import { PAGE_STYLE } from '../page-style.ts';
 import { factText, violationStory } from '../story.ts';
 import { flowStory } from './flow-stories.ts';
 import { foldCommits } from './fold.ts';
@@ -44,7 +45,8 @@ export function spaceTimeHtml(whole: History, page: SpaceTimePage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeMarkup(history.title)}</title>
-<style>${PAGE_STYLE}</style>
+<style>${PAGE_STYLE}
+${STORY_STYLE}</style>
 </head>
 <body>
 <main>
@@ -146,31 +148,12 @@ function table(history: History): string[] {
   ];
 }
 
-const PAGE_STYLE = `
-:root{color-scheme:light dark;--bg:#fff;--ink:#1d2330;--dim:#667085;--edge:#d5dae3;--bad:#c81e3a;--badband:#fde8ec;--cut:#15803d;--soft:#f3f5f9}
-@media (prefers-color-scheme:dark){:root{--bg:#14171d;--ink:#e6e9ef;--dim:#98a2b3;--edge:#333b48;--bad:#ff7088;--badband:#3b1a22;--cut:#5fd38a;--soft:#1c2129}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,'DejaVu Sans',sans-serif}
-main{max-width:1800px;margin:0 auto;padding:16px}
-h1{font-size:20px;margin:0 0 8px}
-h2{font-size:16px;margin:24px 0 8px}
-.verdict{margin:8px 0;padding:8px 12px;background:var(--badband);border-left:4px solid var(--bad);max-width:80ch}
-.verdict strong{color:var(--bad)}
+const STORY_STYLE = `
 .story{max-width:80ch;padding-left:24px}
 .story li{margin:4px 0}
-.quiet{color:var(--dim);max-width:80ch}
-a{color:inherit}
 :target .ring,:target>*{outline:2px solid var(--bad);outline-offset:6px}
 .picture{overflow-x:auto;border:1px solid var(--edge);border-radius:6px}
 .picture svg{display:block}
-pre{overflow-x:auto;background:var(--soft);padding:10px 12px;border-radius:6px}
-.scroll{overflow-x:auto}
-table{border-collapse:collapse;font-size:13px}
-caption{text-align:left;color:var(--dim);padding-bottom:6px}
-th,td{text-align:left;padding:2px 10px 2px 0;border-bottom:1px solid var(--edge);vertical-align:top}
-.n{text-align:right;font-variant-numeric:tabular-nums;color:var(--dim)}
-tr.bad td{background:var(--badband)}
 tr.guilty td{color:var(--bad)}
 tr.cut td{color:var(--cut)}
-footer{margin-top:24px;color:var(--dim);font-size:13px}
 `.trim();

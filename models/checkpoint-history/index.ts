@@ -1,0 +1,3 @@
+/** What became of every checkpoint of a run. */
+export * from './history.ts';
+export { SamzaCheckpointWatch } from './samza-history.ts';

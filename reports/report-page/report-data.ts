@@ -1,0 +1,72 @@
+/**
+ * What a report says, as plain data: the JSON document of `tidemark report`, and the only source of its page and of its
+ * Markdown. Names end in their unit; null: does not apply or did not happen.
+ */
+import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import type { FaultEffect, LawReport, PhaseTime, Recovery, TaskBudget } from '../../models/outcome.ts';
+import type { WhatIf } from '../../models/what-if/index.ts';
+
+/** A share of the cost, with where it comes from. */
+export interface CostTerm {
+  readonly term: string;
+  readonly total_us: number;
+  /** Of all time of all tasks, 0 to 1. */
+  readonly share: number;
+  readonly meaning: string;
+}
+
+/** Bytes written, kept and read, by place. */
+export interface StorageTerm {
+  readonly place: string;
+  readonly written_bytes: number | null;
+  readonly end_bytes: number | null;
+  readonly max_bytes: number | null;
+}
+
+/** The laws that were looked at, and how it ended. */
+export interface ReportVerdict {
+  readonly kind: 'holds' | 'violated' | 'unknown';
+  readonly law: string | null;
+  readonly statement: string | null;
+  readonly bound: string;
+  /** What happened, in sentences; empty when nothing broke. */
+  readonly story: readonly string[];
+  readonly expected: { readonly kind: string; readonly law: string | null; readonly met: boolean };
+  readonly laws: readonly LawReport[];
+}
+
+/** A recovery; null: it had not caught up when the run, or the next one, began. */
+export type ReportRecovery = Omit<Recovery, 'catchup_us'> & { readonly catchup_us: number | null };
+
+/** One simulated run of the job. */
+export interface RunPart {
+  readonly simulated_s: number;
+  readonly events: number;
+  readonly verdict: ReportVerdict;
+  /** Their sum is tasks × horizon, exactly. */
+  readonly cost: readonly CostTerm[];
+  readonly storage: readonly StorageTerm[];
+  readonly budgets: readonly TaskBudget[];
+  readonly phases: readonly PhaseTime[];
+  readonly recoveries: readonly ReportRecovery[];
+  readonly faults: readonly FaultEffect[];
+  readonly checkpoints: CheckpointHistory;
+  readonly digests: { readonly order: string; readonly state: string; readonly cost: string };
+}
+
+export interface ReportData {
+  readonly tidemark: string;
+  readonly command: string;
+  readonly scenario: string;
+  readonly title: string;
+  readonly teaches: string;
+  readonly engine: string;
+  readonly seed: string;
+  readonly scenario_hash: string;
+  readonly notes: readonly string[];
+  /** Null for a job that is known by its numbers alone. */
+  readonly run: RunPart | null;
+  /** Null where `what_if_why_not` says why. */
+  readonly what_if: WhatIf | null;
+  readonly what_if_why_not: string | null;
+}
