@@ -6,8 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
 import { UsageError } from '../../cli/exit.ts';
+import { readFile } from '../../cli/files.ts';
 import { parse } from '../../cli/parse.ts';
 import { atResolution } from '../../models/calibration/goodness.ts';
+import { loadStream, renderInputErrors } from '../../scenarios/index.ts';
 import { drawn, INTERVALS, syntheticRuns, traceOf, TRUTH } from '../models/calibration/synthetic.ts';
 import { tidemark } from './tidemark.ts';
 
@@ -45,6 +47,23 @@ function scenarioLines(report: string): string {
     .filter((line) => /^ {2}\w+: /.test(line))
     .map((line) => line.trim())
     .join('\n');
+}
+
+/** The law of the failures in a stream job with this line; an error if the file is refused. */
+function failureKind(faults: string): string | undefined {
+  const text = [
+    'kind: stream',
+    'title: A job with calibrated failures',
+    'engine: flink',
+    'load: { rate_per_s: 1000, capacity_per_s: 2000, record_bytes: 100 }',
+    'state: { backend: full, bytes: 1000000 }',
+    'checkpoint: { interval_s: 60, pause_ms: 100 }',
+    faults,
+    'recovery: { detection_s: 0, restart_s: 40 }',
+  ].join('\n');
+  const loaded = loadStream({ path: join(folder, 'job.yaml'), text }, { readFile });
+  if (loaded.kind === 'errors') throw new Error(renderInputErrors(loaded.errors));
+  return loaded.job.plan.failures[0]?.law.kind;
 }
 
 describe('tidemark calibrate recovery', () => {
@@ -109,6 +128,7 @@ describe('tidemark calibrate failures', () => {
     const [drawnFaults, traced] = lines.map((line) => (parseYaml(line) as { faults: Record<string, unknown> }).faults);
     expect(drawnFaults).toEqual({ mtbf_s: expect.any(Number) as number, shape: expect.any(Number) as number });
     expect(traced).toEqual({ trace: failures });
+    for (const faults of lines) expect(failureKind(faults)).toBe(faults.includes('shape') ? 'weibull' : 'resampled');
   });
 
   test('gives one JSON document', () => {
