@@ -42,6 +42,7 @@ export function mutantsReport(results: readonly MutantResult[], context: Mutants
     ...(kind === 'effects' ? effectTable(results, style) : catalogueTable(results, style)),
     '',
     ...(kind === 'effects' ? effectLegend() : reasons(results)),
+    ...shrinkLines(results),
     `again     ${style('strong', command)}`,
   ];
   return lines.join('\n') + '\n';
@@ -59,6 +60,39 @@ function headline(results: readonly MutantResult[], context: MutantsContext, sty
   return context.kind === 'effects'
     ? `${style('strong', 'MATRIX')}  ${counts}`
     : `${style('good', 'AS EXPECTED')}  ${counts}`;
+}
+
+/** How long the shrunk counterexamples of random runs are, where breadth-first search knows how long they have to be. */
+export function shrinkQuality(results: readonly MutantResult[]): {
+  readonly known: number;
+  readonly shrunk: number;
+  /** Shrunk length over least length, at worst; 1 where none is known. */
+  readonly worst: number;
+  readonly worstOf: string | null;
+} {
+  const shrunk = results.filter(({ shrunkSteps }) => shrunkSteps > 0);
+  const known = shrunk.filter(({ breadthSteps }) => breadthSteps > 0);
+  const ratio = (each: MutantResult): number => each.shrunkSteps / each.breadthSteps;
+  const worst = known.toSorted((x, y) => ratio(y) - ratio(x))[0];
+  return {
+    known: known.length,
+    shrunk: shrunk.length,
+    worst: worst === undefined ? 1 : ratio(worst),
+    worstOf: worst === undefined || ratio(worst) <= 1 ? null : worst.name,
+  };
+}
+
+function shrinkLines(results: readonly MutantResult[]): readonly string[] {
+  const { known, shrunk, worst, worstOf } = shrinkQuality(results);
+  if (known === 0) return [];
+  const length =
+    worstOf === null ? 'none is longer' : `at worst ${worstOf}'s is ${Math.round(100 * (worst - 1))} % longer`;
+  return [
+    ...paragraph(
+      `shrinking: breadth-first search knows the least length of ${count(known)} of ${plural(shrunk, 'counterexample')} of random runs; ${length}.`,
+    ),
+    '',
+  ];
 }
 
 /** A law that breaks without the mutation says nothing about the mutation. */
@@ -170,6 +204,7 @@ export interface MutantDocument {
   readonly steps: number;
   readonly driver: MutantResult['driver'];
   readonly runs: number;
+  readonly shrunk_steps: number | null;
   readonly breadth_steps: number | null;
   readonly states: number;
   readonly emptied: boolean;
@@ -210,6 +245,7 @@ export function mutantsDocument(results: readonly MutantResult[], context: Mutan
       steps,
       driver,
       runs,
+      shrunk_steps: rest.shrunkSteps < 0 ? null : rest.shrunkSteps,
       breadth_steps: rest.breadthSteps < 0 ? null : rest.breadthSteps,
       states: rest.stateGraph.states,
       emptied: rest.stateGraph.emptied,

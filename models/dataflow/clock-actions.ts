@@ -30,7 +30,8 @@ export function timerActions(world: FlowWorld, state: FlowState, actions: FlowAc
 /** The next checkpoint, if the trigger may start one. */
 export function triggerActions(world: FlowWorld, state: FlowState, actions: FlowAction[]): void {
   const { environment } = state;
-  if (environment.checkpoints <= 0 || environment.undetected) return;
+  const isDue = environment.checkpoints > 0 || (actions.length === 0 && isRefusedInCalm(world, state));
+  if (!isDue || environment.undetected) return;
   const pending = world.protocol.coordinator.pending(state.coordinator.protocol);
   if (pending.length >= world.environment.maxConcurrent || isStopping(world, state)) return;
   if (state.coordinator.enumerator.opening > 0) return;
@@ -45,6 +46,18 @@ export function triggerActions(world: FlowWorld, state: FlowState, actions: Flow
     kind: 'trigger',
     run: (s) => trigger(world, s),
   });
+}
+
+/**
+ * Nothing else can happen in calm, and its checkpoint was refused: it is followed by one more, as it would be on a clock. A
+ * coordinator may have to refuse one to learn what it takes to complete the next. One that had to wait for its time-out was
+ * not refused, it was stuck. The count of checkpoints left is -1 from then on.
+ */
+function isRefusedInCalm(world: FlowWorld, { environment, store, coordinator }: FlowState): boolean {
+  if (!environment.calm || environment.checkpoints !== 0) return false;
+  const newest = store.nextId - 1;
+  if (store.everCompleted.includes(newest) || environment.expiredUpTo >= newest) return false;
+  return world.protocol.coordinator.pending(coordinator.protocol).length === 0;
 }
 
 function trigger(world: FlowWorld, state: FlowState): void {
@@ -94,7 +107,7 @@ function expire(world: FlowWorld, state: FlowState, checkpoint: number): void {
   );
 }
 
-/** The storm is over: no more faults, and one more checkpoint. */
+/** The storm is over: no more faults, and one more checkpoint, or two if the first is refused. */
 export function calmAction(): FlowAction {
   return {
     id: 'calm:all',

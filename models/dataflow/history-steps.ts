@@ -226,7 +226,7 @@ export class StepRecorder {
       main = this.#to.event(
         line,
         kind === 'calm' ? 'calm' : 'message',
-        kind === 'calm' ? 'calm: no more faults' : change.id,
+        kind === 'calm' ? 'calm: no more faults' : outsideText(change.id),
       );
     this.#effects.follow(change, TO_COORDINATOR, main, main);
   }
@@ -250,4 +250,17 @@ export class StepRecorder {
 
 function savepointText(id: string, checkpoint: number): string {
   return `the user asks for savepoint ${checkpoint}${id.startsWith('savepoint:stop') ? ', and for the job to stop' : ''}`;
+}
+
+/** What the enumerator, the broker and the store of checkpoints do, by the ids of their actions. */
+function outsideText(id: string): string {
+  const [what = '', rest = ''] = id.split(':');
+  const [who = '', number = ''] = rest.split('#');
+  if (what === 'assign') return `the enumerator hands split ${number} to ${who}`;
+  if (what === 'enumerated') return `the enumerator's part of checkpoint ${number} is taken`;
+  if (what === 'abort') return `the broker aborts transaction ${number}, which has waited too long`;
+  const store = `the completion of checkpoint ${number.replace(/^c|\/.*$/g, '')}`;
+  if (what === 'written-store') return `${store} is written, and nobody is told`;
+  if (what === 'unwritten-store') return `${store} is not written, and nobody is told`;
+  return id;
 }

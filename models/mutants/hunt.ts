@@ -38,6 +38,8 @@ export interface Hunt {
   /** The shortest counterexample; empty without one. */
   readonly path: readonly string[];
   readonly runs: number;
+  /** Length of what a random run found, shrunk; -1 when none found it. */
+  readonly shrunkSteps: number;
   /** Length of what breadth-first search found; -1 when its bound hides it. */
   readonly breadthSteps: number;
   /** Every law seen broken, in order of its id. */
@@ -69,6 +71,7 @@ export function hunt(mutant: Mutant, effort: Effort): Hunt {
     break;
   }
   const bySwarm = path.length > 0;
+  const shrunkSteps = bySwarm ? path.length : -1;
   const { result, graph } = search(world, effort);
   for (const each of result.violations) breaks.add(each.law);
   const shortest = result.violations.find((each) => law === null || each.law === law);
@@ -79,6 +82,7 @@ export function hunt(mutant: Mutant, effort: Effort): Hunt {
     driver: bySwarm ? 'swarm' : isFound ? 'explore' : 'none',
     path,
     runs,
+    shrunkSteps,
     breadthSteps: shortest?.path.length ?? -1,
     breaks: [...breaks].toSorted(),
     stateGraph: { states: result.states, transitions: result.transitions, emptied: result.emptied },
@@ -105,6 +109,7 @@ export function huntInflation(mutant: Mutant, effort: Effort): Hunt {
     driver: isInflated ? 'explore' : 'none',
     path: isInflated ? Array.from({ length: level }, (_, i) => `any#${i}`) : [],
     runs: 0,
+    shrunkSteps: -1,
     breadthSteps: isInflated ? level : -1,
     breaks: isInflated ? ['X1'] : [],
     stateGraph: { states: result.states, transitions: result.transitions, emptied: result.emptied },

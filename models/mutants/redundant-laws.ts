@@ -7,5 +7,6 @@ export const REDUNDANT_LAWS: Readonly<Record<string, string>> = {
   D2: 'redundant: what cannot be read was never complete (C1), was restored incomplete (M1), or lacks a shared file, which S2 misses at the next completion',
   E4: 'redundant: an old effect counts only where another guard is broken too, and that guard has a law',
   E5: 'redundant: what is written into the transaction of another attempt is committed twice (E1); E5 sees it before the commit',
+  S3: 'redundant: state that is not with the owner of its key group is lost, doubled (S1), or does not fit the numbers on its channels (C2, C3, C5); S3 names the key group',
   X1: 'asked of whole graphs of states and of equal plans, not of steps: one mutant shows that it bites',
 };

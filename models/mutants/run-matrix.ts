@@ -41,6 +41,8 @@ export interface MutantResult {
   readonly steps: number;
   /** Random runs made until the first breach, or in all. */
   readonly runs: number;
+  /** Length of what a random run found, shrunk; -1 when none found it. */
+  readonly shrunkSteps: number;
   /** What breadth-first search alone found; -1 when its bound hides it. */
   readonly breadthSteps: number;
   readonly stateGraph: StateGraph;
@@ -102,7 +104,7 @@ function resultOf(
   { twin, base }: { twin: string | null; base: ReturnType<typeof probeBase> },
 ): MutantResult {
   const { status, why } = statusOf(mutant, found, base.graph);
-  const { driver, runs, breadthSteps, stateGraph, breaks, path } = found;
+  const { driver, runs, shrunkSteps, breadthSteps, stateGraph, breaks, path } = found;
   return {
     name: mutant.name,
     broken: mutant.broken,
@@ -113,6 +115,7 @@ function resultOf(
     driver,
     steps: path.length,
     runs,
+    shrunkSteps,
     breadthSteps,
     stateGraph,
     breaks,

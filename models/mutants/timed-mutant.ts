@@ -43,6 +43,7 @@ export function runTimedMutant({ name, broken, base, law, expected, run }: Timed
     driver: isKilled ? 'timed' : 'none',
     steps: 0,
     runs: 1,
+    shrunkSteps: -1,
     breadthSteps: -1,
     stateGraph: { states: 0, transitions: 0, emptied: false },
     breaks: violations.toSorted(),

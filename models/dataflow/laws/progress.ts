@@ -1,9 +1,13 @@
-/** L1: after the storm a checkpoint completes. Asked at the end of a path. */
+/**
+ * L1: after the storm a checkpoint completes. Two are the bound: refusing one may be how a coordinator learns what the next
+ * takes; refusing two is a habit, and one that only a time-out ends was stuck. Asked at the end of a path.
+ */
 import type { FlowLaw } from './law.ts';
 
 export const progress: FlowLaw = {
   id: 'L1',
-  statement: 'in calm, a checkpoint completes',
+  statement:
+    'in calm, a checkpoint completes: the first, or the second if the first is refused; waiting for a time-out is no excuse',
   scope: 'end',
   check({ world, state }) {
     if (!state.environment.calm) return null;

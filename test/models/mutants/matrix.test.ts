@@ -6,7 +6,8 @@ import { FlowWorld } from '../../../models/dataflow/flow-world.ts';
 import { lawsFor } from '../../../models/dataflow/laws/index.ts';
 import { FAULT_KINDS } from '../../../models/dataflow/topology.ts';
 import { MUTANTS, type MutantResult, runMutants } from '../../../models/mutants/index.ts';
-import { replayPath } from '../../../sim/explore.ts';
+import { mutantsReport, shrinkQuality } from '../../../reports/mutants.ts';
+import { explore, replayPath } from '../../../sim/explore.ts';
 
 const ALLOWANCE = 4;
 
@@ -61,6 +62,16 @@ const KILLS: Readonly<Record<string, readonly [law: string, driver: 'swarm' | 'e
   orderLeak: ['X1', 'explore', 7],
 };
 
+const CONTEXT = {
+  version: '0',
+  kind: 'catalogue',
+  subject: 'all protocols',
+  seed: 'mutants',
+  runs: 400,
+  maxStates: 2000,
+  command: 'tidemark mutants',
+} as const;
+
 let results: readonly MutantResult[] = [];
 const resultOf = (name: string): MutantResult => results.find((each) => each.name === name)!;
 
@@ -114,6 +125,28 @@ describe('the matrix', () => {
       if (result.breadthSteps >= 0) expect(result.steps, result.name).toBe(result.breadthSteps);
     }
   });
+
+  test('shrinks what random runs find to at most 1.5 times the least length, where that is known', () => {
+    const { known, shrunk, worst } = shrinkQuality(results);
+    expect([known, shrunk].map(Number)).toEqual([17, 46]);
+    expect(worst).toBeLessThanOrEqual(1.5);
+    expect(mutantsReport(results, CONTEXT, (_, text) => text)).toContain(
+      'shrinking: breadth-first search knows the least length of 17 of 46 counterexamples of random runs;',
+    );
+  });
+
+  test.each(['noAlignOne', 'snapFirst', 'forgetChannelState', 'reuseId', 'notifyBeforeMetadata + zombieCommit'])(
+    'and %s, whose least length takes a longer search',
+    (name) => {
+      const { shrunkSteps, law } = resultOf(name);
+      const { protocol, base, topology, environment } = MUTANTS.find((each) => each.name === name)!;
+      const world = new FlowWorld(protocol, topology, environment, lawsFor(base, topology));
+      const limits = { maxStates: 60_000, maxDepth: shrunkSteps, stopAtFirst: law, faultKinds: FAULT_KINDS };
+      const least = explore(world, limits).violations.find((found) => found.law === law)!.path.length;
+      expect(shrunkSteps).toBeLessThanOrEqual(1.5 * least);
+    },
+    20_000,
+  );
 
   test('breaks each law of a dataflow by some mutant, and most by one that breaks nothing else', () => {
     const broken = [...new Set(results.flatMap(({ breaks }) => breaks))].toSorted();

@@ -99,7 +99,7 @@ describe('the report', () => {
 
   test('says per law how many it convicts alone, and what the others are kept for', () => {
     const report = transposedReport(matrix, context, (_, text) => text);
-    expect(report).toMatch(/AS EXPECTED {2}16 of 21 laws convict at least two mutants alone/);
+    expect(report).toMatch(/AS EXPECTED {2}18 of 24 laws convict at least two mutants alone/);
     expect(report).toMatch(/ S2 +2 +\d+ +timersOutside in peace, asyncNotDrained in peace/);
     expect(report).toContain('C1: redundant: ');
     expect(report).toMatch(/duplicated message +\d+ +countAcks/);

@@ -3,6 +3,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { drawPlan } from '../../../models/dataflow/plans.ts';
+import { FlowWorld } from '../../../models/dataflow/flow-world.ts';
+import { lawsFor } from '../../../models/dataflow/laws/index.ts';
+import type { FlowLaw } from '../../../models/dataflow/laws/law.ts';
 import type { CoordinatorEffects, Protocol } from '../../../models/dataflow/protocol.ts';
 import { filesOf } from '../../../models/dataflow/shared-files.ts';
 import { subjectOf, worldOf } from '../../../models/dataflow/subject.ts';
@@ -194,4 +197,31 @@ describe('whoever gets it wrong', () => {
     const [result] = runMutants({ mutants: [{ ...mutant, protocol: { ...mutant.base, engine } }] });
     expect(result!.status).toBe('survived');
   });
+});
+
+describe('a task that has missed a notice', () => {
+  // Its snapshot refers to a file that a newer checkpoint has replaced; the refusal tells it of that checkpoint again.
+  const environment = { ...PEACE, checkpoints: 3, lostNotifications: 1, timeouts: 1 };
+  const firstMustDo: FlowLaw = {
+    id: 'first',
+    statement: 'the first checkpoint of calm completes',
+    scope: 'end',
+    check: ({ state }) => (state.environment.checkpoints < 0 ? { given_up: state.store.nextId - 2 } : null),
+  };
+
+  test.each([146, 516, 2701])(
+    '(random run %i) costs calm its first checkpoint, and L1 asks for no more than the second',
+    (run) => {
+      const world = new FlowWorld(flinkAligned, SHARING, environment, [...lawsFor(flinkAligned, SHARING), firstMustDo]);
+      const stream = randomStreams('corner', run)('swarm');
+      const { violations, ids } = randomRun(world, {
+        stream,
+        maxSteps: 400,
+        faultKinds: FAULT_KINDS,
+        stopAtFirst: false,
+      });
+      expect(violations.map(({ law }) => law)).toEqual(['first']);
+      expect(ids.filter((id) => id === 'trigger:coordinator#0')).toHaveLength(1);
+    },
+  );
 });
