@@ -1,6 +1,6 @@
 /** Plans of fluid jobs in seconds, for experiments that vary one thing at a time. */
 import { type FluidPlan, type Measure, PLAIN_FLUID_PLAN } from '../../models/fluid-job/index.ts';
-import type { CheckpointPolicy, DurationLaw, FailureLaw } from '../../models/fluid-job/index.ts';
+import type { CheckpointPolicy, DurationLaw, FailureLaw, Snapshot } from '../../models/fluid-job/index.ts';
 
 export const micros = (seconds: number): number => Math.round(seconds * 1e6);
 export const constant = (seconds: number): DurationLaw => ({ kind: 'constant', micros: micros(seconds) });
@@ -60,3 +60,19 @@ export const withMeasure = (plan: FluidPlan, measure: Partial<Measure>): FluidPl
   ...plan,
   measure: { ...plan.measure, ...measure },
 });
+
+/** The load of jobs whose load does not matter. */
+export const LOAD = [1000, 2000] as const;
+
+export interface Peaceful {
+  readonly T: number;
+  readonly Cd: number;
+  readonly length_s: number;
+  readonly snapshot: Snapshot;
+  readonly measure: Partial<Measure>;
+}
+
+/** A loaded job in which nothing fails. */
+export function peacefulJob({ T, Cd, length_s, snapshot, measure }: Peaceful): FluidPlan {
+  return withMeasure({ ...loadedJob({ period_s: T, delay_s: Cd, failures: null }, length_s, LOAD), snapshot }, measure);
+}

@@ -13,6 +13,9 @@ export const NOT_SIMULATED: ReadonlyMap<string, string> = new Map([
   ['aligned_barrier_travel_time', 'a sum of quotients; a fluid job has no channels'],
   ['input_gate_buffer_bytes', 'arithmetic on a configuration'],
   ['full_snapshot_duration', 'a fluid job writes at one rate; the slope against state is measured below'],
-  ['barrier_count_all_to_all_pipeline', 'counted where messages are: in jobs with channels'],
+  [
+    'barrier_count_all_to_all_pipeline',
+    'counted, exactly, in jobs with channels: test/validation/message-counts.test.ts',
+  ],
   ['communication_induced_piggyback_bytes', 'arithmetic on the size of a message; no such protocol is simulated'],
 ]);

@@ -1,6 +1,7 @@
 /** docs/validation.md from the rows of a campaign. */
 import { PERFORMANCE_MODELS } from '../../models/performance/index.ts';
-import type { Claims } from '../../models/fluid-job/index.ts';
+import type { PowerLawFit, SpaceClaim } from '../../models/fluid-job/index.ts';
+import type { SchemeClaims } from './claim-sweep.ts';
 import { agrees, type Experiment, noticedError, percent, REPLICATIONS, type Row } from './experiment.ts';
 import { NOT_SIMULATED } from './not-simulated.ts';
 
@@ -12,12 +13,11 @@ export interface Results {
 /** An error of a closed form that a check should notice. */
 export const SMALL_ERROR = 0.02;
 
-export function validationPage(results: readonly Results[], claims: Claims): string {
+export function validationPage(results: readonly Results[], claims: readonly SchemeClaims[]): string {
   const rows = results.flatMap((each) => each.rows);
   const disagreeing = rows.filter((row) => !agrees(row));
   const weak = rows.filter((row) => noticedError(row) > SMALL_ERROR);
   const models = new Set(rows.map(({ model }) => model));
-  const failures = rows.reduce((most, row) => most + row.failures, 0);
   return [
     '# Closed forms against simulation',
     '',
@@ -33,8 +33,6 @@ export function validationPage(results: readonly Results[], claims: Claims): str
     'overlap, 3 (T + TRT) / M relative, or the resolution of a grid. A row is marked',
     '**no** if the difference is beyond its band. "notices" is the smallest error of the form, either way, that the row would',
     `mark: ${rows.length - weak.length} rows would notice ${percent(SMALL_ERROR)} or less, the others are marked weak.`,
-    '',
-    `Failures simulated, summed over rows (rows of one experiment share runs): ${failures}.`,
     '',
     ...results.flatMap(section),
     ...claimSection(claims),
@@ -80,7 +78,7 @@ function line(row: Row): string {
 }
 
 const TIME_WORDS = {
-  pause: 'pause of a blocking checkpoint',
+  pause: 'pause',
   checkpointDuration: 'trigger to durable',
   restore: 'restore',
 } as const;
@@ -102,35 +100,47 @@ const REGIME_WORDS = {
   proportional: 'the opposite: proportional',
 } as const;
 
-function claimSection({ timeAgainstState, spaceAgainstFrequency, dominant }: Claims): string[] {
+function claimSection(schemes: readonly SchemeClaims[]): string[] {
   return [
     '## Two sayings, measured',
     '',
-    '"Time is proportional to the size of the state": fitted powers of the state, from 1 MB to 1 GB.',
+    '"Time is proportional to the size of the state": fitted powers of the state, from 1 MB to 1 GB. True of what moves the whole',
+    'state, and of the pause only where the upload blocks.',
     '',
-    '| time | exponent | R2 |',
-    '| --- | --: | --: |',
-    ...timeAgainstState.map((each) => fitLine(TIME_WORDS[each.term], each)),
-    '',
-    '"Space is inversely proportional to the frequency of checkpoints": fitted powers of the frequency.',
-    '',
-    '| space | exponent | R2 | the saying |',
-    '| --- | --: | --: | --- |',
-    ...spaceAgainstFrequency.map((each) => `${fitLine(SPACE_WORDS[each.term], each)} ${REGIME_WORDS[each.regime]} |`),
-    '',
-    'Which term needs most space, by period:',
-    '',
-    ...dominant.map(
-      ({ periodMicros, term, bytes }) =>
-        `- ${periodMicros / 1e6} s: ${SPACE_WORDS[term]}, ${(bytes / 1e9).toPrecision(3)} GB`,
+    '| scheme | time | exponent | R2 |',
+    '| --- | --- | --: | --: |',
+    ...schemes.flatMap(({ scheme, claims }) =>
+      claims.timeAgainstState.map((each) => `| ${scheme} | ${TIME_WORDS[each.term]} | ${fitCells(each)} |`),
     ),
+    '',
+    '"Space is inversely proportional to the frequency of checkpoints": fitted powers of the frequency, periods from 5 to 320 s.',
+    '',
+    '| scheme | space | exponent | R2 | the saying |',
+    '| --- | --- | --: | --: | --- |',
+    ...schemes.flatMap(({ scheme, claims }) => claims.spaceAgainstFrequency.map((each) => spaceLine(scheme, each))),
+    ...schemes.flatMap(({ scheme, claims: { logAgainstMaterialization: fit } }) =>
+      fit === null
+        ? []
+        : [`| ${scheme} | log, against the frequency of materialisation | ${fitCells(fit)} | true of that frequency |`],
+    ),
+    '',
+    'The largest term, by period:',
+    '',
+    ...schemes.map(({ scheme, claims }) => {
+      const terms = claims.dominant.map(
+        ({ periodMicros, term, bytes }) =>
+          `${periodMicros / 1e6} s ${SPACE_WORDS[term]} (${(bytes / 1e9).toPrecision(2)} GB)`,
+      );
+      return `- ${scheme}: ${terms.join(', ')}`;
+    }),
     '',
   ];
 }
 
-function fitLine(
-  what: string,
-  { exponent, rSquared }: { readonly exponent: number; readonly rSquared: number },
-): string {
-  return `| ${what} | ${exponent.toFixed(3)} | ${rSquared.toFixed(4)} |`;
+const spaceLine = (scheme: string, each: SpaceClaim): string =>
+  `| ${scheme} | ${SPACE_WORDS[each.term]} | ${fitCells(each)} | ${REGIME_WORDS[each.regime]} |`;
+
+/** R2 says nothing of a line without slope. */
+function fitCells({ exponent, rSquared }: PowerLawFit): string {
+  return `${exponent.toFixed(3)} | ${Math.abs(exponent) < 0.01 ? '–' : rSquared.toFixed(4)}`;
 }

@@ -68,7 +68,7 @@ const queues: Experiment = {
       const service_rate_per_s = 100;
       const arrival_rate_per_s = load * service_rate_per_s;
       const mean = 1e6 / service_rate_per_s;
-      const length = micros(lab.size(120_000, 20_000) / arrival_rate_per_s);
+      const length = micros(lab.size(250_000, 20_000) / arrival_rate_per_s);
       const run = (replication: number, isExponential: boolean): Queue => {
         const open = randomStreams(lab.seed, replication);
         const services = open('service');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../docs/pages.ts';
-import { claimsOfSweep } from './claim-sweep.ts';
+import { claimsByScheme } from './claim-sweep.ts';
 import { agrees, Lab } from './experiment.ts';
 import { EXPERIMENTS } from './experiments.ts';
 import { type Results, validationPage } from './page.ts';
@@ -20,6 +20,6 @@ test.each(EXPERIMENTS)('$name', (experiment) => {
 
 afterAll(async () => {
   const path = join(root, 'docs', 'validation.md');
-  const page = validationPage(results, claimsOfSweep());
+  const page = validationPage(results, claimsByScheme());
   writeFileSync(path, await format(page, { ...(await resolveConfig(path)), parser: 'markdown' }));
 });
