@@ -3,12 +3,12 @@
  * scenario, option or version its runs would be wrong.
  */
 import { createHash } from 'node:crypto';
-import type { TuneSample } from '../models/tuning/tune-job.ts';
 import { UsageError } from './exit.ts';
 import { createPending, fillPending, readFile } from './files.ts';
 import { packageVersion } from './home.ts';
 
-export type KeptRounds = readonly (readonly TuneSample[])[];
+/** Samples or rows of each finished round; plain data. */
+export type KeptRounds = readonly (readonly unknown[])[];
 
 /** 16 hex digits over everything a search depends on. */
 export function searchKey(parts: unknown): string {
@@ -18,13 +18,16 @@ export function searchKey(parts: unknown): string {
     .slice(0, 16);
 }
 
-/** Writes the rounds; costs that JSON has no number for become text. */
+/** Writes the rounds; numbers that JSON has none for become text with a mark. */
 export function keepRuns(path: string, key: string, rounds: KeptRounds): void {
-  const plain = rounds.map((samples) =>
-    samples.map(({ cost, ...rest }) => ({ cost: Number.isFinite(cost) ? cost : String(cost), ...rest })),
+  const document = { tidemark: packageVersion(), search: key, rounds };
+  const text = JSON.stringify(document, (_name, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? `${MARK}${value}` : value,
   );
-  fillPending(createPending(path), `${JSON.stringify({ tidemark: packageVersion(), search: key, rounds: plain })}\n`);
+  fillPending(createPending(path), `${text}\n`);
 }
+
+const MARK = 'number:';
 
 /** Reads them again; throws UsageError for a file of something else. */
 export function keptRuns(path: string, key: string): KeptRounds {
@@ -33,7 +36,11 @@ export function keptRuns(path: string, key: string): KeptRounds {
   if (!isThere) throw new UsageError(`${path}: ${content.code === 'ENOENT' ? 'no such file' : content.message}`);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(typeof content === 'string' ? content : new TextDecoder().decode(content));
+    parsed = JSON.parse(
+      typeof content === 'string' ? content : new TextDecoder().decode(content),
+      (_name, value: unknown) =>
+        typeof value === 'string' && value.startsWith(MARK) ? Number(value.slice(MARK.length)) : value,
+    );
   } catch {
     parsed = null;
   }
@@ -48,7 +55,5 @@ export function keptRuns(path: string, key: string): KeptRounds {
       `${path}: its runs are of another search: scenario, options or version differ\n   remedy: give the options of that search, or leave --resume out`,
     );
   }
-  return (rounds as readonly (readonly (Omit<TuneSample, 'cost'> & { readonly cost: number | string })[])[]).map(
-    (samples) => samples.map(({ cost, ...rest }) => ({ ...rest, cost: Number(cost) })),
-  );
+  return rounds as KeptRounds;
 }

@@ -12,6 +12,7 @@ import { mutantsCommand } from './commands/mutants.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { tuneCommand } from './commands/tune.ts';
 import { exitCode, UsageError, type ExitCode } from './exit.ts';
 import { packageVersion } from './home.ts';
@@ -23,10 +24,11 @@ export const commandNames: readonly string[] = [
   'check',
   'explore',
   'mutants',
+  'compare',
   'tune',
+  'sweep',
   'report',
   'model',
-  'compare',
   'calibrate',
   'replay',
   'list',
@@ -44,12 +46,13 @@ export function parser(words: readonly string[], done: (code: ExitCode) => void)
     .command(asModule(checkCommand, done))
     .command(asModule(exploreCommand, done))
     .command(asModule(mutantsCommand, done))
+    .command(asModule(compareCommand, done))
     .command(asModule(tuneCommand, done))
+    .command(asModule(sweepCommand, done))
     .command(asModule(reportCommand, done))
     .command(asModule(modelCommand, done))
     .command(asModule(calibrateCommand, done))
     .command(asModule(replayCommand, done))
-    .command(asModule(compareCommand, done))
     .command(asModule(listCommand, done))
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false })
     .demandCommand(1, 1, 'which command? `tidemark --help` shows them all')

@@ -47,6 +47,7 @@ export { recoveryCalibrationDocument, recoveryCalibrationReport } from './calibr
 export { failureCalibrationDocument, failureCalibrationReport } from './calibration-failures.ts';
 export { intervalToSet, tuneDocument, tuneReport, type TuneContext } from './tune.ts';
 export { paretoDocument, paretoReport } from './tune-pareto.ts';
+export { sweepDocument, sweepReport, type SweepContext } from './sweep.ts';
 export { configLines, type ConfigLines } from './tune-config.ts';
 export { commitStepMeanings } from './commit-steps.ts';
 export { table, wrap, length, REPORT_WIDTH } from './text.ts';

@@ -3,7 +3,7 @@ import type { ParetoResult, StreamJob } from '../models/tuning/index.ts';
 import { plain, type Style } from './style.ts';
 import { labelled, table } from './text.ts';
 import { costText, costTitles, interval } from './tune-words.ts';
-import type { TuneContext } from './tune.ts';
+import { assumptions, type TuneContext } from './tune.ts';
 
 /** The document of `tune --pareto --json`; `optimum` and `closed_form` of each objective stand in `optima`. */
 export interface ParetoDocument extends ParetoResult {
@@ -23,7 +23,7 @@ export function paretoDocument(result: ParetoResult, { version, command, job, no
     scenario: job.name,
     engine: job.engine,
     ...result,
-    assumed: job.assumed,
+    assumed: assumptions(job, result.objectives),
     notes,
     seed: job.seed,
     command,

@@ -13,6 +13,9 @@ export interface TuneContext {
   readonly notes: readonly string[];
 }
 
+/** A bound is kept by a round number that is shorter by a quarter at most. */
+const BELOW_BOUND = 0.75;
+
 /** The recommendation as a person would write it; null when no interval keeps the bounds. */
 export function intervalToSet({ recommendation, flat, constraints }: TuneResult): number | null {
   if (recommendation === null) return null;
@@ -20,7 +23,7 @@ export function intervalToSet({ recommendation, flat, constraints }: TuneResult)
   const longest = Math.min(...constraints.map(({ longest_s }) => longest_s));
   const isFree = because === 'optimum';
   return sensibleInterval(interval_s, {
-    low_s: isFree ? flat.low_s : interval_s * 0.8,
+    low_s: isFree ? flat.low_s : interval_s * BELOW_BOUND,
     high_s: Math.min(isFree ? flat.high_s : interval_s, longest),
   });
 }
@@ -56,7 +59,7 @@ export function tuneDocument(result: TuneResult, { version, command, job, notes 
     reasons: gapReasons(result),
     config: config === null ? null : { file: config.file, lines: config.lines },
     measured: job.measured,
-    assumed: job.assumed,
+    assumed: assumptions(job, [result.objective]),
     notes,
     seed: job.seed,
     command,
@@ -80,7 +83,7 @@ export function tuneReport(result: TuneResult, context: TuneContext, style: Styl
       ...summaryLines(result),
       ...gapReasons(result).flatMap((reason, i) => labelled(i === 0 ? 'why' : '', reason)),
       ...boundLines(result),
-      ...sourceLines(context),
+      ...sourceLines(context, result),
       '',
       ...curveLines(result, style),
       ...(set_s === null ? [] : ['', ...pasteLines(context.job, set_s, style)]),
@@ -128,13 +131,23 @@ function boundLines({ constraints }: TuneResult): readonly string[] {
   );
 }
 
-function sourceLines({ job, notes }: TuneContext): readonly string[] {
+/** Prices matter where money does. */
+export function assumptions(
+  { assumed, objective, weights }: StreamJob,
+  objectives: readonly string[],
+): readonly string[] {
+  const isPriced = objectives.includes('money') || (objective === 'weighted' && weights.money !== undefined);
+  return assumed.filter((key) => key !== 'prices' || isPriced);
+}
+
+function sourceLines({ job, notes }: TuneContext, { objective }: TuneResult): readonly string[] {
+  const assumed = assumptions(job, [objective]);
   return [
     ...job.measured.flatMap(({ what, value, unit, n }, i) => {
       const text = unit === 's' ? interval(value) : unit === 'B' ? bytes(value) : `${count(value)} ${unit}`;
       return labelled(i === 0 ? 'measured' : '', `${what}: ${text} (n = ${count(n)})`);
     }),
-    ...(job.assumed.length === 0 ? [] : labelled('assumed', `${job.assumed.join(', ')}: not measured, our guess`)),
+    ...(assumed.length === 0 ? [] : labelled('assumed', `${assumed.join(', ')}: not measured, a guess`)),
     ...notes.flatMap((note, i) => labelled(i === 0 ? 'note' : '', note)),
   ];
 }

@@ -26,6 +26,7 @@ export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   const options: TuneOptions = { seed: job.seed, precision: args.precision, constraints: job.bounds };
   const words = wordsOf(args, job.seed);
   const found = await stoppable({
+    kind: 'tune',
     rounds: search(wanted, job, options),
     dependsOn: [wanted, job, options],
     what: job.name,

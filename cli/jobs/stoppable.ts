@@ -1,16 +1,16 @@
 /** Rounds of runs on worker threads, whose finished ones are kept when the user stops them, and taken up again. */
 import { availableParallelism } from 'node:os';
-import type { TuneSample } from '../../models/tuning/tune-job.ts';
 import type { Rounds } from '../../models/tuning/tune.ts';
 import { commandText } from '../command-text.ts';
 import type { StreamArgs } from '../commands/stream-args.ts';
 import { Interrupted, UsageError } from '../exit.ts';
 import { keepRuns, keptRuns, searchKey } from '../kept-runs.ts';
 import { writeErr } from '../output.ts';
-import { onWorkers } from './tune-pool.ts';
+import { onWorkers, type RunKind, type RunKinds } from './tune-pool.ts';
 
-export interface Stoppable<Result> {
-  readonly rounds: Rounds<Result>;
+export interface Stoppable<Result, K extends RunKind> {
+  readonly kind: K;
+  readonly rounds: Rounds<Result, RunKinds[K]['job'], RunKinds[K]['sample']>;
   /** Everything the rounds depend on. */
   readonly dependsOn: unknown;
   readonly what: string;
@@ -23,17 +23,17 @@ export interface Stoppable<Result> {
 const WORKERS_MAX = 256;
 
 /** The result; null when the user stopped it, who then has been told how to go on. */
-export async function stoppable<Result>(of: Stoppable<Result>): Promise<Result | null> {
-  const { rounds, dependsOn, what, seed, args, words } = of;
+export async function stoppable<Result, K extends RunKind>(of: Stoppable<Result, K>): Promise<Result | null> {
+  const { kind, rounds, dependsOn, what, seed, args, words } = of;
   const workers = args.workers ?? availableParallelism();
   if (!Number.isSafeInteger(workers) || workers < 1 || workers > WORKERS_MAX)
     throw new UsageError(`--workers must be a whole number from 1 to ${WORKERS_MAX}`);
   const key = searchKey(dependsOn);
-  const known = args.resume === undefined ? [] : keptRuns(args.resume, key);
-  const finished: (readonly TuneSample[])[] = [];
+  const known = (args.resume === undefined ? [] : keptRuns(args.resume, key)) as (readonly RunKinds[K]['sample'][])[];
+  const finished: (readonly RunKinds[K]['sample'][])[] = [];
   const keep = (path: string): void => keepRuns(path, key, finished.length < known.length ? known : finished);
   try {
-    const result = await onWorkers(rounds, { what, seed, workers, known, keep: (round) => finished.push(round) });
+    const result = await onWorkers(rounds, { kind, what, seed, workers, known, keep: (round) => finished.push(round) });
     if (args.save !== undefined) keep(args.save);
     return result;
   } catch (error) {

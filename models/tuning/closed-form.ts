@@ -184,6 +184,7 @@ function generalGaps(
   const gaps: string[] = [];
   const { timeoutMicros, delay, upload } = checkpoint;
   const weighsBytes = kind === 'money' || kind === 'storage' || upload?.isBlocking === true;
+  if (kind === 'latency') gaps.push('checkpoints pause while the job catches up, too');
   if (failures.some(({ law }) => law.kind !== 'exponential')) gaps.push('failures are not exponential');
   if (checkpoint.failureProbability > 0) gaps.push('some checkpoints fail');
   if (timeoutMicros !== null && (delay.kind !== 'constant' || duration_s * 1e6 > timeoutMicros))

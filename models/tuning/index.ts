@@ -17,3 +17,4 @@ export type { TuneOptions, TunePoint, TuneResult } from './tune-result.ts';
 export { driven, type Rounds, tune, tuning } from './tune.ts';
 export { sensibleInterval } from './sensible.ts';
 export { paretoFront, type ParetoPoint, type ParetoResult } from './pareto.ts';
+export { runsOf, runSweepJob, type SweepJob, sweepJobs, type SweepRange, type SweepRow } from './sweep.ts';

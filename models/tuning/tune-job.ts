@@ -1,5 +1,6 @@
 /** One run of a search: an interval, a replication, and what is to be measured of it. */
-import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
+import type { FluidOutcome, FluidPlan } from '../fluid-job/index.ts';
+import { simulateCalm } from './calm.ts';
 import { figuresOf } from './closed-form.ts';
 import { costOf, type Objective, planFor } from './objective.ts';
 
@@ -25,7 +26,7 @@ export interface TuneSample {
 /** Makes a run. The same (job, seed) gives the same sample, wherever it is made. */
 export function runTuneJob({ plan, replication, objective }: TuneJob, seed: string | number): TuneSample {
   if (objective === null) {
-    const { recoveries, failures } = simulateFluid(plan, seed, replication);
+    const { recoveries, failures } = simulateCalm(plan, seed, replication);
     const recoveries_s = recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
       caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
     );
@@ -35,7 +36,7 @@ export function runTuneJob({ plan, replication, objective }: TuneJob, seed: stri
   const runs = new Map<FluidPlan['load']['kind'], FluidOutcome>();
   const runFor = (of: Objective): FluidOutcome => {
     const asRun = planFor(of, plan);
-    const run = runs.get(asRun.load.kind) ?? simulateFluid(asRun, seed, replication);
+    const run = runs.get(asRun.load.kind) ?? simulateCalm(asRun, seed, replication);
     runs.set(asRun.load.kind, run);
     return run;
   };

@@ -9,7 +9,7 @@ import { runTuneJob, type TuneJob, type TuneSample } from './tune-job.ts';
 import type { TuneOptions, TuneResult } from './tune-result.ts';
 
 /** Yields rounds of runs to make, and takes their samples in the same order. */
-export type Rounds<Result> = Generator<readonly TuneJob[], Result, readonly TuneSample[]>;
+export type Rounds<Result, Job = TuneJob, Sample = TuneSample> = Generator<readonly Job[], Result, readonly Sample[]>;
 
 /** The search. Throws RangeError for a plan in which nothing fails, or which cannot keep up with its input. */
 export function* tuning(objective: Objective, plan: FluidPlan, options: TuneOptions): Rounds<TuneResult> {
