@@ -4,18 +4,19 @@
  */
 import { type Exchange, pipelinedRegions, tasksToRestart } from '../protocols/flink-failover-regions.ts';
 import type { Protocol } from './protocol.ts';
-import type { FlowState } from './state.ts';
 import type { Environment, Topology } from './topology.ts';
 
 export class FailoverRegions {
   /** Whatever fails, every task restarts. */
   readonly areOne: boolean;
   readonly #protocol: Protocol;
+  readonly #tasks: number;
   readonly #exchanges: readonly Exchange[];
 
   /** Throws RangeError where regions are to restart on their own and the protocol, or what they share, does not allow it. */
-  constructor(protocol: Protocol, topology: Topology, { failover = 'full' }: Environment) {
+  constructor(protocol: Protocol, topology: Topology, { failover = 'full' }: Pick<Environment, 'failover'>) {
     this.#protocol = protocol;
+    this.#tasks = topology.tasks.length;
     this.#exchanges = topology.channels.map(({ from, to }) => ({ from, to, kind: 'pipelined' }));
     const isAlone = protocol.engine?.restarts === 'task-alone';
     const regions = pipelinedRegions(topology.tasks.length, this.#exchanges);
@@ -26,15 +27,14 @@ export class FailoverRegions {
       throw new RangeError(`${why}\n   remedy: failover: full, or a topology whose tasks are all connected`);
   }
 
-  /** The tasks to restart for the failures that are there, ascending. A coordinator that is down takes all with it. */
-  restartedBy(state: FlowState): readonly number[] {
-    const all = Array.from({ length: state.tasks }, (_, task) => task);
-    if (this.areOne || !state.coordinator.up) return all;
-    const failed = all.filter((task) => !state.task(task).up);
+  /** The tasks to restart when these have failed, ascending; `everything`: whoever leads them has failed. */
+  restartedBy(failed: readonly number[] | 'everything'): readonly number[] {
+    const all = Array.from({ length: this.#tasks }, (_, task) => task);
+    if (this.areOne || failed === 'everything') return all;
     if (this.#protocol.engine?.restarts === 'task-alone') return failed;
     const lostResults: ReadonlySet<number> = new Set();
     const restarted = new Set(
-      failed.flatMap((task) => tasksToRestart('region', state.tasks, this.#exchanges, { task, lostResults })),
+      failed.flatMap((task) => tasksToRestart('region', this.#tasks, this.#exchanges, { task, lostResults })),
     );
     return all.filter((task) => restarted.has(task));
   }

@@ -17,7 +17,8 @@ import { type FlowState, type Part, TO_COORDINATOR } from './state.ts';
 
 /** The regions that have failed start again, and the coordinator hears of it; where they are all there is, everything does. */
 export function restartFailed(world: FlowWorld, state: FlowState, step: FlowStep): void {
-  const restarted = world.regions.restartedBy(state);
+  const failed = world.topology.tasks.flatMap((_, task) => (state.task(task).up ? [] : [task]));
+  const restarted = world.regions.restartedBy(state.coordinator.up ? failed : 'everything');
   if (restarted.length === state.tasks) {
     restartAll(world, state, step);
     return;

@@ -82,7 +82,7 @@ export class Background {
     const { now } = job.world;
     const kind = bytes < 0 ? 'fail-upload' : 'upload';
     job.onTrace?.({ at: now, id: job.ids.upload(kind, part), kind, task, checkpoint, attempt });
-    const isCurrent = attempt === job.store.attempt && job.busy[task] !== DOWN;
+    const isCurrent = attempt === job.store.attemptOf(task) && job.busy[task] !== DOWN;
     const place = job.places[task]!;
     job.port.enter(place, -1, 0);
     if (bytes < 0) {
@@ -101,7 +101,7 @@ export class Background {
   requestCommit(task: number, transaction: number): void {
     const job = this.#job;
     this.#committing.set(transaction, (this.#committing.get(transaction) ?? 0) + 1);
-    const { attempt } = job.store;
+    const attempt = job.store.attemptOf(task);
     const { commitMicros } = job.plan.costs;
     job.world.post(kinds.COMMIT, this.#outputActor, commitMicros, transaction, attempt, task);
   }
@@ -120,7 +120,7 @@ export class Background {
     job.onTrace?.({ at: job.world.now, id, kind: 'commit', task, transaction });
     job.world.state.addInts(kinds.COMMIT, task, transaction);
     commitTransaction(job, transaction);
-    if (attempt === job.store.attempt)
+    if (attempt === job.store.attemptOf(task))
       job.pendingCommits[task] = job.pendingCommits[task]!.filter(([, each]) => each !== transaction);
   }
 }

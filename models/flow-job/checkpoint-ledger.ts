@@ -10,7 +10,7 @@ const NOT_BARRIERS: readonly string[] = ['announcement', 'cancel'];
 
 interface Entry {
   readonly checkpoint: number;
-  readonly attempt: number;
+  readonly attempts: readonly number[];
   readonly triggered: number;
   status: FlowCheckpoint['status'];
   reason: AbortReason | null;
@@ -39,11 +39,12 @@ export class CheckpointLedger {
     this.#rules = rules;
   }
 
-  triggered(checkpoint: number, attempt: number, now: number): void {
+  /** `attempts`: by task, the attempts whose acknowledgements count. */
+  triggered(checkpoint: number, attempts: readonly number[], now: number): void {
     const column = (): Float64Array => new Float64Array(this.#tasks).fill(-1);
     const entry: Entry = {
       checkpoint,
-      attempt,
+      attempts,
       triggered: now,
       status: 'pending',
       reason: null,
@@ -90,12 +91,12 @@ export class CheckpointLedger {
 
   uploaded(task: number, checkpoint: number, attempt: number, now: number): void {
     const entry = this.#open.get(checkpoint);
-    if (entry !== undefined && entry.attempt === attempt) entry.async[task] = now - entry.uploadFrom[task]!;
+    if (entry !== undefined && entry.attempts[task] === attempt) entry.async[task] = now - entry.uploadFrom[task]!;
   }
 
   acknowledged(task: number, checkpoint: number, attempt: number, now: number): void {
     const entry = this.#open.get(checkpoint);
-    if (entry === undefined || entry.attempt !== attempt || entry.ack[task]! >= 0) return;
+    if (entry === undefined || entry.attempts[task] !== attempt || entry.ack[task]! >= 0) return;
     entry.ack[task] = now - entry.triggered;
     entry.lastAck = now;
   }
@@ -123,7 +124,7 @@ export class CheckpointLedger {
   close(): FlowCheckpoint[] {
     return this.#all.map((entry) => ({
       checkpoint: entry.checkpoint,
-      attempt: entry.attempt,
+      attempt: Math.max(...entry.attempts),
       triggered_us: entry.triggered,
       status: entry.status,
       reason: entry.reason,

@@ -4,7 +4,7 @@
  * those it has pending.
  */
 import type { RandomStream } from '../../sim/index.ts';
-import type { CoordinatorPlace } from '../dataflow/protocol.ts';
+import type { CoordinatorPlace, RegionFailover } from '../dataflow/protocol.ts';
 import {
   type CheckpointFailureReason,
   type FailureManager,
@@ -18,6 +18,7 @@ import type { FlowJob } from './job.ts';
 import { type KeyedDraws, keyOf } from './keyed-draws.ts';
 import type { AbortReason, StorageSample } from './outcome.ts';
 import { CoordinatorPort } from './port.ts';
+import { forgetLogs } from './restoration.ts';
 
 /** Between a task and the coordinator, which is -1. */
 export interface JobMessage {
@@ -90,6 +91,11 @@ export class CoordinatorSide {
     for (const message of held) this.#onMessage(message);
   }
 
+  /** Some tasks have restarted; it goes on with all of them, and with what it knows. */
+  failOver(failover: RegionFailover): void {
+    this.#job.protocol.coordinator.failover?.(this.#state, this.#place(), failover, this.#port);
+  }
+
   /** What the protocol keeps. */
   get state(): unknown {
     return this.#state;
@@ -104,7 +110,8 @@ export class CoordinatorSide {
     const completed = store.completed.map((each) => each.checkpoint);
     const { sources } = graph;
     const initiators = plan.initiators ?? [sources];
-    return { tasks: plan.tasks.length, sources, initiators, attempt: store.attempt, completed };
+    const { attempt, attempts } = store;
+    return { tasks: plan.tasks.length, sources, initiators, attempt, attempts, completed };
   }
 
   apply(kind: number, a: number, b: number, payload: unknown): void {
@@ -143,9 +150,10 @@ export class CoordinatorSide {
       return;
     }
     const { lostNotifications } = plan.faults;
+    // What is sent to a task that goes on is lost or arrives whatever restarts elsewhere.
     const mayBeLost = lostNotifications > 0 && protocol.lossy?.includes(message.name) === true;
     if (mayBeLost && this.#losses.at(task, keyOf(message.name, message.checkpoint)) < lostNotifications)
-      world.post(kinds.LOST, this.actor, due - world.now, 0, 0, message);
+      world.post(kinds.LOST, job.regions.areOne ? this.actor : message.to, due - world.now, 0, 0, message);
     else world.post(kinds.TELL_TASK, message.to, due - world.now, 0, 0, message);
   }
 
@@ -181,7 +189,8 @@ export class CoordinatorSide {
       checkpoint,
       attempt: store.attempt,
     });
-    job.checkpoints.triggered(checkpoint, store.attempt, world.now);
+    const attempts = job.plan.tasks.map((_, task) => store.attemptOf(task));
+    job.checkpoints.triggered(checkpoint, attempts, world.now);
     job.protocol.coordinator.trigger(this.#state, this.#place(), checkpoint, this.#port);
     if (this.pending().includes(checkpoint) && job.protocol.coordinator.expired !== undefined)
       world.post(kinds.EXPIRE, this.actor, job.plan.checkpoints.timeoutMicros, checkpoint);
@@ -209,14 +218,14 @@ export class CoordinatorSide {
     job.store.completed.push({ checkpoint, attempt });
     job.checkpoints.completed(checkpoint, job.world.now);
     if (this.#isDown) {
-      job.recovery.forgetLogs();
+      forgetLogs(job);
       this.#sample();
       return;
     }
     this.trigger.completed();
     reportSuccess(this.#failures, checkpoint);
     job.protocol.coordinator.stored(this.#state, this.#place(), checkpoint, this.#port);
-    job.recovery.forgetLogs();
+    forgetLogs(job);
     this.#sample();
     this.#settle('subsumed');
     this.trigger.poke();

@@ -10,6 +10,7 @@
  * Length: the path of a record, from its source to its sink, is one loop over shared arrays; apart it could not be read.
  */
 import { type Model, type World, mix32, randomStreams } from '../../sim/index.ts';
+import { FailoverRegions } from '../dataflow/failover-regions.ts';
 import { type Protocol, type SinkRules, type TaskPlace, TWO_PHASE } from '../dataflow/protocol.ts';
 import { BLOCKED, IDLE, REPLAY, SNAPSHOT, TimeBudget, USEFUL } from '../ledgers/time-budget.ts';
 import * as kinds from './actions.ts';
@@ -26,7 +27,7 @@ import type { FlowJobPlan } from './plan.ts';
 import { TaskPort } from './port.ts';
 import { Recovery } from './recovery.ts';
 import { METER, type MeterRules } from './rules.ts';
-import { ActionIds } from './action-ids.ts';
+import { ActionIds, topologyOf } from './action-ids.ts';
 import { Background } from './background.ts';
 import { FREE, SERVING, SYNCING } from './task-status.ts';
 import type { TraceEntry } from './trace.ts';
@@ -61,6 +62,7 @@ export class FlowJob implements Model {
   readonly meter: MeterRules;
   readonly world: World;
   readonly graph: Graph;
+  readonly regions: FailoverRegions;
   readonly channels: Channels;
   readonly store: CheckpointStore = new CheckpointStore();
   /** By task: how many copies a record it sends owes the sinks. */
@@ -181,6 +183,7 @@ export class FlowJob implements Model {
     this.ids = new ActionIds(plan);
     this.world = world;
     this.graph = graphOf(plan);
+    this.regions = new FailoverRegions(protocol, topologyOf(plan), plan);
     const tasks = plan.tasks.length;
     const channels = plan.channels.length;
     for (const { name } of plan.tasks) world.addActor(name);
@@ -878,12 +881,14 @@ export class FlowJob implements Model {
     for (const channel of this.graph.outputs[task]!) this.sent[channel] = 0;
   }
 
-  /** After the channels have been refilled: times of arrival begin anew, and room is counted again. */
-  recountChannels(): void {
-    this.#fullOutputs.fill(0);
-    this.#lastDue.fill(0);
-    this.#lastUrgentDue.fill(0);
-    for (let channel = 0; channel < this.plan.channels.length; channel++) {
+  /** After these channels of these tasks have been refilled: times of arrival begin anew, and room is counted again. */
+  recountChannels(tasks: readonly number[], channels: readonly number[]): void {
+    for (const task of tasks) this.#fullOutputs[task] = 0;
+    for (const channel of channels) {
+      this.#lastDue[channel] = 0;
+      this.#lastUrgentDue[channel] = 0;
+    }
+    for (const channel of channels) {
       const sender = this.#from[channel]!;
       if (!this.#durable && this.channels.records[channel]! >= this.#capacity)
         this.#fullOutputs[sender] = this.#fullOutputs[sender]! + 1;

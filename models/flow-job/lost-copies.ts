@@ -28,11 +28,15 @@ class Coming {
 export function lostCopies(job: FlowJob): number {
   const { graph, output, recovery } = job;
   const coming = new Coming(graph.sources.length);
-  const restored = recovery.isUndetected ? recovery.choose() : -1;
-  addChannels(job, coming, restored);
-  addTransactions(job, coming, restored);
+  const restarting = recovery.restarting();
+  const chosen = restarting.length > 0 ? recovery.choose() : -1;
+  /** By task: the checkpoint that it will be restored from; -1: it runs. */
+  const restoredBy = job.plan.tasks.map((_, task) => (restarting.includes(task) ? chosen : -1));
+  addChannels(job, coming, restoredBy);
+  addTransactions(job, coming, restoredBy);
   let lost = 0;
   graph.sources.forEach((task, source) => {
+    const restored = restoredBy[task]!;
     const read = restored < 0 ? job.read[task]! : (job.store.part(restored, task)?.snapshot.read ?? 0);
     output.forEachMissing(source, read, (seq, missing) => {
       lost += Math.max(0, missing - coming.of(source, seq));
@@ -41,9 +45,10 @@ export function lostCopies(job: FlowJob): number {
   return lost;
 }
 
-function addChannels(job: FlowJob, coming: Coming, restored: number): void {
+function addChannels(job: FlowJob, coming: Coming, restoredBy: readonly number[]): void {
   const isDurable = job.protocol.needs.durableChannels === true;
   for (let task = 0; task < job.plan.tasks.length; task++) {
+    const restored = restoredBy[task]!;
     const part = restored < 0 ? null : job.store.part(restored, task);
     job.graph.inputs[task]!.forEach((channel, input) => {
       if (restored < 0) addQueue(job, coming, channel, 0);
@@ -73,9 +78,10 @@ function addCaptured(coming: Coming, captured: readonly number[], copies: number
 }
 
 /** Transactions that are open in a running sink, pre-committed, or whose commit is on its way. */
-function addTransactions(job: FlowJob, coming: Coming, restored: number): void {
+function addTransactions(job: FlowJob, coming: Coming, restoredBy: readonly number[]): void {
   const alive = new Set<number>();
   for (let task = 0; task < job.plan.tasks.length; task++) {
+    const restored = restoredBy[task]!;
     if (restored < 0 && job.transaction[task]! >= 0) alive.add(job.transaction[task]!);
     const pending = restored < 0 ? job.pendingCommits[task]! : (job.store.part(restored, task)?.snapshot.pending ?? []);
     for (const [, transaction] of pending) alive.add(transaction);

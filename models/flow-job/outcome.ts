@@ -35,7 +35,9 @@ export interface FlowRecovery {
   /** 0: from the beginning. */
   readonly restored_checkpoint: number;
   readonly restored_bytes: number;
-  /** Records the sources had read past the positions they go back to. */
+  /** Tasks that restarted, where others went on; absent: every task. */
+  readonly restarted_tasks?: readonly number[];
+  /** Records the restarted sources had read past the positions they go back to. */
   readonly replayed_records: number;
   /** From the crash to all tasks running; -1: not by the horizon, or the next failure came first. */
   readonly downtime_us: number;

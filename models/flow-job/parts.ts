@@ -33,12 +33,28 @@ export interface StoredCheckpoint {
 /** What survives everything: parts, completed checkpoints, and the counters of ids and attempts. */
 export class CheckpointStore {
   nextId: number = 1;
+  /** Of the newest restart. */
   attempt: number = 0;
+  /** By task, where a failover has left some of them running in older ones; empty: all are in the newest. */
+  attempts: readonly number[] = [];
   completed: StoredCheckpoint[] = [];
   bytes: number = 0;
   bytesMax: number = 0;
   uploaded: number = 0;
   readonly #parts: Map<number, Map<number, { readonly part: FlowJobPart; readonly bytes: number }>> = new Map();
+
+  /** The attempt that the task runs in. */
+  attemptOf(task: number): number {
+    return this.attempts[task] ?? this.attempt;
+  }
+
+  /** These of so many tasks begin a new attempt, all others stay in theirs. */
+  beginAttempt(restarted: readonly number[], tasks: number): void {
+    const attempts = Array.from({ length: tasks }, (_, task) => this.attemptOf(task));
+    this.attempt++;
+    for (const task of restarted) attempts[task] = this.attempt;
+    this.attempts = restarted.length === tasks ? [] : attempts;
+  }
 
   /** A later part under the same key replaces. */
   put(part: FlowJobPart, bytes: number): void {

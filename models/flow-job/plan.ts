@@ -3,6 +3,7 @@
  * fails. Two equal plans give equal runs. All times are whole microseconds, all sizes bytes.
  */
 import type { SinkKind } from '../dataflow/topology.ts';
+import type { FailoverStrategy } from '../protocols/flink-failover-regions.ts';
 import type { RestartStrategy } from '../protocols/flink-restart-strategy.ts';
 
 export interface FlowJobTask {
@@ -115,6 +116,8 @@ export interface FlowJobPlan {
   readonly costs: FlowJobCosts;
   readonly checkpoints: CheckpointPolicy;
   readonly restart: RestartStrategy;
+  /** Who restarts when a task has failed: its pipelined region, or every task; `full` unless given (engines.md §2.10). */
+  readonly failover?: FailoverStrategy;
   readonly faults: FlowJobFaults;
 }
 

@@ -156,7 +156,7 @@ export class CoordinatorPort implements CoordinatorEffects {
   }
 
   tell(task: number, message: string, checkpoint: number): void {
-    const { attempt } = this.#job.store;
+    const attempt = this.#job.store.attemptOf(task);
     this.#job.coordinator.send({ from: -1, to: task, name: message, checkpoint, attempt, data: 0 });
   }
 

@@ -1,18 +1,17 @@
 /**
- * Crashes, and what follows: the failure is noticed, every task starts again in a new attempt from the checkpoint the
- * protocol chooses (`models/dataflow/restart.ts`), restores its state, runs, and catches up with what has come meanwhile.
- * Restored state is in place from the moment the failure is noticed; the task that has it works when the time for
+ * Crashes, and what follows: the failure is noticed, every task, or every task of the failed region, starts again in a new
+ * attempt from the checkpoint the protocol chooses (`models/dataflow/restart.ts`), restores its state, runs, and catches up
+ * with what has come meanwhile. Restored state is in place from the moment the failure is noticed; the task that has it works when the time for
  * restart and download is over.
  */
 import type { RandomStream } from '../../sim/index.ts';
 import { RESTART } from '../ledgers/time-budget.ts';
 import { type RestartHistory, newRestartHistory, restartAfterFailure } from '../protocols/flink-restart-strategy.ts';
 import * as kinds from './actions.ts';
-import { DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } from './channels.ts';
 import { placesOf } from './graph.ts';
 import type { FlowJob } from './job.ts';
 import type { FlowRecovery } from './outcome.ts';
-import { CAPTURED_WIDTH, type FlowJobPart } from './parts.ts';
+import { restoreChannels, restoreTask, rewindLogs } from './restoration.ts';
 import { DOWN, STARTING } from './task-status.ts';
 import { restoreSink } from './transactions.ts';
 
@@ -110,10 +109,18 @@ export class Recovery {
     });
   }
 
-  /** Every task is stopped and starts again from the chosen checkpoint. */
+  /** The tasks that the next restart takes; none while no failure waits to be noticed. */
+  restarting(): readonly number[] {
+    if (!this.isUndetected) return [];
+    const { target } = this.all.at(-1)!;
+    return this.#job.regions.restartedBy(target < 0 ? 'everything' : [target]);
+  }
+
+  /** The tasks to restart are stopped and start again from the chosen checkpoint. */
   onDetect(): void {
     const job = this.#job;
     const { store, plan, protocol } = job;
+    const restarted = this.restarting();
     job.coordinator.failover();
     const delay = this.#restartDelay();
     if (delay < 0) {
@@ -121,43 +128,51 @@ export class Recovery {
       return;
     }
     this.isUndetected = false;
-    store.attempt++;
+    store.beginAttempt(restarted, plan.tasks.length);
     const restored = this.choose();
     if (protocol.engine?.ids === 'from-restored') store.nextId = restored + 1;
     const readBefore = job.graph.sources.map((task) => job.readMax[task]!);
-    for (let task = 0; task < plan.tasks.length; task++) {
+    for (const task of restarted) {
       job.stop(task, STARTING);
       job.budget.enter(task, RESTART);
     }
-    job.places = placesOf(plan, job.graph, store.attempt);
-    this.#restoreChannels();
+    const places = placesOf(plan, job.graph, store.attempt);
+    for (const task of restarted) job.places[task] = places[task]!;
+    const channels = restarted.flatMap((task) => job.graph.inputs[task]!).toSorted((x, y) => x - y);
+    restoreChannels(job, channels);
     const open = this.all.at(-1)!;
-    for (let task = 0; task < plan.tasks.length; task++) {
+    for (const task of restarted) {
       const part = store.part(restored, task);
-      if (part !== null) this.#restoreTask(part);
+      if (part !== null) restoreTask(job, part);
       if (plan.sink === 'two-phase' && plan.tasks[task]!.role === 'sink') restoreSink(job, task);
     }
     job.world.state.addInts(kinds.DETECT, restored, store.attempt);
-    const positions = job.graph.sources.map((task) => job.read[task]!);
-    job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored, positions });
-    this.#rewindLogs();
-    job.recountChannels();
-    for (let task = 0; task < plan.tasks.length; task++) {
+    const positions = job.graph.sources.map((task) => (restarted.includes(task) ? job.read[task]! : -1));
+    job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored, restarted, positions });
+    rewindLogs(job);
+    job.recountChannels(restarted, channels);
+    for (const task of restarted) {
       job.states[task] = protocol.task.start(job.places[task]!, restored);
       const bytes = store.bytesOf(restored, task);
       open.restored_bytes += bytes;
       job.world.post(kinds.RUNNING, task, delay + this.#startMicros(bytes));
     }
-    job.coordinator.restart(restored);
-    this.#notRunning = plan.tasks.length;
+    if (restarted.length === plan.tasks.length) {
+      job.coordinator.restart(restored);
+    } else {
+      job.coordinator.failOver({ restarted, restored });
+      open.restarted_tasks = restarted;
+    }
+    this.#notRunning = plan.tasks.filter((_, task) => job.busy[task] === STARTING).length;
     open.detected_us = job.world.now;
     open.restored_checkpoint = restored;
     job.graph.sources.forEach((task, index) => {
+      if (positions[index]! < 0) return;
       open.replayed_records += readBefore[index]! - job.read[task]!;
       job.frontier[index] = readBefore[index]!;
       this.#catchingUp[task] = 1;
+      this.#behind++;
     });
-    this.#behind = job.graph.sources.length;
   }
 
   /** From now until the strategy redeploys; -1: it does not. */
@@ -193,67 +208,6 @@ export class Recovery {
     const { restartMicros, downloadMicros, downloadBytesPerSecond } = this.#job.plan.costs;
     const download = bytes === 0 ? 0 : downloadMicros + Math.round((bytes * 1e6) / downloadBytesPerSecond);
     return restartMicros + download;
-  }
-
-  /** What was in volatile channels is gone. */
-  #restoreChannels(): void {
-    const job = this.#job;
-    job.recovered.fill(0);
-    job.recoveredTotal = 0;
-    if (job.protocol.needs.durableChannels === true) return;
-    for (let channel = 0; channel < job.plan.channels.length; channel++) job.channels.clear(channel);
-  }
-
-  #restoreTask({ task, snapshot, channels }: FlowJobPart): void {
-    const job = this.#job;
-    if (job.plan.tasks[task]!.role === 'source') job.setPosition(task, snapshot.read);
-    job.folded[task] = snapshot.folded;
-    job.transaction[task] = snapshot.transaction;
-    job.pendingCommits[task] = snapshot.pending.map(([checkpoint, id]) => [checkpoint, id]);
-    job.graph.outputs[task]!.forEach((channel, i) => (job.sent[channel] = snapshot.sent[i]!));
-    job.graph.inputs[task]!.forEach((channel, i) => {
-      job.received[channel] = snapshot.received[i]!;
-      this.#restoreRecords(channel, channels[i]!);
-    });
-  }
-
-  #restoreRecords(channel: number, captured: readonly number[]): void {
-    const job = this.#job;
-    const { channels } = job;
-    for (let i = 0; i < captured.length; i += CAPTURED_WIDTH) {
-      const slot = channels.push(channel);
-      channels.words[slot + SOURCE] = captured[i]!;
-      channels.words[slot + SEQ] = captured[i + 1]!;
-      channels.words[slot + HASH] = job.hashOf(captured[i]!, captured[i + 1]!);
-      channels.words[slot + N] = captured[i + 2]!;
-      channels.words[slot + TAG] = captured[i + 3]!;
-      channels.words[slot + HOPS] = captured[i + 4]!;
-      channels.times[(slot >> 1) + DUE] = job.world.now;
-    }
-    const records = captured.length / CAPTURED_WIDTH;
-    channels.records[channel] = records;
-    job.recovered[channel] = records;
-    job.recoveredTotal += records;
-  }
-
-  /** Durable channels: each receiver goes on reading where its part was taken. */
-  #rewindLogs(): void {
-    const job = this.#job;
-    if (job.protocol.needs.durableChannels !== true) return;
-    for (let channel = 0; channel < job.plan.channels.length; channel++)
-      job.channels.rewind(channel, job.received[channel]!);
-  }
-
-  /** Durable channels keep what the oldest retained checkpoint may ask for. */
-  forgetLogs(): void {
-    const job = this.#job;
-    if (job.protocol.needs.durableChannels !== true) return;
-    const oldest = Math.min(...job.store.completed.map((each) => each.checkpoint));
-    for (let task = 0; task < job.plan.tasks.length; task++) {
-      const part = job.store.part(oldest, task);
-      if (part === null) continue;
-      job.graph.inputs[task]!.forEach((channel, i) => job.channels.forget(channel, part.snapshot.received[i]!));
-    }
   }
 
   onRunning(): void {

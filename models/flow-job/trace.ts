@@ -63,7 +63,12 @@ export type TraceEntry = { readonly at: number; readonly id: string | null } &
     | { readonly kind: 'expire'; readonly checkpoint: number }
     /** Task -1 is the coordinator. */
     | { readonly kind: 'crash'; readonly task: number }
-    /** Every task begins again, the sources at these positions. */
-    | { readonly kind: 'detect'; readonly restored: number; readonly positions: readonly number[] }
+    /** These tasks begin again, the sources among them at these positions; -1: the source goes on. */
+    | {
+        readonly kind: 'detect';
+        readonly restored: number;
+        readonly restarted: readonly number[];
+        readonly positions: readonly number[];
+      }
     | { readonly kind: 'running'; readonly task: number }
   );

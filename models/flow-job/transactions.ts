@@ -22,7 +22,7 @@ export function openTransaction(job: FlowJob, task: number): void {
   job.unsettled[task]!.push(job.transactions.length);
   job.transactions.push({
     task,
-    attempt: job.store.attempt,
+    attempt: job.store.attemptOf(task),
     checkpoint: 0,
     status: 'open',
     records: NOTHING,

@@ -25,7 +25,7 @@ class Facts {
 export function factsOfJob(job: FlowJob): FactsAtEnd {
   const facts = new Facts();
   const { store, plan, graph } = job;
-  facts.add('ids and attempts', [store.nextId, store.attempt]);
+  facts.add('ids and attempts', [store.nextId, store.attempt, store.attempts]);
   facts.add('completed', store.completed);
   facts.add('coordinator', job.coordinator.state);
   for (const { checkpoint, tasks } of store.contents()) {
@@ -105,7 +105,7 @@ export function factsOfState(world: FlowWorld, state: FlowState): FactsAtEnd {
   const facts = new Facts();
   const { store, output } = state;
   const { topology } = world;
-  facts.add('ids and attempts', [store.nextId, store.attempt]);
+  facts.add('ids and attempts', [store.nextId, store.attempt, store.attempts]);
   facts.add(
     'completed',
     store.completed.map(({ checkpoint, attempt }) => ({ checkpoint, attempt })),

@@ -33,7 +33,7 @@ function spansOf({ budget, horizon_us }: FlowJobOutcome, trace: readonly TraceEn
   /** When the task went down; -1: it is up. */
   const downSince = budget.map(() => -1);
   const readTo = new Map<number, number>();
-  let frontier: ReadonlyMap<number, number> = new Map();
+  const frontier = new Map<number, number>();
   const goDown = (task: number, at: number): void => {
     if (downSince[task]! < 0) downSince[task] = at;
   };
@@ -50,8 +50,10 @@ function spansOf({ budget, horizon_us }: FlowJobOutcome, trace: readonly TraceEn
     } else if (entry.kind === 'crash') {
       if (entry.task >= 0) goDown(entry.task, entry.at);
     } else if (entry.kind === 'detect') {
-      frontier = new Map(readTo);
-      for (let task = 0; task < budget.length; task++) goDown(task, entry.at);
+      entry.positions.forEach((position, source) => {
+        if (position >= 0) frontier.set(source, readTo.get(source) ?? 0);
+      });
+      for (const task of entry.restarted) goDown(task, entry.at);
     } else if (entry.kind === 'running') {
       spans[entry.task]!.restart_us += entry.at - downSince[entry.task]!;
       downSince[entry.task] = -1;

@@ -11,7 +11,8 @@ import type { FlowJobBreach } from './breach.ts';
 /** What the trace says of one checkpoint while it was under way. */
 interface Traced {
   readonly checkpoint: number;
-  readonly attempt: number;
+  /** The attempt that each task was in. */
+  readonly attempts: readonly number[];
   readonly triggered: number;
   readonly during: TraceEntry[];
   ended: number;
@@ -32,7 +33,7 @@ function breach(what: string, reported: unknown, defined: unknown): FlowJobBreac
 }
 
 function checkCheckpoints({ plan, outcome, trace }: Run): FlowJobBreach | null {
-  const traced = checkpointsIn(trace);
+  const traced = checkpointsIn(trace, plan.tasks.length);
   const counted = breach('checkpoints', outcome.checkpoints.length, traced.length);
   if (counted !== null) return counted;
   const isFed = plan.tasks.map(({ role }) => role !== 'source');
@@ -46,16 +47,22 @@ function checkCheckpoints({ plan, outcome, trace }: Run): FlowJobBreach | null {
   return null;
 }
 
-function checkpointsIn(trace: readonly TraceEntry[]): Traced[] {
+function checkpointsIn(trace: readonly TraceEntry[], tasks: number): Traced[] {
   const all: Traced[] = [];
   let open: Traced[] = [];
+  let restarts = 0;
+  const attempts = Array.from({ length: tasks }, () => 0);
   for (const entry of trace) {
+    if (entry.kind === 'detect') {
+      restarts++;
+      for (const task of entry.restarted) attempts[task] = restarts;
+    }
     for (const each of open) each.during.push(entry);
     if (entry.kind === 'trigger') {
-      const { checkpoint, attempt, at } = entry;
+      const { checkpoint, at } = entry;
       const traced: Traced = {
         checkpoint,
-        attempt,
+        attempts: attempts.slice(),
         triggered: at,
         during: [],
         ended: -1,
@@ -83,7 +90,7 @@ function ofKind<K extends Kind>(entries: readonly TraceEntry[], kind: K): (Trace
 }
 
 function definitionsOf(traced: Traced, isFed: readonly boolean[]): Readonly<Record<string, unknown>> {
-  const { checkpoint, attempt, triggered, during, ended, status, reason } = traced;
+  const { checkpoint, attempts, triggered, during, ended, status, reason } = traced;
   const perTask = (of: (task: number) => number): number[] => isFed.map((_, task) => of(task));
   const first = <T>(found: readonly T[], value: (each: T) => number): number =>
     found.length === 0 ? -1 : value(found[0]!);
@@ -91,10 +98,12 @@ function definitionsOf(traced: Traced, isFed: readonly boolean[]): Readonly<Reco
     (each) => each.checkpoint === checkpoint && each.name !== 'announcement' && each.name !== 'cancel',
   );
   const handedOver = ofKind(during, 'uploading').filter((each) => each.checkpoint === checkpoint);
-  const landed = ofKind(during, 'upload').filter((each) => each.checkpoint === checkpoint && each.attempt === attempt);
+  const landed = ofKind(during, 'upload').filter(
+    (each) => each.checkpoint === checkpoint && each.attempt === attempts[each.task],
+  );
   const synced = ofKind(during, 'synced').filter((each) => each.checkpoint === checkpoint);
   const acks = ofKind(during, 'report').filter(
-    (each) => each.name === 'ack' && each.checkpoint === checkpoint && each.attempt === attempt,
+    (each) => each.name === 'ack' && each.checkpoint === checkpoint && each.attempt === attempts[each.task],
   );
   const ackTimes = perTask((task) =>
     first(
@@ -138,7 +147,8 @@ function definitionsOf(traced: Traced, isFed: readonly boolean[]): Readonly<Reco
 function checkRecoveries({ plan, outcome, trace }: Run): FlowJobBreach | null {
   const defined: Recovery[] = [];
   const readTo = plan.tasks.map(() => 0);
-  let running = 0;
+  const starting = new Set<number>();
+  let isNoticed = false;
   for (const entry of trace) {
     const open = defined.at(-1);
     if (entry.kind === 'emit') {
@@ -146,14 +156,18 @@ function checkRecoveries({ plan, outcome, trace }: Run): FlowJobBreach | null {
     } else if (entry.kind === 'crash') {
       const { task: target, at: crashed_us } = entry;
       defined.push({ target, crashed_us, restored_checkpoint: -1, replayed_records: 0, downtime_us: -1 });
-      running = -Infinity;
+      isNoticed = false;
     } else if (entry.kind === 'detect' && open !== undefined) {
       open.restored_checkpoint = entry.restored;
-      open.replayed_records = entry.positions.reduce((sum, position, source) => sum + readTo[source]! - position, 0);
-      running = 0;
+      open.replayed_records = entry.positions.reduce(
+        (sum, position, source) => sum + (position < 0 ? 0 : readTo[source]! - position),
+        0,
+      );
+      isNoticed = true;
+      for (const task of entry.restarted) starting.add(task);
     } else if (entry.kind === 'running' && open !== undefined) {
-      running++;
-      if (running === plan.tasks.length) open.downtime_us = entry.at - open.crashed_us;
+      starting.delete(entry.task);
+      if (isNoticed && starting.size === 0) open.downtime_us = entry.at - open.crashed_us;
     }
   }
   const reported = outcome.recoveries.map((each): Recovery => {

@@ -63,6 +63,7 @@ function untimed(
     failedUploads: count(({ kind }) => kind === 'fail-upload'),
     timeouts: count(({ kind }) => kind === 'expire'),
     calm: false,
+    failover: job.plan.failover ?? 'full',
   };
   const left = { ...budgets };
   const path: Step[] = [];

@@ -2,8 +2,9 @@
 // of the same size as the distance between records, so that everything happens at the same time as everything else.
 import fc from 'fast-check';
 
-import { type TopologyName, topologyOf } from '../../../models/dataflow/plans.ts';
+import { type TopologyName, type TopologyOptions, topologyOf } from '../../../models/dataflow/plans.ts';
 import type { Protocol } from '../../../models/dataflow/protocol.ts';
+import { type Topology, chainsTopology } from '../../../models/dataflow/topology.ts';
 import { type Delay, type FlowJobCosts, type FlowJobPlan, RESTART_AT_ONCE } from '../../../models/flow-job/plan.ts';
 
 const delays: fc.Arbitrary<Delay> = fc.oneof(
@@ -35,9 +36,28 @@ const costs: fc.Arbitrary<FlowJobCosts> = fc.record({
 export function plansFor(protocol: Protocol): fc.Arbitrary<FlowJobPlan> {
   const names: TopologyName[] = ['chain', 'join', 'diamond'];
   if (protocol.needs.cycles && protocol.needs.durableChannels !== true) names.push('ring');
+  return plansOn(protocol, names, (name, options) => topologyOf(name, options), 2);
+}
+
+/** Plans of two or three chains, of which a crash restarts one. */
+export function regionalPlansFor(protocol: Protocol): fc.Arbitrary<FlowJobPlan> {
+  const chains = [2, 3].flatMap((count) => [2, 3].map((tasks) => ({ chains: count, tasks })));
+  const shape = (of: (typeof chains)[number], { fifo = true, ...options }: TopologyOptions): Topology => {
+    const topology = chainsTopology({ ...of, ...options });
+    return { ...topology, channels: topology.channels.map((channel) => ({ ...channel, fifo })) };
+  };
+  return plansOn(protocol, chains, shape, 3).map((plan) => ({ ...plan, failover: 'region' }));
+}
+
+function plansOn<Shape>(
+  protocol: Protocol,
+  shapes: readonly Shape[],
+  topologyFor: (shape: Shape, options: TopologyOptions) => Topology,
+  taskMax: number,
+): fc.Arbitrary<FlowJobPlan> {
   return fc
     .record({
-      topology: fc.constantFrom(...names),
+      shape: fc.constantFrom(...shapes),
       fifo: protocol.needs.fifo ? fc.constant(true) : fc.boolean(),
       sink: fc.constantFrom('plain' as const, 'idempotent' as const, 'two-phase' as const),
       records: fc.integer({ min: 1, max: 12 }),
@@ -57,7 +77,7 @@ export function plansFor(protocol: Protocol): fc.Arbitrary<FlowJobPlan> {
       }),
       crashes: fc.array(
         fc.record({
-          target: fc.oneof(fc.nat({ max: 2 }), fc.constant('coordinator' as const)),
+          target: fc.oneof(fc.nat({ max: taskMax }), fc.constant('coordinator' as const)),
           atMicros: fc.integer({ min: 0, max: 8_000 }),
         }),
         { maxLength: 3 },
@@ -66,8 +86,8 @@ export function plansFor(protocol: Protocol): fc.Arbitrary<FlowJobPlan> {
       failedUploads: fc.constantFrom(0, 0.2),
       seed: fc.nat({ max: 1_000_000 }),
     })
-    .map(({ topology, fifo, sink, records, capacity, services, crashes, seed, ...rest }) => {
-      const { tasks, channels, hops } = topologyOf(topology, { records, sink, capacity, fifo });
+    .map(({ shape, fifo, sink, records, capacity, services, crashes, seed, ...rest }) => {
+      const { name: topology, tasks, channels, hops } = topologyFor(shape, { records, sink, capacity, fifo });
       return {
         name: topology,
         seed: String(seed),
