@@ -2,12 +2,19 @@
 // integer slots into the world's own tables; the order is (due time, rank, insertion), total, so equal
 // times never depend on the heap's shape. Rank carries the tie policy: 0 everywhere is first in, first
 // out; a drawn or chosen rank shuffles events of the same instant. Nothing allocates but the doubling.
+//
+// Above a few hundred pending events only those due soon are in the heap, which then fits the first cache; the others lie
+// in the buckets of `far-events.ts` until their time comes near.
+
+import { FarEvents } from './far-events.ts';
 
 // Layout: the root is entry 3, so that the four children of entry i, from (i - 2) * 4, share one cache line of due times.
 // Every unused entry is due at Infinity and there are always four, so that the least of four children needs no bound.
 const ROOT = 3;
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
+/** Entries in the heap from which on the later ones are put away. */
+const SPREAD_FROM = 2048;
 
 /** A priority queue of integer slots ordered by (due, rank, insertion order), without allocation per event. */
 export class EventQueue {
@@ -21,9 +28,21 @@ export class EventQueue {
   private slots: Int32Array;
   private end: number = ROOT; // one past the last entry
   private sequence: number = 0;
+  private readonly far: FarEvents = new FarEvents();
+  /** Entries due from here on are put away; Infinity while all are in the heap. */
+  private farFrom: number = Infinity;
+  private readonly spreadLeast: number;
+  /** Entries in the heap from which on the next attempt is made. */
+  private spreadFrom: number;
+  private readonly receive = (due: number, order: number, slot: number): void => this.insert(due, order, slot);
 
-  /** Makes an empty queue with room for `capacity` entries before it first grows. */
-  constructor(capacity: number = 1024) {
+  /**
+   * Makes an empty queue with room for `capacity` entries before it first grows; with more than `spreadFrom` pending, the
+   * later ones leave the heap.
+   */
+  constructor(capacity: number = 1024, spreadFrom: number = SPREAD_FROM) {
+    this.spreadLeast = spreadFrom;
+    this.spreadFrom = spreadFrom;
     const length = ROOT + capacity + 4;
     this.dues = new Float64Array(length).fill(Infinity);
     this.orders = new Float64Array(length);
@@ -32,7 +51,7 @@ export class EventQueue {
 
   /** How many entries are pending. */
   get size(): number {
-    return this.end - ROOT;
+    return this.end - ROOT + this.far.size;
   }
 
   /** Adds a slot (a 32-bit integer from 0), due at a finite time, with an integer rank in [0, 2^20): the lower rank goes first among equal times. */
@@ -42,8 +61,18 @@ export class EventQueue {
       throw new RangeError(`a rank must be a whole number in [0, 2^20), not ${rank}`);
     if (this.sequence === SEQUENCE_LIMIT)
       throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
-    if (this.end + 4 >= this.dues.length) this.grow();
     const order = rank * SEQUENCE_LIMIT + this.sequence++;
+    if (due >= this.farFrom) {
+      this.far.put(due, order, slot);
+      return;
+    }
+    this.insert(due, order, slot);
+    if (this.end - ROOT > this.spreadFrom && this.farFrom === Infinity) this.spread();
+  }
+
+  /** Puts an entry into the heap. */
+  private insert(due: number, order: number, slot: number): void {
+    if (this.end + 4 >= this.dues.length) this.grow();
     const { dues, orders, slots } = this;
     let hole = this.end++;
     while (hole > ROOT) {
@@ -75,13 +104,16 @@ export class EventQueue {
     const lastDue = dues[last]!;
     dues[last] = Infinity;
     if (last > ROOT) this.sink(ROOT, lastDue, this.orders[last]!, slots[last]!);
-    if (dues[ROOT] === due) this.ties++;
+    else if (this.farFrom < Infinity) this.bringNear();
+    if (this.dues[ROOT] === due) this.ties++;
     this.poppedDue = due;
     return slot;
   }
 
   /** Drops the entries whose slot `keep` refuses, in time proportional to the size; the others keep their order. */
   filter(keep: (slot: number) => boolean): void {
+    this.far.takeAll(this.receive);
+    this.farFrom = Infinity;
     const { dues, orders, slots, end } = this;
     let kept = ROOT;
     for (let i = ROOT; i < end; i++) {
@@ -102,15 +134,41 @@ export class EventQueue {
   /** Calls `visit` for every pending entry, in an order that depends on the pushes and pops so far and is not the order of time. */
   forEach(visit: (slot: number, due: number) => void): void {
     for (let i = ROOT; i < this.end; i++) visit(this.slots[i]!, this.dues[i]!);
+    this.far.forEach(visit);
   }
 
   /** Returns the queue to its first state, tie count and insertion counter included, keeping its memory. */
   clear(): void {
     this.dues.fill(Infinity, ROOT, this.end);
+    this.far.clear();
+    this.farFrom = Infinity;
+    this.spreadFrom = this.spreadLeast;
     this.end = ROOT;
     this.sequence = 0;
     this.ties = 0;
     this.poppedDue = -Infinity;
+  }
+
+  /** Puts everything away but what is due soonest. */
+  private spread(): void {
+    const { dues, orders, slots, end } = this;
+    for (let i = ROOT; i < end; i++) this.far.put(dues[i]!, orders[i]!, slots[i]!);
+    dues.fill(Infinity, ROOT, end);
+    this.end = ROOT;
+    this.bringNear();
+    // Where one instant holds them all, nothing was gained: the next attempt waits until there are twice as many.
+    this.spreadFrom = Math.max(this.spreadLeast, (this.end - ROOT) * 2);
+  }
+
+  /** Moves the entries that are due next into the heap, which is empty; all of them when they have become few. */
+  private bringNear(): void {
+    if (this.far.size * 2 < this.spreadLeast) {
+      this.far.takeAll(this.receive);
+      this.farFrom = Infinity;
+      return;
+    }
+    this.far.takeNext(this.receive);
+    this.farFrom = this.far.nearEnd;
   }
 
   /** Puts an entry where it belongs at or below `hole`, lifting the least child of each level into the hole on the way. */

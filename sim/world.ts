@@ -19,11 +19,26 @@ export interface Model {
 /** Ranks an action among those due at the same microsecond; smaller goes first. Whole numbers below 2^20. */
 export type TieRank = (kind: number, actor: number, nth: number) => number;
 
+/** In place of a kind: an action that was taken back, and a slot in which none stands. */
 const CANCELLED = -1;
+const FREE = -2;
 const COMPACT_FROM = 1024;
 /** A handle is stamp * SLOTS + slot; the stamp tells an action from an earlier one in the same slot. */
 const SLOTS = 2 ** 26;
 const STAMPS = 2 ** 27;
+const SLOTS_AT_FIRST = 256;
+/** A slot is three reals, then six integers: 48 bytes. */
+const SLOT_REALS = 6;
+const DUE = 0;
+const A = 1;
+const B = 2;
+const SLOT_INTS = 12;
+const KIND = 6;
+const ACTOR = 7;
+const GENERATION = 8;
+const STAMP = 9;
+const NTH = 10;
+const LINK = 11;
 
 /** Actors, pending actions and the clock of one run. */
 export class World {
@@ -44,19 +59,15 @@ export class World {
   readonly #actorNames: string[] = [];
   #generation: Int32Array = new Int32Array(64);
   #counters: Int32Array;
-  #kind: Int32Array = new Int32Array(256);
-  #actor: Int32Array = new Int32Array(256);
-  #slotGeneration: Int32Array = new Int32Array(256);
-  #stamp: Int32Array = new Int32Array(256);
-  #nth: Int32Array = new Int32Array(256);
-  /** 1 while an action that is neither applied nor cancelled stands in the slot. */
-  #pending: Uint8Array = new Uint8Array(256);
-  #due: Float64Array = new Float64Array(256);
-  #a: Float64Array = new Float64Array(256);
-  #b: Float64Array = new Float64Array(256);
-  #payload: unknown[] = Array.from({ length: 256 }, () => null);
-  #free: Int32Array = new Int32Array(256);
-  #freeCount: number = 256;
+  /**
+   * The slots: pending actions, a record each, so that an action touches one cache line and not a dozen. `ints` and
+   * `reals` are two views of one buffer.
+   */
+  #ints: Int32Array = new Int32Array(SLOT_INTS * SLOTS_AT_FIRST);
+  #reals: Float64Array = new Float64Array(this.#ints.buffer);
+  #payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
+  /** First free slot; each links to the next, -1 at the end. */
+  #free: number = 0;
   #cancelled: number = 0;
 
   /** `kindNames[k]` is the word for actions of kind k, as it stands in action ids. */
@@ -64,7 +75,7 @@ export class World {
     this.#kindNames = kindNames;
     this.#rank = rank;
     this.#counters = new Int32Array(64 * kindNames.length);
-    for (let i = 0; i < 256; i++) this.#free[i] = 255 - i;
+    this.#linkFree(0);
   }
 
   /** Adds an actor; names are what ids and traces show and must be unique. */
@@ -101,23 +112,27 @@ export class World {
     payload: unknown = null,
   ): number {
     if (!(delayMicros >= 0)) throw new Error(`action ${this.#kindNames[kind]} posted with delay ${delayMicros} µs`);
-    if (this.#freeCount === 0) this.#growSlots();
-    const slot = this.#free[--this.#freeCount] as number;
+    if (this.#free < 0) this.#growSlots();
+    const slot = this.#free;
     const counter = actor * this.#kindNames.length + kind;
     const nth = this.#counters[counter] as number;
     this.#counters[counter] = nth + 1;
-    this.#kind[slot] = kind;
-    this.#pending[slot] = 1;
-    this.#actor[slot] = actor;
-    this.#slotGeneration[slot] = this.#generation[actor] as number;
-    this.#nth[slot] = nth;
-    const stamp = ((this.#stamp[slot] as number) + 1) % STAMPS;
-    this.#stamp[slot] = stamp;
+    const ints = this.#ints;
+    const at = slot * SLOT_INTS;
+    this.#free = ints[at + LINK]!;
+    const stamp = (ints[at + STAMP]! + 1) % STAMPS;
+    ints[at + KIND] = kind;
+    ints[at + ACTOR] = actor;
+    ints[at + GENERATION] = this.#generation[actor] as number;
+    ints[at + STAMP] = stamp;
+    ints[at + NTH] = nth;
     const due = this.now + delayMicros;
-    this.#due[slot] = due;
-    this.#a[slot] = a;
-    this.#b[slot] = b;
-    this.#payload[slot] = payload;
+    const reals = this.#reals;
+    const real = slot * SLOT_REALS;
+    reals[real + DUE] = due;
+    reals[real + A] = a;
+    reals[real + B] = b;
+    if (payload !== null) this.#payload[slot] = payload;
     this.queue.push(due, this.#rank === null ? 0 : this.#rank(kind, actor, nth), slot);
     return stamp * SLOTS + slot;
   }
@@ -125,11 +140,11 @@ export class World {
   /** Takes back a pending action; one that has been applied, dropped or cancelled already is left alone. */
   cancel(handle: number): void {
     const slot = handle % SLOTS;
-    if (this.#stamp[slot] !== Math.floor(handle / SLOTS)) return;
+    const at = slot * SLOT_INTS;
+    if (this.#ints[at + STAMP] !== Math.floor(handle / SLOTS)) return;
     // A stamp that no new action has raised yet: the slot may be free, but then nothing live stands in it.
-    if (!this.#pending[slot]) return;
-    this.#pending[slot] = 0;
-    this.#kind[slot] = CANCELLED;
+    if (this.#ints[at + KIND]! < 0) return;
+    this.#ints[at + KIND] = CANCELLED;
     this.#payload[slot] = null;
     this.#cancelled++;
     if (this.#cancelled > COMPACT_FROM && this.#cancelled * 2 > this.queue.size) this.#compact();
@@ -137,51 +152,65 @@ export class World {
 
   /** True when the slot's action may still be applied: not cancelled, and its actor's incarnation lives. */
   isLive(slot: number): boolean {
-    return (
-      this.#kind[slot] !== CANCELLED && this.#slotGeneration[slot] === this.#generation[this.#actor[slot] as number]
-    );
+    const ints = this.#ints;
+    const at = slot * SLOT_INTS;
+    return ints[at + KIND] !== CANCELLED && ints[at + GENERATION] === this.#generation[ints[at + ACTOR]!];
   }
 
   /** Frees a slot that was popped from the queue and is not live. */
   drop(slot: number): void {
-    if (this.#kind[slot] === CANCELLED) this.#cancelled--;
-    this.#pending[slot] = 0;
+    if (this.#ints[slot * SLOT_INTS + KIND] === CANCELLED) this.#cancelled--;
     this.#payload[slot] = null;
-    this.#free[this.#freeCount++] = slot;
+    this.#release(slot);
+  }
+
+  #release(slot: number): void {
+    const at = slot * SLOT_INTS;
+    this.#ints[at + KIND] = FREE;
+    this.#ints[at + LINK] = this.#free;
+    this.#free = slot;
   }
 
   /** Applies a live action that was taken out of the queue. Time never runs backwards, whatever the chooser. */
   applySlot(slot: number, model: Model): void {
-    const due = this.#due[slot] as number;
+    const ints = this.#ints;
+    const at = slot * SLOT_INTS;
+    const real = slot * SLOT_REALS;
+    const due = this.#reals[real + DUE]!;
     if (due > this.now) this.now = due;
-    const kind = this.#kind[slot] as number;
-    const actor = this.#actor[slot] as number;
-    this.order.addInts(kind, actor, this.#nth[slot] as number);
+    const kind = ints[at + KIND]!;
+    const actor = ints[at + ACTOR]!;
+    this.order.addInts(kind, actor, ints[at + NTH]!);
     this.order.add(this.now);
     this.events++;
-    this.#pending[slot] = 0;
+    const a = this.#reals[real + A]!;
+    const b = this.#reals[real + B]!;
     const payload = this.#payload[slot];
-    this.#payload[slot] = null;
-    this.#free[this.#freeCount++] = slot;
-    model.apply(kind, actor, this.#a[slot] as number, this.#b[slot] as number, payload);
+    if (payload !== null) this.#payload[slot] = null;
+    this.#release(slot);
+    model.apply(kind, actor, a, b, payload);
   }
 
   /** The stable id of a pending action: kind, actor and how many of the kind were posted for the actor before it. */
   actionId(slot: number): string {
-    return `${this.#kindNames[this.#kind[slot] as number]}:${this.#actorNames[this.#actor[slot] as number]}#${this.#nth[slot]}`;
+    const at = slot * SLOT_INTS;
+    const ints = this.#ints;
+    return `${this.#kindNames[ints[at + KIND]!]}:${this.#actorNames[ints[at + ACTOR]!]}#${ints[at + NTH]}`;
   }
 
   dueOf(slot: number): number {
-    return this.#due[slot] as number;
+    return this.#reals[slot * SLOT_REALS + DUE]!;
   }
 
   /** What a trace needs of a pending action. */
   peek(slot: number): { kind: number; actor: number; a: number; b: number; payload: unknown } {
+    const at = slot * SLOT_INTS;
+    const real = slot * SLOT_REALS;
     return {
-      kind: this.#kind[slot] as number,
-      actor: this.#actor[slot] as number,
-      a: this.#a[slot] as number,
-      b: this.#b[slot] as number,
+      kind: this.#ints[at + KIND]!,
+      actor: this.#ints[at + ACTOR]!,
+      a: this.#reals[real + A]!,
+      b: this.#reals[real + B]!,
       payload: this.#payload[slot],
     };
   }
@@ -218,25 +247,22 @@ export class World {
   }
 
   #growSlots(): void {
-    const old = this.#kind.length;
-    const size = old * 2;
-    const grow = <T extends Int32Array | Float64Array | Uint8Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.#kind = grow(this.#kind, new Int32Array(size));
-    this.#actor = grow(this.#actor, new Int32Array(size));
-    this.#slotGeneration = grow(this.#slotGeneration, new Int32Array(size));
-    this.#nth = grow(this.#nth, new Int32Array(size));
-    this.#stamp = grow(this.#stamp, new Int32Array(size));
-    this.#pending = grow(this.#pending, new Uint8Array(size));
-    this.#due = grow(this.#due, new Float64Array(size));
-    this.#a = grow(this.#a, new Float64Array(size));
-    this.#b = grow(this.#b, new Float64Array(size));
-    this.#free = new Int32Array(size);
-    for (let slot = size - 1; slot >= old; slot--) {
-      this.#free[this.#freeCount++] = slot;
-      this.#payload.push(null);
+    const old = this.#payload.length;
+    const ints = new Int32Array(this.#ints.length * 2);
+    ints.set(this.#ints);
+    this.#ints = ints;
+    this.#reals = new Float64Array(ints.buffer);
+    for (let slot = old; slot < old * 2; slot++) this.#payload.push(null);
+    this.#linkFree(old);
+  }
+
+  /** Makes a chain of free slots, from this one to the last. */
+  #linkFree(from: number): void {
+    const slots = this.#payload.length;
+    for (let slot = from; slot < slots; slot++) {
+      this.#ints[slot * SLOT_INTS + KIND] = FREE;
+      this.#ints[slot * SLOT_INTS + LINK] = slot + 1 < slots ? slot + 1 : -1;
     }
+    this.#free = from;
   }
 }

@@ -34,8 +34,8 @@ const steps = fc.array(step, { maxLength: 300, size: 'max' });
 describe('EventQueue', () => {
   test('pops what a stable sort by (due, rank) puts first, through any mixture of pushes, pops and filters', () => {
     fc.assert(
-      fc.property(steps, fc.constantFrom(0, 1, 1000), (history, capacity) => {
-        const queue = new EventQueue(capacity);
+      fc.property(steps, fc.constantFrom(0, 1, 1000), fc.constantFrom(3, 20, 2048), (history, capacity, spreadFrom) => {
+        const queue = new EventQueue(capacity, spreadFrom);
         let model: { due: number; rank: number; slot: number }[] = [];
         let ties = 0;
         history.forEach((event, slot) => {
@@ -61,9 +61,13 @@ describe('EventQueue', () => {
     );
   });
 
-  test('agrees with a heap of objects over long runs of the hold model, few ties or many', () => {
+  test.each([
+    [3000, 2048],
+    [300, 30],
+    [20_000, 2048],
+  ])('agrees with a heap of objects over long runs of the hold model: %i pending, %i in the heap', (pending, near) => {
     for (const spread of [3, 1000, 1e9]) {
-      const [queue, twin] = [new EventQueue(), new ObjectHeap()];
+      const [queue, twin] = [new EventQueue(1024, near), new ObjectHeap()];
       const partings: number[] = [];
       let seed = 1;
       const next = (bound: number): number => {
@@ -75,14 +79,40 @@ describe('EventQueue', () => {
         queue.push(at, rank, slot);
         twin.push(at, rank, slot);
       };
-      for (let slot = 0; slot < 3000; slot++) push(0, slot);
+      for (let slot = 0; slot < pending; slot++) push(0, slot);
       for (let i = 0; i < 30_000; i++) {
         const slot = queue.pop();
         if (slot !== twin.pop() || queue.poppedDue !== twin.poppedDue) partings.push(i);
         push(queue.poppedDue, slot);
       }
       expect(partings).toEqual([]);
+      // To the last one, and then from the beginning.
+      while (queue.size > 0) if (queue.pop() !== twin.pop()) partings.push(-1);
+      for (let slot = 0; slot < pending; slot++) push(1e12, slot);
+      while (queue.size > 0) if (queue.pop() !== twin.pop()) partings.push(-2);
+      expect([partings, twin.size]).toEqual([[], 0]);
     }
+  });
+
+  test('far events of very different distances, all at one instant, and after a filter', () => {
+    const [queue, twin] = [new EventQueue(16, 8), new ObjectHeap()];
+    let seed = 7;
+    const next = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+    const push = (due: number, slot: number): void => {
+      queue.push(due, 0, slot);
+      twin.push(due, 0, slot);
+    };
+    const partings: number[] = [];
+    for (let i = 0; i < 5000; i++) {
+      push(i % 3 === 0 ? 1e6 : Math.floor(2 ** (next() * 50)), i);
+      if (i % 4 === 0 && queue.pop() !== twin.pop()) partings.push(i);
+    }
+    queue.filter((slot) => slot % 7 !== 0);
+    while (twin.size > 0) {
+      const slot = twin.pop();
+      if (slot % 7 !== 0 && queue.pop() !== slot) partings.push(slot);
+    }
+    expect([partings, queue.size]).toEqual([[], 0]);
   });
 
   test('equal times leave in the order they came, unless their ranks differ', () => {
@@ -103,7 +133,7 @@ describe('EventQueue', () => {
   });
 
   test('forEach visits every pending entry once', () => {
-    const queue = new EventQueue(1);
+    const queue = new EventQueue(1, 4);
     for (let slot = 0; slot < 20; slot++) queue.push(100 - slot, 0, slot);
     queue.pop();
     const visited: [number, number][] = [];
