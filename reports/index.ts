@@ -46,6 +46,7 @@ export { modelBatchSummary, modelDocument, modelExplanation, modelReport, type M
 export { recoveryCalibrationDocument, recoveryCalibrationReport } from './calibration-recovery.ts';
 export { failureCalibrationDocument, failureCalibrationReport } from './calibration-failures.ts';
 export { intervalToSet, tuneDocument, tuneReport, type TuneContext } from './tune.ts';
+export { adaptiveDocument, adaptiveReport } from './tune-adaptive.ts';
 export { paretoDocument, paretoReport } from './tune-pareto.ts';
 export { sweepDocument, sweepReport, type SweepContext } from './sweep.ts';
 export { configLines, type ConfigLines } from './tune-config.ts';

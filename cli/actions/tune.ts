@@ -1,5 +1,14 @@
 /** What `tidemark tune` does: the job, the search on worker threads, the answer. */
-import { jsonText, paretoDocument, paretoReport, tuneDocument, tuneReport } from '../../reports/index.ts';
+import {
+  adaptiveDocument,
+  adaptiveReport,
+  jsonText,
+  paretoDocument,
+  paretoReport,
+  tuneDocument,
+  tuneReport,
+} from '../../reports/index.ts';
+import { adaptiveStudy, ESTIMATOR, type RegimeChange } from '../../models/tuning/adaptive.ts';
 import { objectiveByName } from '../../models/tuning/objective-by-name.ts';
 import { paretoFront, type ParetoResult } from '../../models/tuning/pareto.ts';
 import type { ObjectiveName, StreamJob, Weights } from '../../models/tuning/stream-job.ts';
@@ -17,17 +26,19 @@ import { loadStreamJob } from '../stream-source.ts';
 export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   const pair = args.pareto === undefined ? null : paretoPair(args.pareto);
   const weights = args.weights === undefined ? null : weightsOf(args.weights);
+  const change = args.adaptive === undefined ? null : changeOf(args.adaptive);
   checkNumbers(args);
   if (pair !== null && args.objective !== undefined) throw new UsageError('--pareto and --objective: give one of them');
   const { job: loaded, notes } = await loadStreamJob(args);
   const job = withOptions(loaded, args, weights);
+  if (change !== null) return adapt(change, { args, job, notes });
   const wanted = pair ?? [job.objective];
   checkObjectives(wanted, job);
   const options: TuneOptions = { seed: job.seed, precision: args.precision, constraints: job.bounds };
   const words = wordsOf(args, job.seed);
   const found = await stoppable({
     kind: 'tune',
-    rounds: search(wanted, job, options),
+    rounds: inItsWords(search(wanted, job, options), job),
     dependsOn: [wanted, job, options],
     what: job.name,
     seed: job.seed,
@@ -45,6 +56,48 @@ export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   return found.recommendation === null ? exitCode.violated : exitCode.done;
 }
 
+interface Loaded {
+  readonly args: TuneArgs;
+  readonly job: StreamJob;
+  readonly notes: readonly string[];
+}
+
+async function adapt(change: RegimeChange, { args, job, notes }: Loaded): Promise<ExitCode> {
+  const words = wordsOf(args, job.seed);
+  const found = await stoppable({
+    kind: 'adaptive',
+    rounds: inItsWords(adaptiveStudy(job.plan, change), job),
+    dependsOn: ['adaptive', job, change, ESTIMATOR],
+    what: job.name,
+    seed: job.seed,
+    args,
+    words,
+  });
+  if (found === null) return exitCode.interrupted;
+  const context = { version: packageVersion(), command: commandText(words), job, notes };
+  if (args.json) writeOut(jsonText(adaptiveDocument(found, context)));
+  else writeOut(adaptiveReport(found, context, terminalStyle(process.stdout)));
+  return exitCode.done;
+}
+
+/** What a plan cannot be asked is the user's mistake. */
+function* inItsWords<R, J, S>(rounds: Rounds<R, J, S>, { name }: StreamJob): Rounds<R, J, S> {
+  try {
+    return yield* rounds;
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function changeOf(text: string): RegimeChange {
+  const [, what, factor] = /^\s*(mtbf|pause)\s*=\s*([\d.]+)\s*$/.exec(text) ?? [];
+  const value = Number(factor);
+  if (what !== undefined && value >= 0.001 && value <= 1000)
+    return { what: what as RegimeChange['what'], factor: value };
+  throw new UsageError(`--adaptive ${text}: should be mtbf=factor or pause=factor, a factor from 0.001 to 1000`);
+}
+
 /** One search, or the front between two. */
 function* search(
   wanted: readonly ObjectiveName[],
@@ -52,15 +105,10 @@ function* search(
   options: TuneOptions,
 ): Rounds<TuneResult | ParetoResult> {
   const [one, other] = wanted as readonly [ObjectiveName, ObjectiveName?];
-  try {
-    const first = yield* objectiveByName(one, job);
-    if (other === undefined) return yield* tuning(first, job.plan, options);
-    const second = yield* objectiveByName(other, job);
-    return yield* paretoFront([first, second], job.plan, options);
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`${job.name}: ${error.message}`);
-    throw error;
-  }
+  const first = yield* objectiveByName(one, job);
+  if (other === undefined) return yield* tuning(first, job.plan, options);
+  const second = yield* objectiveByName(other, job);
+  return yield* paretoFront([first, second], job.plan, options);
 }
 
 function withOptions(job: StreamJob, args: TuneArgs, weights: Weights | null): StreamJob {
@@ -135,7 +183,16 @@ function wordsOf(args: TuneArgs, seed: string): readonly string[] {
     args.scenario,
     ...args.set.flatMap((value) => ['--set', value]),
     ...(
-      ['mtbf', 'objective', 'weights', 'recovery-p99', 'output-latency', 'transaction-timeout', 'pareto'] as const
+      [
+        'mtbf',
+        'objective',
+        'weights',
+        'recovery-p99',
+        'output-latency',
+        'transaction-timeout',
+        'pareto',
+        'adaptive',
+      ] as const
     ).flatMap(given),
     ...(args.precision === 0.05 ? [] : ['--precision', String(args.precision)]),
     '--seed',

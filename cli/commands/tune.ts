@@ -12,6 +12,7 @@ export interface TuneArgs extends StreamArgs {
   readonly 'transaction-timeout': number | undefined;
   readonly precision: number;
   readonly pareto: string | undefined;
+  readonly adaptive: string | undefined;
 }
 
 /** Objectives, as `--objective` and `--pareto` take them. */
@@ -28,6 +29,10 @@ export const tuneCommand: Command<TuneArgs> = {
       .example('$0 tune', 'the page-view counter, measured by a profile run')
       .example('$0 tune risk-control --recovery-p99 45', 'a stream job by its metrics, with a bound on recovery')
       .example('$0 tune big-state --pareto money,latency', 'what can be had of two objectives at once')
+      .example(
+        '$0 tune iot-vehicles --adaptive mtbf=0.1',
+        'an interval that adapts when failures become ten times as many',
+      )
       .example('$0 tune my-job.yaml --objective weighted --weights utilisation=1,storage=0.5', 'your own job'),
   run: async (args) => (await import('../actions/tune.ts')).tuneAction(args),
 };
@@ -70,5 +75,11 @@ function withTune(yargs: Argv): Argv<TuneArgs> {
       type: 'string',
       requiresArg: true,
       coerce: once<string>('pareto'),
+    })
+    .option('adaptive', {
+      describe: 'let the interval adapt to a change half-way, such as mtbf=0.1 or pause=10, and compare',
+      type: 'string',
+      requiresArg: true,
+      coerce: once<string>('adaptive'),
     });
 }

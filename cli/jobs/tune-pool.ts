@@ -3,6 +3,7 @@
  * their job, so the answer is the same for any number of workers. Samples that are known already are not made again.
  */
 import { Worker } from 'node:worker_threads';
+import type { AdaptiveJob, AdaptiveSample } from '../../models/tuning/adaptive.ts';
 import type { SweepJob, SweepRow } from '../../models/tuning/sweep.ts';
 import type { TuneJob, TuneSample } from '../../models/tuning/tune-job.ts';
 import type { Rounds } from '../../models/tuning/tune.ts';
@@ -12,6 +13,7 @@ import { startProgress, type Progress } from '../progress.ts';
 /** Kinds of runs: what one is asked for, and what it comes to. */
 export interface RunKinds {
   readonly tune: { readonly job: TuneJob; readonly sample: TuneSample };
+  readonly adaptive: { readonly job: AdaptiveJob; readonly sample: AdaptiveSample };
   readonly sweep: { readonly job: SweepJob; readonly sample: SweepRow };
 }
 
@@ -100,7 +102,7 @@ async function makeAll<K extends RunKind>(
       const answer = await thread.ask({ kind, jobs: jobs.slice(from, from + size), seed } as RunQuestion);
       answer.forEach((sample, i) => (samples[from + i] = sample as RunKinds[K]['sample']));
       made += answer.length;
-      progress.update({ done: made, total: kind === 'sweep' ? jobs.length : null, unit: 'runs' });
+      progress.update({ done: made, total: kind === 'tune' ? null : jobs.length, unit: 'runs' });
     }
   };
   await Promise.all(threads.map(work));

@@ -12,6 +12,7 @@ import { drawDuration } from './laws.ts';
 import type { FluidOutcome } from './outcome.ts';
 import type { FluidPlan } from './plan.ts';
 import { SnapshotFiles } from './snapshot-files.ts';
+import type { Steering } from './steering.ts';
 import { Tally } from './tally.ts';
 
 const UP = 0;
@@ -61,6 +62,7 @@ export class FluidJob {
   #retainedPeak: number = 0;
 
   readonly #plan: FluidPlan;
+  readonly #steering: Steering | null;
   readonly #flow: FluidFlow;
   readonly #clocks: FailureClocks;
   readonly #files: SnapshotFiles;
@@ -83,8 +85,9 @@ export class FluidJob {
   #gets: number = 0;
   readonly #readBytes: IntegerSum = new IntegerSum();
 
-  constructor(plan: FluidPlan, streamOf: StreamOf) {
+  constructor(plan: FluidPlan, streamOf: StreamOf, steering: Steering | null = null) {
     this.#plan = plan;
+    this.#steering = steering;
     this.#flow = new FluidFlow(plan.load, plan.measure);
     this.#episodes = new Episodes(plan.measure.recoveriesMax);
     this.#clocks = new FailureClocks(plan.failures, streamOf);
@@ -94,7 +97,7 @@ export class FluidJob {
     this.#faults = streamOf('checkpoints/failures');
     this.#levels = streamOf('checkpoints/levels');
     this.#recoveries = streamOf('recoveries');
-    this.#nextTrigger = plan.checkpoint.firstTriggerMicros;
+    this.#nextTrigger = steering?.intervalMicros(true) ?? plan.checkpoint.firstTriggerMicros;
     this.#failures = plan.failures.map(() => 0);
   }
 
@@ -171,7 +174,9 @@ export class FluidJob {
     const uploadMicros = upload === null ? 0 : Math.round((bytes / upload.bytesPerSecond) * 1e6);
     const isBlocking = upload?.isBlocking === true;
     const base =
-      isRemote && checkpoint.levels.kind !== 'single' ? checkpoint.levels.remotePauseMicros : checkpoint.pauseMicros;
+      isRemote && checkpoint.levels.kind !== 'single'
+        ? checkpoint.levels.remotePauseMicros
+        : (this.#steering?.pauseMicros(now) ?? checkpoint.pauseMicros);
     const pause = base + (isBlocking ? uploadMicros : 0);
     const delay = drawDuration(checkpoint.delay, this.#delays) + (isBlocking ? 0 : uploadMicros);
     const fails = checkpoint.failureProbability > 0 && this.#faults.next() < checkpoint.failureProbability;
@@ -194,7 +199,9 @@ export class FluidJob {
   /** The next trigger: an interval after the last, but not before its turn. */
   #scheduleTrigger(earliest: number): void {
     const { intervalMicros, firstTriggerMicros, maxConcurrent } = this.#plan.checkpoint;
-    const due = this.#lastTrigger < 0 ? this.#progressAt + firstTriggerMicros : this.#lastTrigger + intervalMicros;
+    const isFirst = this.#lastTrigger < 0;
+    const after = this.#steering?.intervalMicros(isFirst) ?? (isFirst ? firstTriggerMicros : intervalMicros);
+    const due = (isFirst ? this.#progressAt : this.#lastTrigger) + after;
     this.#nextTrigger = this.#inFlight.length < maxConcurrent ? Math.max(due, earliest) : Infinity;
   }
 
@@ -265,6 +272,7 @@ export class FluidJob {
 
   #fail(): void {
     const now = this.#now;
+    this.#steering?.failed(now);
     const source = this.#clocks.due();
     const { level } = this.#plan.failures[source]!;
     const downMicros = this.#plan.recovery.downMicros[level - 1]!;

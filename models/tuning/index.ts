@@ -18,3 +18,14 @@ export { driven, type Rounds, tune, tuning } from './tune.ts';
 export { sensibleInterval } from './sensible.ts';
 export { paretoFront, type ParetoPoint, type ParetoResult } from './pareto.ts';
 export { runsOf, runSweepJob, type SweepJob, sweepJobs, type SweepRange, type SweepRow } from './sweep.ts';
+export {
+  type AdaptiveJob,
+  type AdaptiveResult,
+  type AdaptiveSample,
+  adaptiveStudy,
+  type Estimator,
+  ESTIMATOR,
+  type Policy,
+  type RegimeChange,
+  runAdaptiveJob,
+} from './adaptive.ts';
