@@ -44,13 +44,18 @@ export function pathOf({ file }: Pick<CatalogEntry, 'file'>): string {
 /** A name in the catalogue goes before a file of that name; anything that looks like a path is one. */
 async function locate(scenario: string): Promise<string> {
   if (/[/\\]|\.(ya?ml|properties)$/i.test(scenario)) return scenario;
-  const { catalog, flinkEntry } = await import('../scenarios/index.ts');
+  const { catalog, flinkEntry, flowJobCatalog } = await import('../scenarios/index.ts');
   const entry = catalog.find(({ name }) => name === scenario);
   if (entry !== undefined) return pathOf(entry);
   if (existsSync(scenario)) return scenario;
   if (flinkEntry(scenario) !== undefined) {
     throw new UsageError(
       `${scenario} is a scenario of a dataflow, which has no clock\n   remedy: \`tidemark check ${scenario}\` or \`tidemark explore ${scenario}\``,
+    );
+  }
+  if (flowJobCatalog.some(({ name }) => name === scenario)) {
+    throw new UsageError(
+      `${scenario} is a dataflow job, on which protocols are compared\n   remedy: \`tidemark compare ${scenario}\``,
     );
   }
   const { nearest } = await import('../models/samza/keys.ts');

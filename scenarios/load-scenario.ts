@@ -89,14 +89,18 @@ export function hasKind(data: unknown): boolean {
 
 function otherKind(source: string, data: unknown): InputError {
   const message = 'is not a scenario of a job in time: it has a kind';
-  const isStream = (data as { readonly kind: unknown }).kind === 'stream';
-  return inputError({
-    source,
-    message,
-    remedy: isStream
-      ? 'stream jobs are for `tidemark tune` and `tidemark sweep`'
-      : 'scenarios of dataflows are for `tidemark check` and `tidemark explore`',
-  });
+  return inputError({ source, message, remedy: commandsFor((data as { readonly kind: unknown }).kind) });
+}
+
+function commandsFor(kind: unknown): string {
+  switch (kind) {
+    case 'stream':
+      return 'stream jobs are for `tidemark tune` and `tidemark sweep`';
+    case 'dataflow-job':
+      return 'dataflow jobs with a clock are for `tidemark compare`';
+    default:
+      return 'scenarios of dataflows are for `tidemark check` and `tidemark explore`';
+  }
 }
 
 function rejected(errors: readonly InputError[]): LoadResult {

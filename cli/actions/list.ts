@@ -46,7 +46,7 @@ async function made(what: string): Promise<List> {
 }
 
 async function scenarios(): Promise<List> {
-  const { catalog, flinkCatalog, loadDefect, loadScenario, loadStream, streamCatalog } =
+  const { catalog, flinkCatalog, flowJobCatalog, loadDefect, loadFlowJob, loadScenario, loadStream, streamCatalog } =
     await import('../../scenarios/index.ts');
   const jobs = catalog.map((entry) => {
     const path = pathOf(entry);
@@ -70,6 +70,20 @@ async function scenarios(): Promise<List> {
     const { title } = loaded.job;
     return { name: entry.name, topic: entry.topic, title, teaches: loaded.teaches, expected: null, horizon_s: null };
   });
+  const flowJobs = flowJobCatalog.map((entry) => {
+    const path = pathOf(entry);
+    const loaded = loadFlowJob({ path, text: readFile(path) });
+    if (loaded.kind === 'errors') throw new Error(`the shipped scenario ${entry.name} does not load`);
+    const { title, teaches, plan } = loaded.scenario;
+    return {
+      name: entry.name,
+      topic: entry.topic,
+      title,
+      teaches,
+      expected: null,
+      horizon_s: plan.horizonMicros / 1e6,
+    };
+  });
   const rows = [
     ...jobs.map(({ name, expected, teaches }) => [name, expectedInWords(expected), teaches]),
     ...dataflows.map(({ name, expected, title, issues }) => {
@@ -77,9 +91,10 @@ async function scenarios(): Promise<List> {
       return [name, expectedInWords(expected), `${title}${others.length === 0 ? '' : ` (${others.join(', ')})`}`];
     }),
     ...streams.map(({ name, title }) => [name, 'to tune', title]),
+    ...flowJobs.map(({ name, title }) => [name, 'to compare', title]),
   ];
   return {
-    document: { scenarios: [...jobs, ...dataflows, ...streams] },
+    document: { scenarios: [...jobs, ...dataflows, ...streams, ...flowJobs] },
     listing: {
       kind: 'table',
       heading: 'Scenarios',
@@ -89,7 +104,7 @@ async function scenarios(): Promise<List> {
         { title: 'teaches', align: 'left', wrapAt: 100 - 6 - 12 - Math.max(...rows.map(([name]) => name!.length)) },
       ],
       rows,
-      next: 'Run one with: tidemark run NAME; one of Flink, which has no clock: tidemark check NAME; one to tune: tidemark tune NAME',
+      next: 'Run one with: tidemark run NAME; one of Flink, which has no clock: tidemark check NAME; one to tune: tidemark tune NAME; one to compare protocols on: tidemark compare NAME',
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   DEFAULT_SCENARIO,
   catalog,
   flinkCatalog,
+  flowJobCatalog,
   loadScenario,
   scenarioJsonSchema,
   streamCatalog,
@@ -27,7 +28,7 @@ describe('the catalogue', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.yaml'))
       .map((file) => file.replaceAll('\\', '/'));
-    expect([...catalog, ...flinkCatalog, ...streamCatalog].map(({ file }) => file).toSorted()).toEqual(
+    expect([...catalog, ...flinkCatalog, ...streamCatalog, ...flowJobCatalog].map(({ file }) => file).toSorted()).toEqual(
       files.toSorted(),
     );
   });
