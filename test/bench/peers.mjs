@@ -1,0 +1,218 @@
+// The reference workloads of the discrete-event engines we are compared with, through the public engine: PHOLD (B) and the
+// barrier-aligned pipeline (D). Prints one JSON line per case, in the form the reference programs print, so that a driver can
+// interleave them: {"bench", "impl", "case", "mops"}; mops is million events per second of CPU time.
+//
+// Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D]`.
+import { randomStreams } from '../../dist/sim/random.js';
+import { runTimed } from '../../dist/sim/timed.js';
+import { World } from '../../dist/sim/world.js';
+
+const SECOND = 1e6;
+
+/** Events per microsecond of CPU time: the median of ten tenths, behind a million events of warm-up. */
+function medianRate(world, model, perTenth) {
+  let events = 1_000_000;
+  runTimed(world, model, Number.MAX_SAFE_INTEGER, { maxEvents: events });
+  const rates = [];
+  for (let tenth = 0; tenth < 10; tenth++) {
+    const before = process.cpuUsage();
+    events += perTenth;
+    runTimed(world, model, Number.MAX_SAFE_INTEGER, { maxEvents: events });
+    const { user, system } = process.cpuUsage(before);
+    rates.push(perTenth / (user + system));
+  }
+  rates.sort((a, b) => a - b);
+  return (rates[4] + rates[5]) / 2;
+}
+
+/** L processes with so many events each; an event sends one to a process drawn at random, 0.1 + exp later. */
+function phold(processes, population) {
+  const stream = randomStreams(12345)('phold');
+  const world = new World(['event']);
+  for (let i = 0; i < processes; i++) world.addActor(`p${i}`);
+  const state = new Int32Array(processes);
+  const delay = () => 0.1 * SECOND + Math.round(stream.exponential(SECOND));
+  const model = {
+    apply(_kind, actor) {
+      state[actor]++;
+      world.post(0, stream.int(processes), delay());
+    },
+  };
+  for (let i = 0; i < processes; i++) for (let p = 0; p < population; p++) world.post(0, i, delay());
+  const mops = medianRate(world, model, 500_000);
+  print('B', `L=${processes} pop=${population}`, mops, { order: world.order.hex() });
+}
+
+const TICK = 0;
+const CHECKPOINT = 1;
+const ARRIVE = 2;
+const BARRIER = -1;
+
+/** P sources, maps and sinks; channels between all neighbours; a barrier on all of them every second. */
+class Pipeline {
+  constructor({ parallelism, rate, mean, seconds }) {
+    const P = parallelism;
+    this.P = P;
+    this.period = SECOND / rate;
+    this.mean = mean * SECOND;
+    this.end = seconds * SECOND;
+    this.seconds = seconds;
+    this.stream = randomStreams(12345)('pipeline');
+    this.world = new World(['tick', 'checkpoint', 'arrive']);
+    for (let task = 0; task < 3 * P; task++) this.world.addActor(`t${task}`);
+    this.channels = 2 * P * P;
+    // Only the first element of a channel is a pending action; the others wait in a list of pooled nodes.
+    this.heads = new Int32Array(this.channels).fill(-1);
+    this.tails = new Int32Array(this.channels).fill(-1);
+    this.lastDue = new Float64Array(this.channels);
+    this.blocked = new Uint8Array(this.channels);
+    this.arrived = new Int32Array(3 * P);
+    this.counts = new Int32Array(3 * P);
+    this.sums = new Int32Array(3 * P);
+    this.keyed = new Int32Array(3 * P * 1024);
+    this.numbers = new Int32Array(P);
+    this.buffers = Array.from({ length: 3 * P }, () => []);
+    this.checkpoints = 0;
+    this.buffered = 0;
+    this.hash = 0;
+    this.due = new Float64Array(1024);
+    this.key = new Int32Array(1024);
+    this.number = new Int32Array(1024);
+    this.next = new Int32Array(1024);
+    this.free = -1;
+    this.nodes = 0;
+  }
+
+  begin() {
+    for (let i = 0; i < this.P; i++) this.world.post(TICK, i, Math.round(this.stream.exponential(this.period)));
+    for (let t = 1; t <= this.seconds; t++) this.world.post(CHECKPOINT, 0, t * SECOND);
+  }
+
+  receiverOf(channel) {
+    const { P } = this;
+    return channel < P * P ? P + (channel % P) : 2 * P + ((channel - P * P) % P);
+  }
+
+  send(channel, key, number) {
+    const { world } = this;
+    const delay = 0.001 * SECOND + Math.round(this.stream.exponential(this.mean));
+    const due = Math.max(world.now + delay, this.lastDue[channel]);
+    this.lastDue[channel] = due;
+    let node = this.free;
+    if (node >= 0) this.free = this.next[node];
+    else {
+      node = this.nodes++;
+      if (node === this.due.length) this.grow();
+    }
+    this.due[node] = due;
+    this.key[node] = key;
+    this.number[node] = number;
+    this.next[node] = -1;
+    if (this.heads[channel] < 0) {
+      this.heads[channel] = node;
+      world.post(ARRIVE, this.receiverOf(channel), due - world.now, channel);
+    } else this.next[this.tails[channel]] = node;
+    this.tails[channel] = node;
+  }
+
+  grow() {
+    const grown = (from, to) => (to.set(from), to);
+    const size = this.due.length * 2;
+    this.due = grown(this.due, new Float64Array(size));
+    this.key = grown(this.key, new Int32Array(size));
+    this.number = grown(this.number, new Int32Array(size));
+    this.next = grown(this.next, new Int32Array(size));
+  }
+
+  apply(kind, actor, a) {
+    if (kind === ARRIVE) this.arrive(actor, a);
+    else if (kind === TICK) this.tick(actor);
+    else for (let channel = 0; channel < this.P * this.P; channel++) this.send(channel, BARRIER, 0);
+  }
+
+  tick(source) {
+    const key = this.stream.int(1024);
+    this.send(source * this.P + (key % this.P), key, this.numbers[source]++);
+    const delay = Math.round(this.stream.exponential(this.period));
+    if (this.world.now + delay < this.end) this.world.post(TICK, source, delay);
+  }
+
+  arrive(task, channel) {
+    const node = this.heads[channel];
+    const following = this.next[node];
+    this.heads[channel] = following;
+    if (following >= 0) this.world.post(ARRIVE, task, this.due[following] - this.world.now, channel);
+    this.next[node] = this.free;
+    this.free = node;
+    this.handle(task, channel, this.key[node], this.number[node]);
+  }
+
+  handle(task, channel, key, number) {
+    if (this.blocked[channel]) {
+      this.buffers[task].push(channel, key, number);
+      this.buffered++;
+    } else if (key === BARRIER) this.barrier(task, channel);
+    else this.data(task, key, number);
+  }
+
+  data(task, key, number) {
+    const { P } = this;
+    this.counts[task]++;
+    if (task < 2 * P) {
+      this.keyed[task * 1024 + key]++;
+      this.send(P * P + (task - P) * P + ((key >> 3) % P), key, number);
+    } else this.sums[task] = (Math.imul(this.sums[task], 31) + key + number) | 0;
+  }
+
+  barrier(task, channel) {
+    const { P } = this;
+    this.blocked[channel] = 1;
+    if (++this.arrived[task] < P) return;
+    for (const part of [task, this.counts[task], this.sums[task]]) this.hash = (Math.imul(this.hash, 31) + part) | 0;
+    this.arrived[task] = 0;
+    const first = task < 2 * P ? task - P : P * P + task - 2 * P;
+    for (let input = first; input < first + P * P; input += P) this.blocked[input] = 0;
+    if (task < 2 * P) for (let k = 0; k < P; k++) this.send(P * P + (task - P) * P + k, BARRIER, 0);
+    else this.checkpoints++;
+    const waiting = this.buffers[task];
+    this.buffers[task] = [];
+    for (let i = 0; i < waiting.length; i += 3) this.handle(task, waiting[i], waiting[i + 1], waiting[i + 2]);
+  }
+}
+
+function pipeline(options) {
+  const rates = [];
+  let last;
+  for (let run = 0; run < 3; run++) {
+    last = new Pipeline(options);
+    last.begin();
+    const before = process.cpuUsage();
+    runTimed(last.world, last, Number.MAX_SAFE_INTEGER);
+    const { user, system } = process.cpuUsage(before);
+    rates.push(last.world.events / (user + system));
+  }
+  rates.sort((a, b) => a - b);
+  const { parallelism, rate, mean, seconds } = options;
+  print('D', `P=${parallelism} rate=${rate} mean=${mean} T=${seconds}`, rates[1], {
+    events: last.world.events,
+    checkpoints: last.checkpoints / parallelism,
+    buffered: last.buffered,
+    hash: (last.hash >>> 0).toString(16),
+    order: last.world.order.hex(),
+  });
+}
+
+function print(bench, name, mops, facts) {
+  console.log(JSON.stringify({ bench, impl: 'tidemark', case: name, mops: Number(mops.toFixed(4)), ...facts }));
+}
+
+const wanted = process.argv.slice(2);
+const isWanted = (bench) => wanted.length === 0 || wanted.includes(bench);
+if (isWanted('B')) {
+  phold(1024, 1);
+  phold(65_536, 16);
+}
+if (isWanted('D')) {
+  pipeline({ parallelism: 8, rate: 1000, mean: 0.005, seconds: 100 });
+  pipeline({ parallelism: 8, rate: 1000, mean: 0.5, seconds: 100 });
+}
