@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { guarded, ProtocolError, protocolProblem } from '../models/dataflow/guard.ts';
 import { type FlowSubject, subjectOf } from '../models/dataflow/subject.ts';
+import type { FlowPlan } from '../models/dataflow/plans.ts';
 import type { Mutant } from '../models/mutants/index.ts';
 import type { SchemeArgs } from './commands/scheme.ts';
 import { UsageError } from './exit.ts';
@@ -123,10 +124,21 @@ async function mutantSpec(mutant: string): Promise<Extract<NamedProtocol, { kind
   return { kind: 'mutant', name: mutant, base: (await mutantNamed(mutant)).base.name };
 }
 
+/** The job and the faults in which a mutant shows. */
+export async function surroundingsOf(mutant: string): Promise<FlowPlan> {
+  const { topology, environment } = await mutantNamed(mutant);
+  return { topology, environment };
+}
+
 async function mutantNamed(mutant: string): Promise<Mutant> {
-  const { ALL_MUTANTS } = await import('../models/mutants/index.ts');
+  const { ALL_MUTANTS, TIMED_MUTANTS } = await import('../models/mutants/index.ts');
   const names = ALL_MUTANTS.map(({ name }) => name);
   const found = ALL_MUTANTS.find(({ name }) => name === mutant);
+  if (TIMED_MUTANTS.some(({ name }) => name === mutant)) {
+    throw new UsageError(
+      `--mutant ${mutant}: it runs in a timed world, and has no orders to try\n   remedy: \`tidemark mutants --name ${mutant}\``,
+    );
+  }
   if (found === undefined) {
     throw new UsageError(
       `there is no mutant "${mutant}"${await didYouMean(mutant, names)}\n   remedy: \`tidemark mutants --list\` names them all`,

@@ -161,6 +161,7 @@ function reachLines(
 
 function faultTable({ faults }: Coverage, style: Style): readonly string[] {
   const met = FAULT_NAMES.filter((name) => faults[name].happened > 0);
+  if (met.length === 0) return paragraph('No fault happened.');
   const idle = FAULT_NAMES.filter((name) => faults[name].bit === 0);
   return [
     ...table(

@@ -112,7 +112,13 @@ function cellText(row: CrashRow, column: string): string {
 }
 
 function lossLines(matrix: CrashMatrix, style: Style): readonly string[] {
-  const losing = matrix.rows.filter((row) => row.cells.some((cell) => cell.lost_inputs > 0)).map((row) => row.point);
-  if (losing.length === 0) return [style('good', 'No row loses input.'), ''];
-  return [style('bad', `Input is lost at ${losing.join(', ')}.`), ''];
+  const pointsWith = (isLost: (cell: CrashCell) => boolean): readonly string[] =>
+    matrix.rows.filter((row) => row.cells.some(isLost)).map((row) => row.point);
+  const inputs = pointsWith((cell) => cell.lost_inputs > 0);
+  const outputs = pointsWith((cell) => Number(cell.facts['outputs lost'] ?? 0) > 0);
+  return [
+    inputs.length === 0 ? style('good', 'No row loses input.') : style('bad', `Input is lost at ${inputs.join(', ')}.`),
+    ...(outputs.length === 0 ? [] : [style('bad', `Output is lost at ${outputs.join(', ')}.`)]),
+    '',
+  ];
 }

@@ -15,7 +15,7 @@ import { UsageError, type ExitCode } from '../exit.ts';
 import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeOut } from '../output.ts';
-import { loadSubject, type NamedProtocol, protocolSpec, specWords, type ProtocolSpec } from '../protocol-source.ts';
+import { loadSubject, type NamedProtocol, protocolSpec, specWords, surroundingsOf } from '../protocol-source.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
 
 /** Searches and reports; the exit code is that of the verdict. */
@@ -29,7 +29,7 @@ export async function explore(args: ExploreArgs): Promise<ExitCode> {
   if (scenario !== null) refuseJobOptions(scenario, jobOptions(args));
   const named = scenario === null ? await protocolSpec(args) : null;
   const spec = scenario?.spec ?? named!;
-  const plan = scenario?.plan ?? (await planOf(spec, args));
+  const plan = scenario?.plan ?? (await planOf(named!, args));
   const order = args.order === 'depth' ? 'depth' : 'breadth';
   const reduction = args.reduction === 1 ? 1 : 0;
   const maxStates = whole('max-states', args['max-states'], { least: 1, most: 10_000_000 });
@@ -74,7 +74,9 @@ export function whole(option: string, value: number, { least, most }: { least: n
 
 const COUNTS_MAX = 9;
 
-async function planOf(spec: ProtocolSpec, args: ExploreArgs): Promise<FlowPlan> {
+/** The job that the options say; a mutant alone, without any of them, has the surroundings in which it shows. */
+async function planOf(spec: NamedProtocol, args: ExploreArgs): Promise<FlowPlan> {
+  if (spec.kind === 'mutant' && !Object.values(jobOptions(args)).includes(true)) return surroundingsOf(spec.name);
   const { topologyOf, unfit } = await import('../../models/dataflow/plans.ts');
   const { PEACE } = await import('../../models/dataflow/topology.ts');
   const { promised } = await loadSubject(spec);

@@ -132,7 +132,7 @@ async function list(wanted: MutantsWanted, { json }: MutantsArgs): Promise<ExitC
         })),
       },
     ],
-    next: 'Hunt one with: tidemark mutants --name NAME; see how it breaks: tidemark explore --mutant NAME',
+    next: 'Hunt one with: tidemark mutants --name NAME; see how it breaks: tidemark explore --mutant NAME, or faster: check',
   };
   writeOut(listReport(lists, terminalStyle(process.stdout)));
   return exitCode.done;

@@ -34,7 +34,7 @@ export const exploreCommand: Command<ExploreArgs> = {
   describe: 'Try every order of events of a small job: is a checkpointing protocol ever inconsistent?',
   builder: (yargs) =>
     withFind(
-      withTopology(withScenario(yargs), 'shape of the job; join unless given')
+      withTopology(withScenario(yargs), 'shape of the job; join unless given, and what shows it of a --mutant')
         .option('sink', {
           describe: 'what the sink does with its outputs',
           choices: ['two-phase', 'idempotent', 'plain'],
@@ -72,7 +72,7 @@ export const exploreCommand: Command<ExploreArgs> = {
     )
       .example('$0 explore', 'two sources, a join, a crash: every order')
       .example('$0 explore flink-unaligned --topology chain --records 2', 'another protocol and job')
-      .example('$0 explore --mutant noAlign --crashes 0', 'the shortest way to break a join that does not align')
+      .example('$0 explore --mutant noAlign', 'the shortest way to break a join that does not align')
       .example('$0 explore FLINK-23471 --without-defect', 'a scenario: every order of its job, without the defect')
       .example('$0 explore --protocol mine.mjs', 'a protocol of your own'),
   run: async (args) => (await import('../actions/explore.ts')).explore(args),

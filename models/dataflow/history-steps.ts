@@ -21,6 +21,7 @@ import { FailureRecorder } from './history-failures.ts';
 import { coordinatorLine, outputLine, storeLine, taskLine } from './history-lines.ts';
 import type { HistoryWriter } from './history-writer.ts';
 import { messageId } from './message-actions.ts';
+import { savepointOf } from './savepoint-records.ts';
 import { type Element, type FlowState, type Message, type Part, TO_COORDINATOR } from './state.ts';
 
 export class StepRecorder {
@@ -177,9 +178,10 @@ export class StepRecorder {
       return;
     }
     const isPart = effect.kind === 'upload';
+    const what = `${savepointOf(change.after, checkpoint) === undefined ? 'checkpoint' : 'savepoint'} ${checkpoint}`;
     const text = isPart
-      ? `${who}'s part of checkpoint ${checkpoint} is durable${this.#channelState(effect.part)}`
-      : `checkpoint ${checkpoint} is complete`;
+      ? `${who}'s part of ${what} is durable${this.#channelState(effect.part)}`
+      : `${what} is complete`;
     const stored = this.#to.event(storeLine(this.#world), isPart ? 'stored' : 'complete', text + late, { checkpoint });
     this.#to.arrive(effectKey(effect), stored);
     if (!isPart) this.#to.cutComplete(cutName(checkpoint), stored);
