@@ -60,7 +60,7 @@ export function flowTwinOf(plan: RunPlan): FlowTwin {
       faults: { crashes: crashesOf(plan, workers, notes), mtbfMicros: 0, lostNotifications: 0, failedUploads: 0 },
     },
     tasks: workers,
-    notes,
+    notes: [...new Set(notes)],
   };
 }
 
