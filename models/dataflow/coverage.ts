@@ -4,6 +4,7 @@
  */
 import type { Explorable, Fingerprint, SearchAction, SearchViolation } from '../../sim/explorable.ts';
 import { fingerprint } from '../../sim/fingerprint.ts';
+import { attemptOf } from './attempts.ts';
 import type { FlowWorld } from './flow-world.ts';
 import type { FlowState } from './state.ts';
 
@@ -67,8 +68,11 @@ export function addCoverage(a: Coverage, b: Coverage): Coverage {
   };
 }
 
-/** Which fault an action is; a late effect is one that an older attempt left behind. Null: none. */
-export function faultOf({ id, kind }: SearchAction, attempt: number): FaultName | null {
+/**
+ * Which fault an action is; a late effect is one that an older attempt of its task left behind. `attemptOf` is asked by the
+ * task's name. Null: none.
+ */
+export function faultOf({ id, kind }: SearchAction, attemptOf: (name: string) => number): FaultName | null {
   switch (kind) {
     case 'crash':
       return id.startsWith('crash:coordinator') ? 'crashed coordinator' : 'crashed task';
@@ -87,11 +91,15 @@ export function faultOf({ id, kind }: SearchAction, attempt: number): FaultName 
     case 'rescale':
       return 'rescaled job';
     default: {
-      const sentIn = /\/a(\d+)$/.exec(id)?.[1];
-      return sentIn !== undefined && Number(sentIn) < attempt ? 'late effect' : null;
+      const [, from = '', to = '', sentIn] = SENT.exec(id) ?? [];
+      if (sentIn === undefined) return null;
+      return Number(sentIn) < attemptOf(from === 'coordinator' ? to : from) ? 'late effect' : null;
     }
   }
 }
+
+/** Of a message or an effect: who sent it, to whom if that is said, and the attempt. */
+const SENT = /:([^>#]+)(?:>([^#]+))?#.*\/a(\d+)$/;
 
 /** A world that counts what its faults do; `coverage` may be read at any time. */
 export class WatchedWorld implements Explorable<FlowState> {
@@ -119,7 +127,7 @@ export class WatchedWorld implements Explorable<FlowState> {
   apply(state: FlowState, action: SearchAction): readonly SearchViolation[] {
     const { attempt, everCompleted } = state.store;
     const completed = everCompleted.length;
-    const fault = faultOf(action, attempt);
+    const fault = faultOf(action, (name) => attemptOf(state, this.#taskOf(name)));
     const before = fault === null ? null : projection(state, fault);
     const violations = this.#world.apply(state, action);
     if (fault !== null && before !== null) {
@@ -133,6 +141,11 @@ export class WatchedWorld implements Explorable<FlowState> {
       else this.#restartedFresh++;
     }
     return violations;
+  }
+
+  /** -1: nobody has this name. */
+  #taskOf(name: string): number {
+    return this.#world.topology.tasks.findIndex((task) => task.name === name);
   }
 
   initial(): FlowState {

@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '../../sim/random.ts';
 import type { FlowPlan } from './plans.ts';
-import { chainsTopology } from './topology.ts';
+import { type Environment, chainsTopology } from './topology.ts';
 
 /** One run in this many is of chains, where the protocol can restart one of them. */
 const CHAINS_ONE_IN = 6;
@@ -12,13 +12,18 @@ const CHAINS_ONE_IN = 6;
 /** One in this many of those restarts as a whole all the same. */
 const WHOLE_ONE_IN = 4;
 
-/** The plan, or one in some of two chains with the same load, sink, backend and faults. A keyed job stays what it is. */
-export function drawFailover(plan: FlowPlan, stream: RandomStream): FlowPlan {
-  const { topology, environment } = plan;
-  const isOfChains = stream.int(CHAINS_ONE_IN) === 0;
+/**
+ * The plan, or one in some that restarts by region, as two chains with the same load, sink and backend. A keyed job, and one of
+ * a topology that was asked for, keeps its tasks: they are one region.
+ */
+export function drawFailover(plan: FlowPlan, isFixed: boolean, stream: RandomStream): FlowPlan {
+  const { topology } = plan;
+  const isRegional = stream.int(CHAINS_ONE_IN) === 0;
   const isWhole = stream.int(WHOLE_ONE_IN) === 0;
   const tasks = 2 + stream.int(2);
-  if (!isOfChains || topology.keyed !== undefined) return plan;
+  if (!isRegional) return plan;
+  const environment: Environment = { ...plan.environment, failover: isWhole ? 'full' : 'region' };
+  if (isFixed || topology.keyed !== undefined) return { topology, environment };
   const { records, sink, capacity, deferred, backend } = topology;
   const fifo = topology.channels.every((channel) => channel.fifo);
   const chains = chainsTopology({ tasks, records, sink, capacity });
@@ -30,6 +35,6 @@ export function drawFailover(plan: FlowPlan, stream: RandomStream): FlowPlan {
       ...(deferred === true && { deferred }),
       ...(backend !== undefined && { backend }),
     },
-    environment: { ...environment, lostEvents: 0, failover: isWhole ? 'full' : 'region' },
+    environment,
   };
 }

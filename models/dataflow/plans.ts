@@ -127,8 +127,8 @@ export function drawPlan(protocol: Protocol, { seed, run, topology }: PlanDraw):
   const environment = drawEnvironment(protocol, stream);
   // At the end of its stream: what came later leaves the draws above alone.
   const plan = drawLater(protocol, { topology: drawnJob, environment }, stream);
-  if (restartsAsAWhole(protocol) !== null || topology !== undefined) return plan;
-  return drawFailover(plan, randomStreams(seed, run)('failover'));
+  if (restartsAsAWhole(protocol) !== null) return plan;
+  return drawFailover(plan, topology !== undefined, randomStreams(seed, run)('failover'));
 }
 
 /** Savepoints, stores that do not answer, and splits that are handed out, where the protocol knows of them. */
