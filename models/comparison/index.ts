@@ -11,17 +11,10 @@ export {
 export {
   METRIC_LIST,
   metricsOf,
-  type Metric,
   type MetricBasis,
   type MetricName,
   type MetricUnit,
   type MetricValues,
 } from './metrics.ts';
-export { flowTwinOf, NOT_SAMZAS, type FlowTwin } from './samza-side.ts';
-export {
-  compareRuns,
-  type ComparedMetric,
-  type ComparedProtocol,
-  type Difference,
-  type RunPrice,
-} from './comparison.ts';
+export { flowTwinOf, NOT_SAMZAS } from './samza-side.ts';
+export { compareRuns, type ComparedMetric, type ComparedProtocol } from './comparison.ts';

@@ -2,7 +2,7 @@
 // scenarios/defaults.ts. The page can therefore not disagree with what the loader accepts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defectJsonSchema, scenarioJsonSchema } from '../../scenarios/index.ts';
+import { defectJsonSchema, flowJsonSchema, scenarioJsonSchema } from '../../scenarios/index.ts';
 import { root } from './pages.ts';
 
 /** The part of JSON Schema that the scenario schema uses. */
@@ -100,7 +100,7 @@ export function scenarioReference(): string {
   const isTrigger = (row: Row): boolean => triggers.some((each) => row.path.startsWith(each));
   return [
     '# Scenario files',
-    '<!-- Written by `npx vitest run test/docs -u` from scenarios/schema.ts, defect-schema.ts and defaults.ts; edit those. -->',
+    '<!-- Written by `npx vitest run test/docs -u` from scenarios/schema.ts, defect-schema.ts, flow-schema.ts and defaults.ts; edit those. -->',
     'A scenario is a YAML 1.2 file. Units are in the names of the keys; unknown keys are errors; paths inside the file start ' +
       'from its folder. Everything has a default, so `{}` is a scenario. Any key can be set from the command line: ' +
       '`--set load.rate_per_s=50`, `--set faults.plan.0.at_s=20`, `--set job.samza.task.commit.ms=10000`. The same as a ' +
@@ -141,6 +141,7 @@ export function scenarioReference(): string {
     'What things take. A row without an origin is our assumption. Measure your own before you believe a time.',
     keyTable(rowsOf(section('costs')), origins()),
     ...defectReference(),
+    ...flowReference(),
     '',
   ].join('\n\n');
 }
@@ -177,6 +178,23 @@ function defectReference(): readonly string[] {
       .filter((key) => key !== 'kind' && key !== '$schema')
       .map((key) => `\`${key}\``)
       .join(', ')} alone: its plan and its rules are the study’s own (\`models/coordinator-study/\`).`,
+  ];
+}
+
+/** Dataflow jobs with a clock. */
+function flowReference(): readonly string[] {
+  const schema = flowJsonSchema() as Schema;
+  const sections = ['stages', 'feedback', 'channels', 'load', 'costs', 'checkpoints', 'restart', 'faults'];
+  const properties = schema.properties ?? {};
+  return [
+    '## Dataflow jobs with a clock',
+    'A file that begins with `kind: dataflow-job` is a job on which `tidemark compare` runs several protocols under the same random ' +
+      'numbers. Those that ship are in `scenarios/dataflows/`. JSON Schema: `scenarios/dataflow-job.schema.json`.',
+    keyTable(rowsOf({ ...schema, properties: without(properties, [...sections, '$schema']) })),
+    ...sections.flatMap((name) => {
+      const of = properties[name] ?? {};
+      return [`\`${name}\`: ${of.description}.`, keyTable(rowsOf(of.items ?? of))];
+    }),
   ];
 }
 
