@@ -47,6 +47,7 @@ export function faultsInWords(environment: Environment): readonly string[] {
   return [
     `${plural(checkpoints, 'checkpoint')}${maxConcurrent > 1 ? `, ${maxConcurrent} at a time` : ''}${calm ? ' and one in calm' : ''}`,
     ...budgets.filter(([budget]) => budget > 0).map(([budget, name]) => plural(budget, name)),
+    ...(crashes > 0 && environment.failover === 'region' ? ['failover by region'] : []),
     ...(crashes > 0 && zombies ? ['late effects of the dead'] : []),
   ];
 }

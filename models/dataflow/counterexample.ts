@@ -159,6 +159,8 @@ function tightened(subject: FlowSubject, found: Found, law: string): Found {
   for (const calmer of [{ zombies: false }, { maxConcurrent: 1 }]) {
     attempt({ topology: best.plan.topology, environment: { ...best.plan.environment, ...calmer } }, best.ids);
   }
+  if (environment.failover === 'region')
+    attempt({ topology: best.plan.topology, environment: { ...best.plan.environment, failover: 'full' } }, best.ids);
   const { deferred, ...prompt } = best.plan.topology;
   if (deferred === true) attempt({ topology: prompt, environment: best.plan.environment }, best.ids);
   const { backend, ...whole } = best.plan.topology;

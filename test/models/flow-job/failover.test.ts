@@ -96,6 +96,41 @@ describe('when a sink crashes', () => {
   });
 });
 
+test('a notice that gets lost on its way to a chain that goes on holds up none behind it', () => {
+  let lost = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const crashes = [0, 1, 2].map((i) => ({
+      target: i % 2,
+      atMicros: 1000 + i * 2500 + ((seed * 2741 + i * 911) % 3000),
+    }));
+    const hurried: FlowJobPlan = {
+      ...plan,
+      seed: String(seed),
+      failover: 'region',
+      horizonMicros: 14_000,
+      load: { records: 10, intervalMicros: 500, arrivals: 'regular' },
+      costs: {
+        ...DEFAULT_COSTS,
+        channelDelay: { kind: 'constant', micros: 20 },
+        rpcDelay: { kind: 'constant', micros: 200 + ((seed * 919) % 1000) },
+        syncMicros: 0,
+        uploadMicros: 50,
+        storeMicros: 20,
+        commitMicros: 50,
+        detectionMicros: (seed * 37) % 300,
+        restartMicros: 50,
+        downloadMicros: 10,
+      },
+      checkpoints: { ...plan.checkpoints, intervalMicros: 700, timeoutMicros: 8000 },
+      faults: { ...NO_FAULTS, lostNotifications: 0.5, crashes },
+    };
+    const { job, trace } = traced(hurried, PROTOCOLS['flink-aligned']);
+    expect(checkRefinement(job, trace), `seed ${seed}`).toBeNull();
+    lost += trace.filter(({ kind }) => kind === 'lose').length;
+  }
+  expect(lost).toBeGreaterThan(100);
+});
+
 test('a protocol whose regions cannot restart on their own is refused', () => {
   expect(() => runFlowJob({ ...plan, failover: 'region' }, PROTOCOLS['samza-coordinated-timed'])).toThrow(
     'keeps its channels as logs',
