@@ -8,7 +8,7 @@ const meanings: Readonly<Record<keyof typeof exitCode, string>> = {
   badInput: 'wrong usage, or a file with mistakes in it; nothing was run and nothing was written',
   unknown: 'the run gives no answer: it was cut off, or stdout was closed before its end',
   internal: 'a fault of Tidemark; the message has the command to report, `TIDEMARK_DEBUG=1` adds a stack trace',
-  interrupted: 'Ctrl-C; no file was written',
+  interrupted: 'Ctrl-C; no file was written, but by `tune` and `sweep`, which keep finished runs and say how to go on',
 };
 
 /** The whole page. */

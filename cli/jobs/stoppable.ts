@@ -29,18 +29,22 @@ export async function stoppable<Result, K extends RunKind>(of: Stoppable<Result,
   if (!Number.isSafeInteger(workers) || workers < 1 || workers > WORKERS_MAX)
     throw new UsageError(`--workers must be a whole number from 1 to ${WORKERS_MAX}`);
   const key = searchKey(dependsOn);
-  const known = (args.resume === undefined ? [] : keptRuns(args.resume, key)) as (readonly RunKinds[K]['sample'][])[];
-  const finished: (readonly RunKinds[K]['sample'][])[] = [];
-  const keep = (path: string): void => keepRuns(path, key, finished.length < known.length ? known : finished);
+  const known = (args.resume === undefined ? [] : keptRuns(args.resume, key)) as readonly (readonly (
+    RunKinds[K]['sample'] | null
+  )[])[];
+  const begun: (readonly (RunKinds[K]['sample'] | undefined)[])[] = [];
+  // Rounds that were known and have not been reached again are kept, too.
+  const keep = (path: string): void => keepRuns(path, key, [...begun, ...known.slice(begun.length)]);
   try {
-    const result = await onWorkers(rounds, { kind, what, seed, workers, known, keep: (round) => finished.push(round) });
+    const begin = (samples: (typeof begun)[number]): number => begun.push(samples);
+    const result = await onWorkers(rounds, { kind, what, seed, workers, known, begin });
     if (args.save !== undefined) keep(args.save);
     return result;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     const path = args.save ?? args.resume ?? `tidemark-${what}.json`;
     keep(path);
-    const runs = finished.reduce((sum, round) => sum + round.length, 0);
+    const runs = begun.reduce((sum, samples) => sum + samples.filter((sample) => sample !== undefined).length, 0);
     writeErr(
       `interrupted: ${runs} finished runs are in ${path}; go on with:\n  ${commandText([...words, '--resume', path])}\n`,
     );

@@ -30,18 +30,18 @@ export interface PoolOptions<K extends RunKind> {
   readonly what: string;
   readonly seed: string;
   readonly workers: number;
-  /** Samples of finished rounds, from a search that was stopped; complete rounds are taken as they are. */
-  readonly known: readonly (readonly RunKinds[K]['sample'][])[];
-  /** Gets every finished round, the known ones too. */
-  readonly keep: (samples: readonly RunKinds[K]['sample'][]) => void;
+  /** Samples of rounds from a search that was stopped; those that are missing in a round are null. */
+  readonly known: readonly (readonly (RunKinds[K]['sample'] | null)[])[];
+  /** Gets every round at its beginning; what is not yet known in it is filled in as it is made. */
+  readonly begin: (samples: readonly (RunKinds[K]['sample'] | undefined)[]) => void;
 }
 
-/** Makes all runs of the rounds; rejects with Interrupted on Ctrl-C, when `keep` has seen the finished rounds. */
+/** Makes all runs of the rounds; rejects with Interrupted on Ctrl-C. */
 export async function onWorkers<Result, K extends RunKind>(
   rounds: Rounds<Result, RunKinds[K]['job'], RunKinds[K]['sample']>,
   options: PoolOptions<K>,
 ): Promise<Result> {
-  const { kind, what, seed, workers, known, keep } = options;
+  const { kind, what, seed, workers, known, begin } = options;
   const threads: Thread[] = [];
   const progress = startProgress(what, null);
   let interrupt: () => void = () => undefined;
@@ -57,13 +57,14 @@ export async function onWorkers<Result, K extends RunKind>(
       if (step.done === true) return step.value;
       const jobs = step.value;
       while (threads.length < Math.min(workers, jobs.length)) threads.push(startThread());
-      const made =
-        known[round]?.length === jobs.length
-          ? known[round]!
-          : // oxlint-disable-next-line no-await-in-loop -- what a round asks for depends on the one before
-            await Promise.race([makeAll(jobs, { kind, seed, threads, progress, done }), interrupted]);
+      const samples: (RunKinds[K]['sample'] | undefined)[] = Array.from(
+        jobs,
+        (_, i) => (known[round]?.length === jobs.length ? known[round]![i] : null) ?? undefined,
+      );
+      begin(samples);
+      // oxlint-disable-next-line no-await-in-loop -- what a round asks for depends on the one before
+      const made = await Promise.race([makeAll(jobs, samples, { kind, seed, threads, progress, done }), interrupted]);
       done += jobs.length;
-      keep(made);
       step = rounds.next(made);
     }
   } finally {
@@ -84,29 +85,32 @@ interface Making<K extends RunKind> {
 }
 
 /** Parts a thread gets of a round: enough for the last ones to end together, few enough to cost nothing. */
-const PARTS = 4;
+const PARTS = 8;
 
+/** Fills in the samples that are missing. */
 async function makeAll<K extends RunKind>(
   jobs: readonly RunKinds[K]['job'][],
+  samples: (RunKinds[K]['sample'] | undefined)[],
   { kind, seed, threads, progress, done }: Making<K>,
 ): Promise<readonly RunKinds[K]['sample'][]> {
-  const size = Math.max(1, Math.ceil(jobs.length / (threads.length * PARTS)));
-  const samples = new Array<RunKinds[K]['sample']>(jobs.length);
+  const missing = jobs.flatMap((_, i) => (samples[i] === undefined ? [i] : []));
+  const size = Math.max(1, Math.ceil(missing.length / (threads.length * PARTS)));
   let next = 0;
-  let made = done;
+  let made = done + jobs.length - missing.length;
   const work = async (thread: Thread): Promise<void> => {
-    while (next < jobs.length) {
-      const from = next;
+    while (next < missing.length) {
+      const part = missing.slice(next, next + size);
       next += size;
+      const question = { kind, jobs: part.map((i) => jobs[i]!), seed } as RunQuestion;
       // oxlint-disable-next-line no-await-in-loop -- a thread makes one part after the other
-      const answer = await thread.ask({ kind, jobs: jobs.slice(from, from + size), seed } as RunQuestion);
-      answer.forEach((sample, i) => (samples[from + i] = sample as RunKinds[K]['sample']));
-      made += answer.length;
+      const answer = (await thread.ask(question)) as readonly RunKinds[K]['sample'][];
+      part.forEach((i, at) => (samples[i] = answer[at]));
+      made += part.length;
       progress.update({ done: made, total: kind === 'tune' ? null : jobs.length, unit: 'runs' });
     }
   };
   await Promise.all(threads.map(work));
-  return samples;
+  return samples as readonly RunKinds[K]['sample'][];
 }
 
 interface Thread {

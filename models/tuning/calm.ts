@@ -1,8 +1,8 @@
 /**
  * Runs in which long calms are not lived through. Once a job has caught up after a failure, one period is like the other, so
  * whole periods are cut out of every long gap between failures, and what such a period comes to is added as often as one was
- * cut out. Nothing is approximated: `simulateFluid` on the whole plan gives the same totals, in a time that grows with the
- * calm. Where a plan is not periodic (drawn durations, a changelog), it is run as it is.
+ * cut out. Nothing is approximated: `simulateFluid` on the whole plan gives the same totals (accounts, which are whole
+ * microseconds, to one per period), in a time that grows with the calm. Where a plan is not periodic (drawn durations, a changelog), it is run as it is.
  */
 import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
 import { gapsOf } from '../fluid-job/laws.ts';

@@ -123,7 +123,9 @@ export class Search {
         return;
       }
     }
-    this.isDone = this.#isNarrow(optimum, halfWidth) || this.#costs.length >= this.#options.maxReplications;
+    // At an end of the range more replications would tell no more.
+    const isOver = optimum === null || this.#costs.length >= this.#options.maxReplications;
+    this.isDone = isOver || this.#isNarrow(optimum, halfWidth);
   }
 
   /** The interval that is configured now, with the failures of the window; none where that would take too long. */
