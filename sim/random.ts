@@ -7,8 +7,6 @@ import seedrandom from 'seedrandom';
 
 import { portableLog } from './portable-math.ts';
 
-export { hash32, mix32 } from './hash.ts';
-
 /** One stream of pseudo-random numbers; each method takes a fixed number of draws, so paired runs stay aligned. */
 export interface RandomStream {
   /** Uniform in [0, 1), a multiple of 2^-32; one draw. */

@@ -43,7 +43,6 @@ export const ACQUIRE_SEMAPHORE: number = index('acquire-semaphore');
 export const CREATE_ID: number = index('create-id');
 export const FREEZE_OFFSETS: number = index('freeze-offsets');
 export const FLUSH_PRODUCERS: number = index('flush-producers');
-export const FLUSH_TABLES: number = index('flush-tables');
 export const FLUSH_STORES: number = index('flush-stores');
 export const CHECKPOINT_STORES: number = index('checkpoint-stores');
 export const NEWEST_OFFSETS: number = index('newest-offsets');

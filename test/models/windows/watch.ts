@@ -158,8 +158,3 @@ export function frozenAt(seen: Seen, number: number, task: number = 0): number {
   if (found === undefined) throw new Error(`no commit ${number} of task ${task} froze its offsets`);
   return found.offsets[0] as number;
 }
-
-/** Records arrived by a time at 100 a second: record n arrives at (n + 1) · 10 ms. */
-export function arrivedBy(micros: number): number {
-  return Math.floor(micros / 10_000);
-}
