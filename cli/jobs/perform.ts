@@ -113,6 +113,7 @@ async function performReport({ plan, stream }: ReportJob, onProgress: OnProgress
   try {
     const study = whatIf(stream.plan, stream.scope, {
       seed: stream.seed,
+      prices: stream.prices,
       onProgress: (done, total) => onProgress({ done, total, unit: 'intervals' }),
     });
     return { run, whatIf: study, whyNot: null };

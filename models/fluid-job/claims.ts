@@ -81,7 +81,8 @@ function logAgainstMaterialization(plan: FluidPlan, { periodsMicros, seed }: Cla
 /** How far an exponent may be from a whole one and still count as it. */
 const NEAR = 0.1;
 
-function regimeOf(exponent: number): Regime {
+/** What an exponent against frequency means. */
+export function regimeOf(exponent: number): Regime {
   if (Math.abs(exponent + 1) <= NEAR) return 'inverse';
   if (Math.abs(exponent) <= NEAR) return 'independent';
   if (Math.abs(exponent - 1) <= NEAR) return 'proportional';

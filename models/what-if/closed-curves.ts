@@ -122,7 +122,7 @@ function storageCurve(plan: FluidPlan, { duration_s }: PlanFigures, leavesOut: r
     };
   }
   return {
-    model: `${logRetentionMeanBytes.name} + ${measure.retainedSnapshots} snapshots`,
+    model: `${logRetentionMeanBytes.name} + ${measure.retainedSnapshots} ${measure.retainedSnapshots === 1 ? 'snapshot' : 'snapshots'}`,
     leavesOut,
     at: (interval_s) => log(interval_s) + measure.retainedSnapshots * stateBytes,
   };

@@ -3,10 +3,9 @@ export {
   type CurveMeasure,
   type IntervalCurve,
   type IntervalPoint,
-  type SpacePoint,
-  type SpaceRow,
-  type SpaceStudy,
   type WhatIf,
   type WhatIfOptions,
   whatIf,
 } from './what-if.ts';
+export type { ConfiguredRun, RunLatency, RunMoney, RunRecovery, RunTerm } from './configured-run.ts';
+export type { SpacePoint, SpaceRow, SpaceStudy } from './space-study.ts';

@@ -28,7 +28,7 @@ const GLYPH = 6.6;
 const LABEL_CHARACTERS_MAX = 22;
 
 /** The chart; series that no bar has are left out of the key. */
-export function barChart({ title, description, label, format, series, bars }: BarChart): Chart {
+export function barChart({ title, description, label, series, bars }: BarChart): Chart {
   if (bars.length === 0) throw new RangeError(`the chart "${title}" has no bars`);
   const longest = Math.max(...bars.map(({ label: text }) => Math.min(LABEL_CHARACTERS_MAX, text.length)));
   const area: Area = {
@@ -66,7 +66,7 @@ export function barChart({ title, description, label, format, series, bars }: Ba
       height: area.bottom + 40,
       title,
       description,
-      body: bottomAxis(scale, { label, format }, area) + rows.join(''),
+      body: bottomAxis(scale, { label }, area) + rows.join(''),
     }),
     key: keyOf(used.map(({ name, colour }) => ({ name, colour, shape: 'area' }))),
   };

@@ -1,4 +1,5 @@
 /** The part that all charts share: the outer element with its description, axes with ticks and grid, the key beside them. */
+import { count } from '../numbers.ts';
 import { coordinate, element, escapeMarkup } from '../space-time/markup.ts';
 import type { Scale } from './scale.ts';
 
@@ -99,12 +100,11 @@ export interface Area {
 export interface AxisText {
   /** What is measured, with its unit. */
   readonly label: string;
-  readonly format: (value: number) => string;
 }
 
 /** Ticks, names and label below the area, with grid lines through it. */
-export function bottomAxis(scale: Scale, { label, format }: AxisText, area: Area): string {
-  const ticks = apart(scale, format).map(([tick, text]) => {
+export function bottomAxis(scale: Scale, { label }: AxisText, area: Area): string {
+  const ticks = apart(scale).map(([tick, text]) => {
     const x = scale.at(tick);
     return (
       element('line', { class: 'grid', x1: x, x2: x, y1: area.top, y2: area.bottom }) +
@@ -121,12 +121,12 @@ export function bottomAxis(scale: Scale, { label, format }: AxisText, area: Area
 }
 
 /** Ticks and names left of the area, the label above it. */
-export function leftAxis(scale: Scale, { label, format }: AxisText, area: Area): string {
+export function leftAxis(scale: Scale, { label }: AxisText, area: Area): string {
   const ticks = scale.ticks.map((tick) => {
     const y = scale.at(tick);
     return (
       element('line', { class: 'grid', x1: area.left, x2: area.right, y1: y, y2: y }) +
-      element('text', { class: 'tick', x: area.left - 6, y: y + 4, 'text-anchor': 'end' }, escapeMarkup(format(tick)))
+      element('text', { class: 'tick', x: area.left - 6, y: y + 4, 'text-anchor': 'end' }, tickText(tick))
     );
   });
   return (
@@ -136,15 +136,21 @@ export function leftAxis(scale: Scale, { label, format }: AxisText, area: Area):
   );
 }
 
+/** `0.05`, `12`, `1,500`: a tick is round. */
+function tickText(tick: number): string {
+  const digits = Math.abs(tick) >= 1 || tick === 0 ? String(tick) : tick.toFixed(9).replace(/0+$/, '');
+  return Number.isInteger(tick) ? count(tick) : digits;
+}
+
 /** Pixels of a character of a tick. */
 const GLYPH = 6.4;
 
 /** The ticks whose names do not run into each other, from the left. */
-function apart(scale: Scale, format: (value: number) => string): (readonly [tick: number, text: string])[] {
+function apart(scale: Scale): (readonly [tick: number, text: string])[] {
   const kept: (readonly [number, string])[] = [];
   let taken = -Infinity;
   for (const tick of scale.ticks) {
-    const text = format(tick);
+    const text = tickText(tick);
     const half = (text.length * GLYPH) / 2;
     if (scale.at(tick) - half < taken) continue;
     kept.push([tick, text]);

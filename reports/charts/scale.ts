@@ -74,10 +74,13 @@ function roundStep(atLeast: number): number {
   return clean(power * 10);
 }
 
+/** No chart tells smaller numbers apart; below, a power of ten would become zero. */
+const LEAST = 1e-300;
+
 /** The greatest power of ten that is not above the value. */
 function powerBelow(value: number): number {
   let power = 1;
-  while (power > value) power /= 10;
+  while (power > value && power > LEAST) power /= 10;
   while (power * 10 <= value) power *= 10;
   return power;
 }

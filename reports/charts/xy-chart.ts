@@ -50,8 +50,8 @@ export interface XyChart {
   readonly markers?: readonly Marker[];
 }
 
-const HEIGHT = 270;
-const AREA: Area = { left: 56, right: WIDTH - 14, top: 44, bottom: HEIGHT - 40 };
+const HEIGHT = 252;
+const AREA: Area = { left: 56, right: WIDTH - 14, top: 26, bottom: HEIGHT - 40 };
 
 /** The chart; series without points are left out, and so are values that a logarithmic axis cannot show. */
 export function xyChart({ title, description, x, y, series, markers = [] }: XyChart): Chart {

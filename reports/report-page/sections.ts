@@ -2,6 +2,7 @@
 import type { ReportData } from './report-data.ts';
 import type { Section } from './section.ts';
 import { checkpointsSection } from './sections/checkpoints.ts';
+import { configuredSection } from './sections/configured.ts';
 import { costSection } from './sections/cost.ts';
 import { intervalsSection } from './sections/intervals.ts';
 import { provenanceSection } from './sections/provenance.ts';
@@ -16,7 +17,7 @@ export function sectionsOf(data: ReportData): readonly Section[] {
     verdictSection(data),
     ...(run === null ? [] : [costSection(run)]),
     intervalsSection(study, data.what_if_why_not),
-    ...(study === null ? [] : [spaceSection(study.space)]),
+    ...(study === null ? [] : [spaceSection(study.space), configuredSection(study)]),
     ...(run === null ? [] : [checkpointsSection(run.checkpoints), recoveriesSection(run.recoveries)]),
     provenanceSection(data),
   ];

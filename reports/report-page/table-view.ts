@@ -2,7 +2,7 @@
  * A table as data: which rows, and how each of their values is to be read. The page, the Markdown and the tests all read
  * the same rows, which are those of the JSON document; `path` is where they stand in it.
  */
-import { bytes, count, duration, seconds, share } from '../numbers.ts';
+import { bytes, count, duration, seconds } from '../numbers.ts';
 
 /** How a value is written. */
 export type ValueKind =
@@ -63,10 +63,12 @@ export function shown(value: Value, kind: ValueKind): string {
     case 'bytesPerSecond':
       return `${bytes(value)}/s`;
     case 'share':
-      return value === 0 ? '0 %' : value < 0.001 ? `${significant(100 * value)} %` : share(value, 1);
+      return `${significant(Number((100 * value).toPrecision(3)))} %`;
     case 'count':
       return count(Math.round(value));
-    default:
+    case 'number':
+    case 'text':
+    case 'yes':
       return significant(value);
   }
 }

@@ -1,10 +1,8 @@
 /** The unit in which an axis counts, by the largest value on it; ticks are then plain numbers. */
-import { count } from '../numbers.ts';
-import { significant } from './table-view.ts';
-
 export interface AxisUnit {
   readonly unit: string;
-  readonly format: (value: number) => string;
+  /** Values are divided by this before they are drawn, so that ticks are round in the unit. */
+  readonly size: number;
 }
 
 type Step = readonly [size: number, unit: string];
@@ -39,10 +37,5 @@ export function bytesAxis(most: number): AxisUnit {
 /** The largest unit of which there are two. */
 function unitFor(most: number, steps: readonly Step[]): AxisUnit {
   const [size, unit] = steps.findLast(([each]) => most >= 2 * each) ?? steps[0]!;
-  return { unit, format: (value) => plainNumber(value / size) };
-}
-
-/** `0.05`, `12`, `1,500`. */
-export function plainNumber(value: number): string {
-  return Number.isInteger(value) ? count(value) : significant(value);
+  return { unit, size };
 }

@@ -72,14 +72,20 @@ function durationChart(history: CheckpointHistory): ChartBlock {
     points: from.flatMap((entry) => {
       const micros = of(entry);
       if (micros === null) return [];
-      return [{ x: entry.triggered_us, y: micros, title: `${aboutOf(entry)}, ${name}: ${duration(micros)}` }];
+      return [
+        {
+          x: entry.triggered_us / x.size,
+          y: micros / y.size,
+          title: `${aboutOf(entry)}, ${name}: ${duration(micros)}`,
+        },
+      ];
     }),
   });
   const chart = xyChart({
     title: 'Checkpoints over time',
     description: `${plural(entries.length, 'checkpoint')} by trigger, with the duration of each and of its parts.`,
-    x: { label: `triggered at, ${x.unit}`, format: x.format, scale: 'linear' },
-    y: { label: `duration, ${y.unit}`, format: y.format, scale: 'linear' },
+    x: { label: `triggered at, ${x.unit}`, scale: 'linear' },
+    y: { label: `duration, ${y.unit}`, scale: 'linear' },
     series: [
       seriesOf('end to end', 2, 'hollow', completed, ({ end_to_end_us: micros }) => micros),
       ...STAGES.map(({ key, name, colour }) => seriesOf(name, colour, 'point', completed, (entry) => entry[key])),
@@ -149,7 +155,7 @@ function slowestTable({ slowest }: CheckpointHistory): Block[] {
 
 function taskTable({ by_task: tasks }: CheckpointHistory): Block[] {
   if (tasks.length === 0) return [];
-  const spread = <P extends 'end_to_end' | 'sync' | 'async' | 'alignment'>(prefix: P, name: string) =>
+  const spread = (prefix: 'end_to_end' | 'sync' | 'async' | 'alignment', name: string) =>
     (['min', 'mean', 'max'] as const).map((what): ViewColumn<TaskSummary> => ({
       key: `${prefix}_${what}_us`,
       title: `${name} ${what}`,

@@ -52,7 +52,7 @@ function taskCharts(budgets: readonly TaskBudget[], horizon: string): ChartBlock
     ...BUDGET_PARTS.map(({ key, name }) => ({ key, title: name, kind: 'micros' }) as const),
   ]);
   const isLost = (name: string): boolean => name !== 'useful' && name !== 'idle';
-  const barsOf = (isShown: (name: string) => boolean): Bar[] =>
+  const barsOf = (isShown: (name: string) => boolean): readonly Bar[] =>
     budgets.map((budget) => ({
       label: `task ${budget.task}`,
       parts: BUDGET_PARTS.flatMap(({ key, name }, i) =>
@@ -76,8 +76,17 @@ function taskCharts(budgets: readonly TaskBudget[], horizon: string): ChartBlock
 }
 
 function chartOf(title: string, description: string, bars: readonly Bar[], most: number): ChartBlock['chart'] {
-  const { unit, format } = timeAxis(most);
-  return barChart({ title, description, label: `time, ${unit}`, format, series, bars });
+  const { unit, size } = timeAxis(most);
+  return barChart({
+    title,
+    description,
+    label: `time, ${unit}`,
+    series,
+    bars: bars.map(({ label, parts }) => ({
+      label,
+      parts: parts.map((part) => ({ ...part, value: part.value / size })),
+    })),
+  });
 }
 
 function phaseTable(phases: RunPart['phases']): Block {

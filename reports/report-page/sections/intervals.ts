@@ -4,7 +4,7 @@ import { xyChart } from '../../charts/xy-chart.ts';
 import { plural } from '../../numbers.ts';
 import type { Block, ChartBlock, Section } from '../section.ts';
 import { shown, tableView, type ValueKind } from '../table-view.ts';
-import { bytesAxis, type AxisUnit, plainNumber, timeAxis } from '../units.ts';
+import { bytesAxis, type AxisUnit, timeAxis } from '../units.ts';
 
 const WORDS: Readonly<Record<CurveMeasure, { readonly title: string; readonly axis: string; readonly text: string }>> =
   {
@@ -45,15 +45,21 @@ export function intervalsSection(study: WhatIf | null, whyNot: string | null): S
     };
   const charts = study.curves.flatMap((curve, i) => chartOf(curve, study, i));
   const figures = study.figures;
+  const failures = study.curves[0]!.points.flatMap(({ n, failures_per_run: each }) => (n === 0 ? [] : [each]));
+  const skipped = study.curves[0]!.points.filter(({ n }) => n === 0).length;
+  const [least, most] = [Math.min(...failures), Math.max(...failures)];
   const intro: Block = {
     kind: 'text',
     text:
       `Simulated for ${study.scope === 'job' ? 'the job' : 'one container, which fails and restarts on its own'}: ` +
-      `${plural(study.replications, 'replication')} of ${plural(study.failures_per_run, 'failure')} at each interval, ` +
+      `${plural(study.replications, 'replication')} at each interval, each of ${least === most ? plural(most, 'failure') : `${least} to ${plural(most, 'failure')}`}, ` +
       `with the same failures at all of them. A checkpoint stops processing for ${shown(figures.pause_s, 'seconds')} and takes ` +
       `${shown(figures.duration_s, 'seconds')}, an outage ${shown(figures.outage_s, 'seconds')}, one failure ` +
       `comes every ${shown(1 / figures.failuresPerSecond, 'seconds')}` +
-      (figures.utilization === null ? '.' : `, and ${shown(figures.utilization, 'share')} of the capacity is used.`),
+      (figures.utilization === null ? '.' : `, and ${shown(figures.utilization, 'share')} of the capacity is used.`) +
+      (skipped === 0
+        ? ''
+        : ` The ${plural(skipped, 'shortest interval', 'shortest intervals')} would take too many checkpoints to simulate: there is the closed form alone.`),
   };
   return { ...section, blocks: [intro, { kind: 'charts', charts }] };
 }
@@ -62,27 +68,27 @@ function chartOf(curve: IntervalCurve, study: WhatIf, position: number): ChartBl
   const { measure, unit, model, leaves_out: gaps, points } = curve;
   const { title, axis, text } = WORDS[measure];
   const known = points.filter(({ mean }) => mean !== null);
-  if (known.length === 0) return [];
   const kind: ValueKind = unit === 'share' ? 'share' : unit === 's' ? 'seconds' : 'bytes';
-  const most = Math.max(...known.map(({ mean, high }) => high ?? mean ?? 0));
-  const least = Math.min(...known.map(({ mean }) => mean!));
-  const { format, name } = axisOf(unit, most);
+  const all = points.flatMap(({ mean, high, closed_form: form }) => [mean, high, form].filter((each) => each !== null));
+  if (all.length === 0) return [];
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const { size, unit: name } = axisOf(unit, most);
   // What hardly changes would be a flat line at the top of a scale from zero; what changes a hundredfold needs a logarithm.
   const scale = most > 20 * least && least > 0 ? 'log' : 'linear';
   const about = (interval_s: number, value: number): string =>
     `every ${shown(interval_s, 'seconds')}: ${shown(value, kind)}`;
   const chart = xyChart({
     title: `${title} against the checkpoint interval`,
-    description: `${text} Between ${shown(points[0]!.interval_s, 'seconds')} and ${shown(points.at(-1)!.interval_s, 'seconds')} it goes from ${shown(known[0]!.mean, kind)} to ${shown(known.at(-1)!.mean, kind)}.`,
-    x: { label: 'checkpoint interval, s', format: plainNumber, scale: 'log' },
-    y: { label: `${axis}, ${name}`, format, scale },
+    description: `${text} Between ${shown(points[0]!.interval_s, 'seconds')} and ${shown(points.at(-1)!.interval_s, 'seconds')} it lies between ${shown(least, kind)} and ${shown(most, kind)}.`,
+    x: { label: 'checkpoint interval, s', scale: 'log' },
+    y: { label: `${axis}, ${name}`, scale },
     series: [
       {
         name: 'closed form',
         colour: 2,
         shape: 'line',
         points: points.flatMap(({ interval_s: x, closed_form: y }) =>
-          y === null ? [] : [{ x, y, title: `closed form, ${about(x, y)}` }],
+          y === null ? [] : [{ x, y: y / size, title: `closed form, ${about(x, y)}` }],
         ),
       },
       {
@@ -91,8 +97,8 @@ function chartOf(curve: IntervalCurve, study: WhatIf, position: number): ChartBl
         shape: 'point',
         points: known.map(({ interval_s: x, mean, low, high, n }) => ({
           x,
-          y: mean!,
-          ...(low === null || high === null ? {} : { low, high }),
+          y: mean! / size,
+          ...(low === null || high === null ? {} : { low: low / size, high: high / size }),
           title: `simulated, ${about(x, mean!)}${low === null || high === null ? '' : `, ${shown(low, kind)} to ${shown(high, kind)}`}, ${plural(n, 'replication')}`,
         })),
       },
@@ -118,26 +124,22 @@ function chartOf(curve: IntervalCurve, study: WhatIf, position: number): ChartBl
       { key: 'low', title: '95 % from', kind },
       { key: 'high', title: 'to', kind },
       { key: 'n', title: 'Replications', kind: 'count' },
+      { key: 'failures_per_run', title: 'Failures in each', kind: 'count' },
       { key: 'closed_form', title: 'Closed form', kind },
     ],
   );
   return [{ title, text: text + formed, chart, table }];
 }
 
-function axisOf(
-  unit: IntervalCurve['unit'],
-  most: number,
-): { readonly format: AxisUnit['format']; readonly name: string } {
+function axisOf(unit: IntervalCurve['unit'], most: number): AxisUnit {
   switch (unit) {
     case 'share':
-      return { format: (value) => plainNumber(Number((100 * value).toPrecision(12))), name: '%' };
+      return { unit: '%', size: 0.01 };
     case 's': {
       const axis = timeAxis(most * 1e6);
-      return { format: (value) => axis.format(value * 1e6), name: axis.unit };
+      return { ...axis, size: axis.size / 1e6 };
     }
-    case 'bytes': {
-      const axis = bytesAxis(most);
-      return { format: axis.format, name: axis.unit };
-    }
+    case 'bytes':
+      return bytesAxis(most);
   }
 }

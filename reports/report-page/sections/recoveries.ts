@@ -27,19 +27,18 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
   if (recoveries.length === 0)
     return { ...section, blocks: [{ kind: 'text', text: 'None: nothing died.', tone: 'quiet' }] };
   const drawn = recoveries.toSorted((a, b) => lengthOf(b) - lengthOf(a) || a.at_us - b.at_us).slice(0, DRAWN);
-  const { unit, format } = timeAxis(Math.max(1, ...drawn.map(lengthOf)));
+  const { unit, size } = timeAxis(Math.max(1, ...drawn.map(lengthOf)));
   const unfinished = recoveries.filter(({ finished }) => !finished).length;
   const chart = barChart({
     title: 'Recovery timeline',
     description: `The stages of ${plural(drawn.length, 'recovery', 'recoveries')}, from the death on.`,
     label: `after the death, ${unit}`,
-    format,
     series: STAGES,
     bars: drawn.map((recovery) => ({
       label: `at ${duration(recovery.at_us)}, c${recovery.container}`,
       parts: STAGES.map(({ key, name }, i) => ({
         series: i,
-        value: recovery[key] ?? 0,
+        value: (recovery[key] ?? 0) / size,
         title: `container ${recovery.container}, ${recovery.cause}, ${name}: ${duration(recovery[key] ?? 0)}`,
       })),
     })),
@@ -50,7 +49,7 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
       {
         kind: 'text',
         text:
-          `${count(recoveries.length)}` +
+          count(recoveries.length) +
           (unfinished === 0
             ? ', all of them finished.'
             : `; ${count(unfinished)} not finished: the end of the run or another death came first.`) +

@@ -8,12 +8,12 @@ import { xyChart } from '../../charts/xy-chart.ts';
 import { bytes, duration } from '../../numbers.ts';
 import type { ChartBlock, Section } from '../section.ts';
 import { shown, tableView } from '../table-view.ts';
-import { bytesAxis, plainNumber } from '../units.ts';
+import { bytesAxis } from '../units.ts';
 
 type Term = SpaceRow['term'];
 
 const TERMS: Readonly<
-  Record<Term, { readonly key: keyof SpacePoint & string; readonly name: string; readonly colour: Colour }>
+  Record<Term, { readonly key: keyof SpacePoint; readonly name: string; readonly colour: Colour }>
 > = {
   replayLog: { key: 'replay_log_bytes', name: 'input kept for replay', colour: 1 },
   changelog: { key: 'changelog_bytes', name: 'snapshot and changelog behind it', colour: 3 },
@@ -51,63 +51,75 @@ export function spaceSection(space: SpaceStudy): Section {
 }
 
 /** In which regime the claim is true, in which it is the opposite, and where this job is. */
-export function regimes({
-  terms,
-  points,
-  history_s: history,
-  retained_snapshots: kept,
-  log_against_materialization: log,
-}: SpaceStudy): string[] {
-  const of = (...wanted: readonly SpaceRow['regime'][]): string => {
-    const found = terms.filter(({ regime }) => wanted.includes(regime));
-    return found
+export function regimes(study: SpaceStudy): string[] {
+  const { terms, points, kept, log_against_materialization: log } = study;
+  const of = (regime: SpaceRow['regime']): string =>
+    terms
+      .filter((row) => row.regime === regime)
       .map(({ term, exponent, r_squared: r }) => `${TERMS[term].name} (exponent ${two(exponent)}, R² ${r.toFixed(3)})`)
       .join(', ');
-  };
-  const sentences = [
-    ['“Space is inversely proportional to frequency” is true of', of('inverse')],
-    ['It falls with frequency, though by less, for', of('falls')],
-    ['It does not depend on frequency:', of('independent')],
-    ['It is the opposite, proportional to frequency, for', of('proportional')],
-    ['It rises with frequency, though by less, for', of('rises')],
-  ].flatMap(([start, which]) => (which === '' ? [] : [`${start} ${which}.`]));
+  const sentences = STARTS.flatMap(([start, regime]) => (of(regime) === '' ? [] : [`${start} ${of(regime)}.`]));
+  const changes = points.filter((point, i) => i === 0 || points[i - 1]!.dominant !== point.dominant);
   const dominant = [...new Set(points.map((point) => point.dominant))];
-  const names = dominant.map((term) => TERMS[term].name);
+  const [first, last] = [points[0]!, points.at(-1)!];
   const middle = points[Math.floor(points.length / 2)]!;
+  const largest =
+    dominant.length === 1
+      ? `is the ${TERMS[dominant[0]!].name}`
+      : `changes: ${changes.map((point) => `${TERMS[point.dominant].name} from ${shown(point.interval_s, 'seconds')} on`).join(', ')}`;
   return [
     ...sentences,
-    dominant.length === 1
-      ? `From ${shown(points[0]!.interval_s, 'seconds')} to ${shown(points.at(-1)!.interval_s, 'seconds')} the largest of them is the ${names[0]}, so the job as a whole goes with that term.`
-      : `The largest of them changes with the interval: ${points.map((point) => `${TERMS[point.dominant].name} at ${shown(point.interval_s, 'seconds')}`).join(', ')}.`,
-    `At ${shown(middle.interval_s, 'seconds')}: ${terms
-      .filter(({ term }) => term !== 'writtenPerSecond')
-      .map(({ term }) => `${TERMS[term].name} ${bytes(Number(middle[TERMS[term].key] ?? 0))}`)
-      .join(', ')}.`,
+    `From ${shown(first.interval_s, 'seconds')} to ${shown(last.interval_s, 'seconds')} the largest of what this job keeps ${largest}.`,
+    `In sum, what it keeps ${IN_WORDS[kept.regime]} (exponent ${two(kept.exponent)}, R² ${kept.r_squared.toFixed(3)}): ` +
+      `${bytes(middle.kept_bytes)} at ${shown(middle.interval_s, 'seconds')}.`,
     ...(log === null
       ? []
       : [
           `The log behind the snapshot follows the frequency of materialisation (exponent ${two(log.exponent)}), not that of checkpoints.`,
         ]),
-    `Kept are ${kept === 1 ? 'the last snapshot' : `the last ${kept} snapshots`}; for the history, all of the last ${duration(history * 1e6)}. Measured without failures.`,
+    keptInWords(study),
   ];
 }
 
-function spaceCharts({ terms, points }: SpaceStudy): ChartBlock[] {
+function keptInWords({ keeps_history: keepsHistory, history_s, retained_snapshots: kept }: SpaceStudy): string {
+  const history = duration(history_s * 1e6);
+  const what = keepsHistory
+    ? `Kept are all snapshots of the last ${history}.`
+    : `Kept ${kept === 1 ? 'is the last snapshot' : `are the last ${kept} snapshots`}; a history of ${history} is shown for comparison.`;
+  return `${what} Measured without failures, so that each term is what it is by itself.`;
+}
+
+const STARTS: readonly (readonly [string, SpaceRow['regime']])[] = [
+  ['“Space is inversely proportional to frequency” is true of', 'inverse'],
+  ['It falls with frequency, though by less, for', 'falls'],
+  ['It does not depend on frequency for', 'independent'],
+  ['It is the opposite, proportional to frequency, for', 'proportional'],
+  ['It rises with frequency, though by less, for', 'rises'],
+];
+
+const IN_WORDS: Readonly<Record<SpaceRow['regime'], string>> = {
+  inverse: 'is inversely proportional to frequency',
+  falls: 'falls with frequency, though by less than inversely',
+  independent: 'does not depend on frequency',
+  rises: 'rises with frequency, though by less than proportionally',
+  proportional: 'is proportional to frequency, the opposite of the claim',
+};
+
+function spaceCharts({ terms, points, kept }: SpaceStudy): ChartBlock[] {
   const drawn = terms.filter(({ term }) => term !== 'writtenPerSecond');
   if (drawn.length === 0) return [];
   const valueOf = (point: SpacePoint, term: Term): number => Number(point[TERMS[term].key] ?? 0);
   const axis = bytesAxis(Math.max(...drawn.flatMap(({ term }) => points.map((point) => valueOf(point, term)))));
   const chart = xyChart({
     title: 'Space against the frequency of checkpoints',
-    description:
-      regimes({ terms, points, history_s: 0, retained_snapshots: 1, log_against_materialization: null })[0] ?? '',
-    x: { label: 'checkpoints per second', format: plainNumber, scale: 'log' },
-    y: { label: `mean bytes, ${axis.unit}`, format: axis.format, scale: 'log' },
+    description: `In sum, what this job keeps ${IN_WORDS[kept.regime]}.`,
+    x: { label: 'checkpoints per second', scale: 'log' },
+    y: { label: `mean bytes, ${axis.unit}`, scale: 'log' },
     series: drawn.flatMap(({ term }) => {
       const { name, colour } = TERMS[term];
       const places = points.map((point) => ({
         x: point.per_s,
-        y: valueOf(point, term),
+        y: valueOf(point, term) / axis.size,
         title: `${name}, every ${shown(point.interval_s, 'seconds')}: ${bytes(valueOf(point, term))}`,
       }));
       return [{ name, colour, shape: 'line' as const, points: places }];
@@ -126,7 +138,8 @@ function spaceCharts({ terms, points }: SpaceStudy): ChartBlock[] {
           title: name,
           kind: key === 'written_bytes_per_s' ? ('bytesPerSecond' as const) : ('bytes' as const),
         })),
-        { key: 'dominant', title: 'Largest', kind: 'text' },
+        { key: 'kept_bytes', title: 'kept in sum', kind: 'bytes' },
+        { key: 'dominant', title: 'Largest of it', kind: 'text' },
       ]),
     },
   ];

@@ -129,8 +129,8 @@ function whatIfFigures({ what_if: study }: ReportData): Figure[] {
     },
     {
       name: 'Overhead there',
-      value: nearest.mean === null ? 'cannot keep up' : shown(nearest.mean, 'share'),
-      note: `of a saturated ${study.scope}, at ${significant(nearest.interval_s)} s, ${plural(nearest.n, 'replication')}`,
+      value: shown(nearest.mean ?? nearest.closed_form, 'share'),
+      note: `of a saturated ${study.scope}, at ${significant(nearest.interval_s)} s, ${nearest.mean === null ? 'by closed form' : plural(nearest.n, 'replication')}`,
     },
   ];
 }
