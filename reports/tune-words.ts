@@ -43,8 +43,8 @@ export function excessText(excess: number): string {
 /** Bounds as people call them. */
 export const boundTitles: Readonly<Record<keyof Constraints, string>> = {
   recovery_p99_s: '99 in 100 recoveries',
-  output_latency_s: 'latency of outputs',
-  transaction_timeout_s: 'timeout of transactions',
+  output_latency_s: 'the latency of outputs',
+  transaction_timeout_s: 'the timeout of transactions',
 };
 
 /** Why what was simulated, what the closed form says and what is recommended are not one number; a sentence each. */
@@ -62,7 +62,7 @@ export function gapReasons(result: TuneResult): readonly string[] {
   else if (recommendation.because !== 'optimum') {
     const cost = recommendation.excess === null ? '' : `, which ${excessText(recommendation.excess)}`;
     reasons.push(
-      `the bound on the ${boundTitles[recommendation.because]} allows ${interval(recommendation.interval_s)} at most${cost}`,
+      `the bound on ${boundTitles[recommendation.because]} allows ${interval(recommendation.interval_s)} at most${cost}`,
     );
   }
   return reasons;

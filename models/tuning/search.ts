@@ -43,7 +43,9 @@ export class Search {
   #to: number;
   readonly #closedForm: ClosedForm | null;
   readonly #now: number;
-  #nowCosts: number[] = [];
+  #nowCosts: readonly number[] = [];
+  /** Costs of the longest interval that the bounds allow, where that is shorter than the optimum. */
+  #boundCosts: readonly number[] = [];
   #centre = NaN;
   #window: readonly number[] = [];
   /** Samples of the window by replication. */
@@ -170,6 +172,19 @@ export class Search {
     if (this.#bracket !== null && this.#bracket.to <= this.#bracket.from * BOUND_RATIO) found(this.#bracket.from);
   }
 
+  /** The longest interval that the bounds allow, with the failures of the window; none where no bound binds. */
+  boundJobs(): TuneJob[] {
+    const longest = Math.min(...this.#findings.map(({ longest_s }) => longest_s));
+    const isBinding = longest < (this.#found?.optimum ?? this.#lowestMean());
+    if (!isBinding || longest < this.#from / 4) return [];
+    return this.#costs.flatMap((_, replication) => this.#jobs([longest], replication));
+  }
+
+  takeBound(samples: readonly TuneSample[]): void {
+    this.#count(samples);
+    this.#boundCosts = samples.map(({ cost }) => cost);
+  }
+
   result(): TuneResult {
     const { optimum, halfWidth, curve } = this.#found!;
     const interval_s = optimum ?? this.#lowestMean();
@@ -196,7 +211,11 @@ export class Search {
       now:
         this.#nowCosts.length === 0 ? null : { interval_s: this.#now, cost: nowCost, excess: nowCost.mean / cost - 1 },
       constraints: this.#findings,
-      recommendation: recommended(interval_s, this.#findings, excessOf),
+      recommendation: recommended(
+        interval_s,
+        this.#findings,
+        this.#boundCosts.length === 0 ? null : summarise(this.#boundCosts).mean / cost - 1,
+      ),
       points: this.#window.map((interval, i) => ({
         interval_s: interval,
         cost: summarise(this.#costs.map((row) => row[i]!)),
@@ -294,14 +313,14 @@ export class Search {
 function recommended(
   optimum: number,
   findings: readonly ConstraintFinding[],
-  excessOf: (interval: number) => number | null,
+  excess: number | null,
 ): TuneResult['recommendation'] {
   const binding = findings
     .filter(({ longest_s }) => longest_s < optimum)
     .toSorted((a, b) => a.longest_s - b.longest_s)[0];
   if (binding === undefined) return { interval_s: optimum, because: 'optimum', excess: 0 };
   const { longest_s, name } = binding;
-  return longest_s === 0 ? null : { interval_s: longest_s, because: name, excess: excessOf(longest_s) };
+  return longest_s === 0 ? null : { interval_s: longest_s, because: name, excess };
 }
 
 /** Evenly spread over the logarithm, both ends included. */

@@ -42,7 +42,7 @@ export interface TuneResult {
   readonly recommendation: {
     readonly interval_s: number;
     readonly because: 'optimum' | ConstraintName;
-    /** What it costs more than the optimum, as a share; null below the intervals that were simulated. */
+    /** What it costs more than the optimum, as a share; null where it is too short to simulate. */
     readonly excess: number | null;
   } | null;
   /** In ascending order; the last window, of all replications. */

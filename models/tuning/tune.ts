@@ -21,6 +21,8 @@ export function* tuning(objective: Objective, plan: FluidPlan, options: TuneOpti
   for (let jobs = search.recoveryJobs(); jobs.length > 0; jobs = search.recoveryJobs()) {
     search.takeRecoveries(yield jobs);
   }
+  const bound = search.boundJobs();
+  if (bound.length > 0) search.takeBound(yield bound);
   return search.result();
 }
 

@@ -140,10 +140,25 @@ export function scenarioReference(): string {
     '## costs',
     'What things take. A row without an origin is our assumption. Measure your own before you believe a time.',
     keyTable(rowsOf(section('costs')), origins()),
+    ...streamReference(),
     ...defectReference(),
     ...flowReference(),
     '',
   ].join('\n\n');
+}
+
+/** Stream jobs are told by their metrics. */
+function streamReference(): readonly string[] {
+  const schema = streamJsonSchema() as Schema;
+  const state = schema.properties?.['state']?.oneOf ?? [];
+  return [
+    '## Stream jobs',
+    'A file that begins with `kind: stream` is a stream job by its metrics, for `tidemark tune` and `tidemark sweep`. Exactly one of ' +
+      '`faults.mtbf_s` and `faults.trace` is given. JSON Schema: `scenarios/stream.schema.json`.',
+    keyTable(rowsOf({ ...schema, properties: without(schema.properties ?? {}, ['state']) })),
+    '`state` is by its backend:',
+    ...state.map((backend) => keyTable(rowsOf(backend))),
+  ];
 }
 
 /** Scenarios of defects have a `kind`, and nothing in common with those of jobs. */
