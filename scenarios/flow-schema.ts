@@ -77,7 +77,7 @@ const channels = z
   )
   .max(1000)
   .default([])
-  .describe('channels that are slower or faster than costs says');
+  .describe('channels with a delay of their own');
 
 const costs = z
   .strictObject({
@@ -178,7 +178,9 @@ export const flowSchema: z.ZodType<FlowScenarioFile> = z
       .min(1)
       .max(20)
       .default(['flink-aligned', 'none', 'flink-unaligned', 'flink-at-least-once'])
-      .describe('what is compared, the first with each other one; `tidemark list protocols` names them'),
+      .describe(
+        'what is compared, each with the first; as `tidemark list protocols` names them, or none: no checkpoints',
+      ),
     stages,
     feedback: feedback.optional(),
     channels,

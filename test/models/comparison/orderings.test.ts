@@ -1,5 +1,7 @@
 // Who is better at what, as published measurements say it (models.md §5.5, §11.3 to §11.5). Differences are paired: the runs of a
 // pair meet the same arrivals and delays. "Clearly" is at least three standard errors; a tie is within 5 % (§11.7).
+//
+// Length: one published ordering after another, over the same few helpers; apart they would each need them.
 import { describe, expect, test } from 'vitest';
 
 import type { FlowJobOutcome } from '../../../models/flow-job/outcome.ts';
