@@ -2,7 +2,7 @@
 // scenarios/defaults.ts. The page can therefore not disagree with what the loader accepts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defectJsonSchema, flowJsonSchema, scenarioJsonSchema } from '../../scenarios/index.ts';
+import { defectJsonSchema, flowJsonSchema, scenarioJsonSchema, streamJsonSchema } from '../../scenarios/index.ts';
 import { root } from './pages.ts';
 
 /** The part of JSON Schema that the scenario schema uses. */
