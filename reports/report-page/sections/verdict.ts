@@ -17,28 +17,26 @@ export function verdictSection(data: ReportData): Section {
   return {
     id: 'verdict',
     title: 'Verdict',
-    blocks: [
-      ...headline(verdict),
-      figures,
-      {
-        kind: 'table',
-        isOpen: false,
-        table: tableView(
-          'run.verdict.laws',
-          `${plural(verdict.laws.length, 'law')}, and how often each was checked`,
-          verdict.laws,
-          [
-            { key: 'law', title: 'Law', kind: 'text' },
-            { key: 'checked', title: 'Checked', kind: 'count' },
-            { key: 'violations', title: 'Broken', kind: 'count' },
-            { key: 'statement', title: 'Statement', kind: 'text' },
-          ],
-          ({ violations }) => violations > 0,
-        ),
-      },
-      ...faultsBlocks(run),
-    ],
+    blocks: [...headline(verdict), figures, ...lawsBlocks(verdict), ...faultsBlocks(run)],
   };
+}
+
+function lawsBlocks({ laws }: ReportVerdict): Block[] {
+  if (laws.length === 0) return [];
+  const caption = `${plural(laws.length, 'law')}, and how often each was checked`;
+  const table = tableView(
+    'run.verdict.laws',
+    caption,
+    laws,
+    [
+      { key: 'law', title: 'Law', kind: 'text' },
+      { key: 'checked', title: 'Checked', kind: 'count' },
+      { key: 'violations', title: 'Broken', kind: 'count' },
+      { key: 'statement', title: 'Statement', kind: 'text' },
+    ],
+    ({ violations }) => violations > 0,
+  );
+  return [{ kind: 'table', isOpen: false, table }];
 }
 
 function headline(verdict: ReportVerdict): Block[] {

@@ -31,11 +31,18 @@ describe('a chart of series', () => {
     expect(count(svg, /<title>/g)).toBe(6);
     expect(svg).toContain('aria-label="A &lt;title&gt;. What it shows."');
     expect(svg).toContain('>here</text>');
-    expect(Array.from(key.matchAll(/<\/svg>(.*?)<\/li>/g), ([, name]) => name)).toEqual(['form', 'runs', '95 % interval']);
+    expect(Array.from(key.matchAll(/<\/svg>(.*?)<\/li>/g), ([, name]) => name)).toEqual([
+      'form',
+      'runs',
+      '95 % interval',
+    ]);
   });
 
   it('leaves out what a logarithmic axis cannot show, and refuses to be empty', () => {
-    const series = chart.series.map((each) => ({ ...each, points: each.points.map((point) => ({ ...point, x: point.x - 1 })) }));
+    const series = chart.series.map((each) => ({
+      ...each,
+      points: each.points.map((point) => ({ ...point, x: point.x - 1 })),
+    }));
     expect(count(xyChart({ ...chart, series }).svg, /class="dot c1"/g)).toBe(2);
     expect(() => xyChart({ ...chart, series: [] })).toThrow('nothing to show');
   });
@@ -65,14 +72,27 @@ describe('a chart of bars', () => {
       { name: 'never', colour: 5 as const },
     ],
     bars: [
-      { label: 'task 0', parts: [{ series: 0, value: 3, title: 'work 3' }, { series: 1, value: 7, title: 'rest 7' }, { series: 2, value: 0, title: '' }] },
-      { label: 'a task with a name that is far too long to stand there', parts: [{ series: 1, value: 10, title: 'rest 10' }] },
+      {
+        label: 'task 0',
+        parts: [
+          { series: 0, value: 3, title: 'work 3' },
+          { series: 1, value: 7, title: 'rest 7' },
+          { series: 2, value: 0, title: '' },
+        ],
+      },
+      {
+        label: 'a task with a name that is far too long to stand there',
+        parts: [{ series: 1, value: 10, title: 'rest 10' }],
+      },
     ],
   };
 
   it('puts the parts of a bar end to end, in proportion', () => {
     const { svg } = barChart(bars);
-    const boxes = Array.from(svg.matchAll(/class="area c\d" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g), ([, x, width]) => [Number(x), Number(width)] as const);
+    const boxes = Array.from(
+      svg.matchAll(/class="area c\d" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g),
+      ([, x, width]) => [Number(x), Number(width)] as const,
+    );
     expect(boxes).toHaveLength(3);
     expect(boxes[1]![0]).toBeCloseTo(boxes[0]![0] + boxes[0]![1], 0);
     expect(boxes[1]![1] / boxes[0]![1]).toBeCloseTo(7 / 3, 1);

@@ -1,0 +1,97 @@
+// `report` on the command line: three forms from one run, the same bytes again, and nothing written when something is wrong.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReportData } from '../../reports/index.ts';
+import { at, tablesOf } from '../reports/report-page/page-text.ts';
+import { type Finished, tidemark } from './tidemark.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidemark-report-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const inFolder = (...words: readonly string[]): Finished => tidemark(['report', ...words], { cwd: folder });
+const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const crash = ['container-crash', '--horizon-s', '700'];
+
+describe('tidemark report', () => {
+  it('writes a page and Markdown, and prints the document that they come from', () => {
+    const { code, stdout, stderr } = inFolder(...crash, '--html', 'a.html', '--markdown', 'a.md', '--json');
+    expect(stderr).toContain('wrote a.html\nwrote a.md\n');
+    expect(code).toBe(0);
+    const data = JSON.parse(stdout) as ReportData;
+    expect(data.run!.verdict.kind).toBe('holds');
+    expect(data.what_if!.curves.map(({ measure }) => measure)).toEqual([
+      'overhead',
+      'latency',
+      'recovery',
+      'recovery_p99',
+      'storage',
+    ]);
+    for (const { path, rows } of tablesOf(text('a.html'))) expect(at(data, path)).toHaveLength(rows.length);
+    expect(text('a.md')).toContain('tidemark report container-crash --seed 1 --horizon-s 700');
+  });
+
+  it('gives the same bytes again', () => {
+    const again = inFolder(...crash, '--html', 'a.html', '--markdown', 'a.md', '--json');
+    const first = [text('a.html'), text('a.md')];
+    expect(inFolder(...crash, '--html', 'a.html', '--markdown', 'a.md', '--json').stdout).toBe(again.stdout);
+    expect([text('a.html'), text('a.md')]).toEqual(first);
+  });
+
+  it('prints Markdown when nothing else is asked for, and ends with the verdict of the run', () => {
+    const { code, stdout } = inFolder('first-run-input-loss');
+    expect(stdout).toMatch(/^# A new job dies before its first commit\n/);
+    expect(stdout).toContain('VIOLATED O1');
+    expect(code).toBe(1);
+  });
+
+  it('tells of a stream job without a run', () => {
+    const { code, stdout } = inFolder('iot-vehicles', '--json');
+    const data = JSON.parse(stdout) as ReportData;
+    expect(code).toBe(0);
+    expect(data.run).toBeNull();
+    expect(data.what_if!.scope).toBe('job');
+    expect(data.engine).toBe('flink');
+  });
+
+  it('says why other intervals were not studied', () => {
+    const { stdout } = inFolder(
+      'container-crash',
+      '--horizon-s',
+      '300',
+      '--set',
+      'job.samza.task.commit.ms=-1',
+      '--json',
+    );
+    const data = JSON.parse(stdout) as ReportData;
+    expect(data.what_if).toBeNull();
+    expect(data.what_if_why_not).toContain('no interval to tune');
+    expect(data.run!.checkpoints.total).toBe(0);
+  });
+});
+
+describe('a mistake', () => {
+  it.each([
+    [['container-crush'], 'did you mean "container-crash"?'],
+    [['container-crash', '--horizon-s', '0'], '--horizon-s must be a number of seconds above 0'],
+    [['iot-vehicles', '--horizon-s', '60'], 'of which no run is made'],
+    [['container-crash', '--mtbf', '0'], '--mtbf must be a number of seconds'],
+    [['container-crash', '--html', 'x', '--markdown', './x'], 'cannot both write ./x'],
+    [['container-crash', '--html', 'no/such/folder.html'], 'its folder does not exist'],
+    [['container-crash', '--markdown', '.'], 'it is a directory'],
+    [['container-crash', '--set', 'load.rate_per_s=fast', '--html', 'x.html'], 'load.rate_per_s'],
+    [['broken.yaml', '--html', 'x.html'], 'broken.yaml'],
+  ])('report %j: exit 2, and no file', (words, message) => {
+    writeFileSync(join(folder, 'broken.yaml'), 'title: [\n');
+    const before = readdirSync(folder);
+    const { code, stdout, stderr } = inFolder(...words);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});

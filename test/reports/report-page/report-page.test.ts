@@ -1,0 +1,169 @@
+// One set of data, three forms: they say the same, exactly, and the page needs nothing but itself.
+import { describe, expect, it } from 'vitest';
+import { CheckpointHistoryWriter } from '../../../models/checkpoint-history/index.ts';
+import { jsonText, type ReportData, reportHtml, reportMarkdown } from '../../../reports/index.ts';
+import { goodJob, loadText, planOf } from '../../scenarios/files.ts';
+import { budget, losing, recovery } from '../fixtures.ts';
+import { empty, noCheckpoints, reportOf, study, watched } from './data.ts';
+import { at, tablesOf, unbalanced } from './page-text.ts';
+
+const crash = 'faults: { plan: [{ kind: container-crash, at_s: 200, container: 1 }] }\nhorizon_s: 400\n';
+const plan = planOf(loadText(`${goodJob}${crash}`));
+const { outcome, history } = watched(plan);
+const simulated = reportOf(outcome, history, { study });
+
+const HOUR = 3_600_000_000;
+
+/** 20 tasks, a long and nasty name, 1200 checkpoints of which some failed, 103 recoveries. */
+const large: ReportData = (() => {
+  const writer = new CheckpointHistoryWriter('commit of a task');
+  for (let i = 0; i < 1200; i++) {
+    const part = {
+      task: `task ${i % 20}`,
+      end_to_end_us: 900 + i,
+      sync_us: 300,
+      async_us: 600 + i,
+      alignment_us: null,
+      bytes: i,
+    };
+    const fails = i % 100 === 50;
+    writer.add(
+      {
+        checkpoint: `task ${i % 20} commit ${Math.floor(i / 20)}`,
+        trigger: 'interval',
+        status: fails ? 'failed' : 'completed',
+        reason: fails ? 'upload: the <blob store> did not answer | for 120 s' : null,
+        triggered_us: i * 1e6,
+        end_to_end_us: part.end_to_end_us,
+        waited_us: 0,
+        sync_us: 300,
+        async_us: 600 + i,
+        alignment_us: null,
+        bytes: i,
+        in_flight_bytes: null,
+        acknowledged: fails ? 0 : 1,
+        tasks: 1,
+        slowest: 'upload',
+        slowest_us: 600 + i,
+      },
+      fails ? [] : [part],
+    );
+  }
+  return reportOf(
+    {
+      ...losing,
+      scenario: 'a-scenario-with-a-name-that-goes-on-and-on-and-does-not-end-where-others-do',
+      recoveries: Array.from({ length: 103 }, (_, i) =>
+        recovery({ container: i % 4, at_us: i * HOUR, catchup_us: i === 7 ? -1 : i * 1e6 }),
+      ),
+      budgets: Array.from({ length: 20 }, (_, task) => budget(task, HOUR / 5 + task)),
+    },
+    writer.close(),
+    { study, title: '<script>alert("a title")</script> & more' },
+  );
+})();
+
+const all: readonly (readonly [name: string, data: ReportData])[] = [
+  ['simulated', simulated],
+  ['empty', empty],
+  ['large', large],
+  ['without a run', { ...simulated, run: null }],
+  ['violated', reportOf(losing, noCheckpoints)],
+];
+
+describe.each(all)('a report: %s', (_name, data) => {
+  const html = reportHtml(data);
+  const document: unknown = JSON.parse(jsonText(data));
+
+  it('has every value of its tables in the JSON document, exactly and in that order', () => {
+    for (const { path, keys, rows } of tablesOf(html)) {
+      const expected = at(document, path) as readonly Record<string, unknown>[];
+      expect(rows, path).toEqual(expected.map((row) => keys.map((key) => String(row[key] ?? ''))));
+    }
+  });
+
+  it('has the same tables in Markdown, with as many rows and columns', () => {
+    const tables = tablesOf(html);
+    const shapes = Array.from(reportMarkdown(data).matchAll(/(?:^\|.*\|\n?)+/gm), ([table]) => {
+      const lines = table.trim().split('\n');
+      return [lines.length - 2, lines[1]!.split('|').length - 2];
+    });
+    expect(shapes).toEqual(tables.map(({ keys, rows }) => [rows.length, keys.length]));
+  });
+
+  it('opens without a network, and every tag is closed', () => {
+    expect(html).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?\/\//i);
+    expect(html).not.toMatch(/<link|<img|@import|<iframe|fetch\(/);
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(unbalanced(html)).toBeNull();
+  });
+
+  it('shows no number that is none', () => {
+    expect(html.replace(/<script>.*<\/script>/s, '')).not.toMatch(/NaN|Infinity|undefined|\bnull\b|\[object/);
+    expect(reportMarkdown(data)).not.toMatch(/NaN|Infinity|undefined|\bnull\b|\[object/);
+  });
+
+  it('is the same bytes again', () => {
+    expect(reportHtml(structuredClone(data))).toBe(html);
+    expect(reportMarkdown(structuredClone(data))).toBe(reportMarkdown(data));
+  });
+});
+
+describe('the page', () => {
+  it('has these sections, charts and tables', async () => {
+    const html = reportHtml(simulated);
+    const parts = html.matchAll(/<h2 id="(\w+)-title">|<figcaption><strong>(.*?)<\/strong>|<table data-path="(.*?)">/g);
+    const lines = Array.from(parts, ([, section, chart, path]) =>
+      section !== undefined ? section : chart !== undefined ? `  chart: ${chart}` : `  table: ${path}`,
+    );
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../golden/report-structure.txt');
+  });
+
+  it('names every chart for those who cannot see it, and has a table for what it shows', () => {
+    const html = reportHtml(simulated);
+    const charts = html.match(/<svg class="tm-chart" role="img" aria-label="[^"]{20,}"/g);
+    expect(charts).toHaveLength((html.match(/<figure>/g) ?? []).length);
+    for (const id of html.matchAll(/href="#(\w+)"/g)) expect(html).toContain(`<section id="${id[1]}"`);
+  });
+
+  it('says what is not there', () => {
+    const html = reportHtml(empty);
+    for (const words of [
+      'None was started.',
+      'None: nothing died.',
+      'No fault was planned.',
+      'Not studied: the test gives none.',
+    ])
+      expect(html).toContain(words);
+  });
+
+  it('lists the newest checkpoints and the first that did not complete, and counts all', () => {
+    const entries = large.run!.checkpoints.entries;
+    expect(entries.filter(({ status }) => status === 'failed')).toHaveLength(12);
+    expect(entries).toHaveLength(210);
+    expect(reportHtml(large)).toContain('1,188 completed, 12 failed. 210 are listed');
+  });
+
+  it('escapes what a scenario says', () => {
+    expect(reportHtml(large)).toContain('&lt;script&gt;alert(&quot;a title&quot;)&lt;/script&gt; &amp; more');
+    expect(reportMarkdown(large)).toContain(String.raw`upload: the \<blob store\> did not answer \| for 120 s`);
+  });
+
+  it('tells the story of a broken law before anything else', () => {
+    const html = reportHtml(reportOf(losing, noCheckpoints));
+    expect(html.indexOf('VIOLATED O1')).toBeGreaterThan(0);
+    expect(html.indexOf('page-views-2 lost 20 records')).toBeGreaterThan(html.indexOf('VIOLATED O1'));
+    expect(html.indexOf('page-views-2 lost 20 records')).toBeLessThan(html.indexOf('Cost by term</h2>'));
+  });
+});
+
+describe('the numbers', () => {
+  it('of a time budget add up to the horizon, task by task, and in sum', () => {
+    const { budgets, cost } = simulated.run!;
+    for (const { task: _task, ...parts } of budgets)
+      expect(Object.values(parts).reduce((sum, each) => sum + each, 0)).toBe(400e6);
+    expect(cost.reduce((sum, { total_us: total }) => sum + total, 0)).toBe(budgets.length * 400e6);
+    const { cost: terms, elapsed_us: elapsed } = simulated.what_if!.configured;
+    expect(terms.reduce((sum, { total_us: total }) => sum + total, 0)).toBe(elapsed);
+  });
+});
