@@ -28,9 +28,9 @@ describe('the catalogue', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.yaml'))
       .map((file) => file.replaceAll('\\', '/'));
-    expect([...catalog, ...flinkCatalog, ...streamCatalog, ...flowJobCatalog].map(({ file }) => file).toSorted()).toEqual(
-      files.toSorted(),
-    );
+    expect(
+      [...catalog, ...flinkCatalog, ...streamCatalog, ...flowJobCatalog].map(({ file }) => file).toSorted(),
+    ).toEqual(files.toSorted());
   });
 
   it('holds the scenario that is run by default', () => {
