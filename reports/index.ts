@@ -33,7 +33,7 @@ export { meetsTransposed, transposedDocument, transposedReport, type TransposedC
 export { compareReport, type CompareContext } from './compare.ts';
 export { compareDocument, compareRow, type CompareDocument } from './compare-document.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
-export { type ReportData, reportHtml, reportMarkdown, runPart } from './report-page/index.ts';
+export { flowPart, type ReportData, reportHtml, reportMarkdown, runPart } from './report-page/index.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { chromeTrace } from './export/chrome-trace.ts';
 export { shivizLog } from './export/shiviz.ts';

@@ -134,7 +134,7 @@ async function subjectOf(args: CompareArgs): Promise<Subject> {
 }
 
 /** Null when the word names no dataflow job: then it is for the loader of Samza jobs. */
-function pathOfFlowJob(scenario: string): string | null {
+export function pathOfFlowJob(scenario: string): string | null {
   const entry = flowJobCatalog.find(({ name }) => name === scenario);
   if (entry !== undefined) return pathOf(entry);
   if (!/\.ya?ml$/i.test(scenario) || !existsSync(scenario)) return null;

@@ -1,13 +1,24 @@
 /** What `tidemark report` does: load, run and vary the interval on a worker thread, then write each form that was asked for. */
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
-import { jsonText, type ReportData, reportHtml, reportMarkdown, runPart } from '../../reports/index.ts';
+import { CONTENDERS, promiseOf, unfitFor } from '../../models/comparison/index.ts';
+import { flowPart, jsonText, type ReportData, reportHtml, reportMarkdown, runPart } from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ReportArgs } from '../commands/report.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
-import { createPending, dropPending, keepPending, type PendingFile, refuseSameFile, writePending } from '../files.ts';
+import {
+  createPending,
+  dropPending,
+  keepPending,
+  type PendingFile,
+  readFile,
+  refuseSameFile,
+  writePending,
+} from '../files.ts';
 import { packageVersion } from '../home.ts';
-import type { ReportResult } from '../jobs/job.ts';
+import type { FlowReportJob, ReportResult } from '../jobs/job.ts';
+import type { FlowJobScenario } from '../../scenarios/index.ts';
+import { pathOfFlowJob } from './compare.ts';
 import { startJob } from '../jobs/start.ts';
 import { writeErr, writeOut } from '../output.ts';
 import { scenarioHash, valueHash } from '../scenario-hash.ts';
@@ -24,7 +35,7 @@ export async function report(args: ReportArgs): Promise<ExitCode> {
     if (args.html !== undefined) pending.push([createPending(args.html), reportHtml]);
     if (args.markdown !== undefined) pending.push([createPending(args.markdown), reportMarkdown]);
     const result = await startJob(
-      { kind: 'report', plan: subject.plan, stream: subject.stream },
+      { kind: 'report', plan: subject.plan, stream: subject.stream, flow: subject.flow },
       { what: `${subject.name}, report`, horizonMicros: subject.plan?.horizonMicros ?? null },
     );
     const data = dataOf(args, subject, result);
@@ -35,7 +46,7 @@ export async function report(args: ReportArgs): Promise<ExitCode> {
     }
     if (args.json) writeOut(jsonText(data));
     else if (pending.length === 0) writeOut(reportMarkdown(data));
-    return result.run === null ? exitCode.done : exitCodeOfVerdict(result.run.outcome.verdict.kind);
+    return data.run === null ? exitCode.done : exitCodeOfVerdict(data.run.verdict.kind);
   } finally {
     for (const [file] of pending) dropPending(file);
   }
@@ -54,46 +65,87 @@ interface Subject {
   /** Null where `whyNot` says why. */
   readonly stream: StreamJob | null;
   readonly whyNot: string | null;
+  /** Null for anything but a dataflow job. */
+  readonly flow: (FlowReportJob & Pick<FlowJobScenario, 'title' | 'teaches'>) | null;
   readonly notes: readonly string[];
 }
 
 async function loadSubject(args: ReportArgs): Promise<Subject> {
   const { scenario, set, seed, mtbf, 'horizon-s': horizonSeconds } = args;
+  const flowPath = pathOfFlowJob(scenario);
+  if (flowPath !== null) return flowSubject(flowPath, args);
+  if (args.protocol !== undefined) throw new UsageError(`--protocol: ${scenario} is not a dataflow job`);
   if ((await streamPath(scenario)) !== null) {
     if (horizonSeconds !== undefined)
       throw new UsageError(`--horizon-s: ${scenario} is a stream job, of which no run is made`);
     const { job, notes } = await loadStreamJob({ scenario, set, seed, mtbf });
-    return { name: job.name, plan: null, stream: job, whyNot: null, notes };
+    return { name: job.name, plan: null, stream: job, whyNot: null, flow: null, notes };
   }
   const { plan, notes } = await loadPlan(scenario, { set, seed, ties: undefined, horizonSeconds });
   try {
     const { job } = await loadStreamJob({ scenario, set, seed, mtbf });
-    return { name: plan.name, plan, stream: job, whyNot: null, notes };
+    return { name: plan.name, plan, stream: job, whyNot: null, flow: null, notes };
   } catch (error) {
     // The run can be reported all the same; a mistake in the scenario has been found before.
     if (!(error instanceof UsageError) || mtbf !== undefined) throw error;
     const [whyNot = ''] = error.message.split('\n');
-    return { name: plan.name, plan, stream: null, whyNot, notes };
+    return { name: plan.name, plan, stream: null, whyNot, flow: null, notes };
   }
 }
 
-function dataOf(args: ReportArgs, subject: Subject, { run, whatIf, whyNot }: ReportResult): ReportData {
-  const { plan, stream } = subject;
-  const seed = plan?.seed ?? stream!.seed;
+async function flowSubject(path: string, args: ReportArgs): Promise<Subject> {
+  const { loadFlowJob, renderInputErrors } = await import('../../scenarios/index.ts');
+  const { set, seed, protocol, mtbf, 'horizon-s': horizon } = args;
+  if (mtbf !== undefined || horizon !== undefined)
+    throw new UsageError(`--${mtbf === undefined ? 'horizon-s' : 'mtbf'}: set it in a dataflow job with --set`);
+  const sets = [...set, ...(seed === undefined ? [] : [`seed=${JSON.stringify(seed)}`])];
+  const loaded = loadFlowJob({ path, text: readFile(path) }, sets);
+  if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
+  const { name, title, teaches, plan, controlBytes, protocols } = loaded.scenario;
+  const known = CONTENDERS.filter((each) => each.kind === 'dataflow' && each.checkpoints);
+  const wanted = protocol ?? protocols.find((each) => known.some((contender) => contender.name === each)) ?? '';
+  const contender = known.find((each) => each.name === wanted);
+  if (contender === undefined)
+    throw new UsageError(`--protocol ${wanted}: not one of ${known.map((each) => each.name).join(', ')}`);
+  const unfit = unfitFor(contender, { plan, controlBytes, samza: null });
+  if (unfit !== null) throw new UsageError(`--protocol ${wanted}: ${unfit}`);
+  const flow = { plan, protocol: wanted, title, teaches };
+  return { name, plan: null, stream: null, whyNot: null, flow, notes: [] };
+}
+
+function dataOf(args: ReportArgs, subject: Subject, result: ReportResult): ReportData {
+  const { plan, stream, flow } = subject;
+  const told = plan ?? flow ?? stream!;
+  const seed = plan?.seed ?? flow?.plan.seed ?? stream!.seed;
   return {
     tidemark: packageVersion(),
     command: commandText(wordsOf(args, seed)),
     scenario: subject.name,
-    title: plan?.title ?? stream!.title,
-    teaches: plan?.teaches ?? '',
-    engine: plan?.protocol ?? stream!.engine,
+    title: told.title,
+    teaches: 'teaches' in told ? told.teaches : '',
+    engine: plan?.protocol ?? flow?.protocol ?? stream!.engine,
     seed,
-    scenario_hash: plan === null ? valueHash(streamValue(stream!)) : scenarioHash(plan),
+    scenario_hash: hashOf(subject),
     notes: [...subject.notes, ...assumptions(stream)],
-    run: run === null || plan === null ? null : runPart(run.outcome, run.history, plan.expect),
-    what_if: whatIf,
-    what_if_why_not: whatIf === null ? (subject.whyNot ?? whyNot) : null,
+    run: runOf(subject, result),
+    what_if: result.whatIf,
+    what_if_why_not: result.whatIf === null ? (subject.whyNot ?? result.whyNot) : null,
   };
+}
+
+function runOf({ plan, flow }: Subject, result: ReportResult): ReportData['run'] {
+  if (result.run !== null && plan !== null) return runPart(result.run.outcome, result.run.history, plan.expect);
+  if (result.flow === null || flow === null) return null;
+  const contender = CONTENDERS.find(({ name }) => name === flow.protocol)!;
+  const promise = promiseOf(contender, flow.plan);
+  return flowPart(result.flow.outcome, result.flow.history, { plan: flow.plan, promise });
+}
+
+function hashOf({ plan, flow, stream }: Subject): string {
+  if (plan !== null) return scenarioHash(plan);
+  if (flow === null) return valueHash(streamValue(stream!));
+  const { seed: _seed, replication: _replication, ...job } = flow.plan;
+  return valueHash({ ...job, protocol: flow.protocol });
 }
 
 const streamValue = ({ seed: _seed, ...job }: StreamJob): object => job;
@@ -105,7 +157,7 @@ function assumptions(stream: StreamJob | null): string[] {
 
 /** The command that gives this report again; the files are named, too, but do not change it. */
 function wordsOf(
-  { scenario, set, mtbf, html, markdown, json, 'horizon-s': horizon }: ReportArgs,
+  { scenario, set, mtbf, protocol, html, markdown, json, 'horizon-s': horizon }: ReportArgs,
   seed: string,
 ): string[] {
   const option = (name: string, value: string | number | undefined): string[] =>
@@ -117,6 +169,7 @@ function wordsOf(
     ...option('seed', seed),
     ...option('horizon-s', horizon),
     ...option('mtbf', mtbf),
+    ...option('protocol', protocol),
     ...option('html', html),
     ...option('markdown', markdown),
     ...(json ? ['--json'] : []),

@@ -9,6 +9,7 @@ export interface ReportArgs {
   readonly seed: string | undefined;
   readonly 'horizon-s': number | undefined;
   readonly mtbf: number | undefined;
+  readonly protocol: string | undefined;
   readonly html: string | undefined;
   readonly markdown: string | undefined;
   readonly json: boolean;
@@ -22,6 +23,10 @@ export const reportCommand: Command<ReportArgs> = {
       .example('$0 report --html report.html', 'the page-view counter, as a page that opens offline')
       .example('$0 report container-crash --markdown crash.md', 'for a bug report or a pull request')
       .example('$0 report trading --html trading.html', 'a stream job: its curves, without a run')
+      .example(
+        '$0 report hot-item --protocol flink-unaligned --html hot.html',
+        'a dataflow job: alignment, task by task',
+      )
       .example("$0 report page-views --json | jq '.run.cost'", 'the same numbers, exact'),
   run: async (args) => (await import('../actions/report.ts')).report(args),
 };
@@ -32,7 +37,7 @@ const file = (describe: string, name: string) =>
 function withReport(yargs: Argv): Argv<ReportArgs> {
   return yargs
     .positional('scenario', {
-      describe: 'a Samza job or a stream job (see `tidemark list`), or a .yaml or .properties file',
+      describe: 'a Samza, stream or dataflow job (see `tidemark list`), or a .yaml or .properties file',
       type: 'string',
       default: 'page-views',
     })
@@ -57,6 +62,7 @@ function withReport(yargs: Argv): Argv<ReportArgs> {
       requiresArg: true,
       coerce: once<number>('mtbf'),
     })
+    .option('protocol', file('of a dataflow job; the first that its scenario names unless given', 'protocol'))
     .option('html', file('write a page to this file; it needs no network', 'html'))
     .option('markdown', file('write Markdown to this file; without any of these it goes to stdout', 'markdown'))
     .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false });

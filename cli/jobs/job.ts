@@ -11,6 +11,8 @@ import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
 import type { MutantResult, TransposedMatrix } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import type { FlowJobOutcome } from '../../models/flow-job/outcome.ts';
+import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import type { WhatIf } from '../../models/what-if/index.ts';
@@ -100,6 +102,13 @@ export interface ReportJob {
   readonly kind: 'report';
   readonly plan: RunPlan | null;
   readonly stream: StreamJob | null;
+  readonly flow: FlowReportJob | null;
+}
+
+/** A dataflow job under a protocol of CONTENDERS. */
+export interface FlowReportJob {
+  readonly plan: FlowJobPlan;
+  readonly protocol: string;
 }
 
 export type Job =
@@ -119,6 +128,7 @@ export interface RunResult {
 /** What a report is made of. */
 export interface ReportResult {
   readonly run: { readonly outcome: Outcome; readonly history: CheckpointHistory } | null;
+  readonly flow: { readonly outcome: FlowJobOutcome; readonly history: CheckpointHistory } | null;
   readonly whatIf: WhatIf | null;
   /** Why there are no other intervals. */
   readonly whyNot: string | null;

@@ -18,7 +18,9 @@ import {
   type JobResults,
   type MutantsJob,
   type ReplayFlowJob,
+  type FlowReportJob,
   type ReportJob,
+  type ReportResult,
   type RunJob,
   type RunResult,
   type TransposeJob,
@@ -94,7 +96,19 @@ async function performCoordinator({ id, withDefect }: CoordinatorJob): Promise<J
   return COORDINATOR_DEFECTS.find((defect) => defect.id === id)!.run(withDefect);
 }
 
-async function performReport({ plan, stream }: ReportJob, onProgress: OnProgress): Promise<JobResults['report']> {
+const FLOW_HAS_NO_INTERVALS = 'a dataflow job is simulated record by record; its interval is tried with --set';
+
+async function performFlow({ plan, protocol }: FlowReportJob): Promise<NonNullable<ReportResult['flow']>> {
+  const { flowCheckpointHistory } = await import('../../models/checkpoint-history/index.ts');
+  const { runFlowJob } = await import('../../models/flow-job/run.ts');
+  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
+  const outcome = runFlowJob(plan, PROTOCOLS[protocol as ProtocolName]);
+  const names = plan.tasks.map(({ name }) => name);
+  return { outcome, history: flowCheckpointHistory(outcome, names) };
+}
+
+async function performReport({ plan, stream, flow }: ReportJob, onProgress: OnProgress): Promise<JobResults['report']> {
+  if (flow !== null) return { run: null, flow: await performFlow(flow), whatIf: null, whyNot: FLOW_HAS_NO_INTERVALS };
   const { SamzaCheckpointWatch } = await import('../../models/checkpoint-history/index.ts');
   const { whatIf } = await import('../../models/what-if/index.ts');
   let watch: InstanceType<typeof SamzaCheckpointWatch> | null = null;
@@ -109,17 +123,17 @@ async function performReport({ plan, stream }: ReportJob, onProgress: OnProgress
           onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
         });
   const run = outcome === null ? null : { outcome, history: watch!.close() };
-  if (stream === null) return { run, whatIf: null, whyNot: null };
+  if (stream === null) return { run, flow: null, whatIf: null, whyNot: null };
   try {
     const study = whatIf(stream.plan, stream.scope, {
       seed: stream.seed,
       prices: stream.prices,
       onProgress: (done, total) => onProgress({ done, total, unit: 'intervals' }),
     });
-    return { run, whatIf: study, whyNot: null };
+    return { run, flow: null, whatIf: study, whyNot: null };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { run, whatIf: null, whyNot: error.message };
+    return { run, flow: null, whatIf: null, whyNot: error.message };
   }
 }
 

@@ -3,7 +3,7 @@
  * Markdown. Names end in their unit; null: does not apply or did not happen.
  */
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
-import type { FaultEffect, LawReport, PhaseTime, Recovery, TaskBudget } from '../../models/outcome.ts';
+import type { FaultEffect, LawReport, PhaseTime, TaskBudget } from '../../models/outcome.ts';
 import type { WhatIf } from '../../models/what-if/index.ts';
 
 /** A share of the cost, with where it comes from. */
@@ -35,8 +35,30 @@ export interface ReportVerdict {
   readonly laws: readonly LawReport[];
 }
 
-/** A recovery; null: it had not caught up when the run, or the next one, began. */
-export type ReportRecovery = Omit<Recovery, 'catchup_us'> & { readonly catchup_us: number | null };
+/** A recovery; its stages are null where they are part of another, or had not come to their end. */
+export interface ReportRecovery {
+  /** What died: `container 1`, a task by name. */
+  readonly who: string;
+  readonly cause: string;
+  readonly at_us: number;
+  readonly from_host: number | null;
+  readonly to_host: number | null;
+  readonly detect_us: number;
+  /** With the restore, where that is null. */
+  readonly restart_us: number;
+  readonly restore_us: number | null;
+  readonly catchup_us: number | null;
+  readonly restored_bytes: number;
+  readonly replayed_records: number;
+  readonly skipped_records: number | null;
+  readonly restored_from: string;
+  readonly finished: boolean;
+}
+
+/** Where the time of a task went; the parts add up to the horizon, exactly. */
+export interface NamedBudget extends TaskBudget {
+  readonly name: string;
+}
 
 /** One simulated run of the job. */
 export interface RunPart {
@@ -46,7 +68,7 @@ export interface RunPart {
   /** Their sum is tasks × horizon, exactly. */
   readonly cost: readonly CostTerm[];
   readonly storage: readonly StorageTerm[];
-  readonly budgets: readonly TaskBudget[];
+  readonly budgets: readonly NamedBudget[];
   readonly phases: readonly PhaseTime[];
   readonly recoveries: readonly ReportRecovery[];
   readonly faults: readonly FaultEffect[];

@@ -1,11 +1,11 @@
 /** From the outcome of a run to the part of the report that tells of it. */
 import { fsum } from 'd3-array';
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
-import type { Outcome } from '../../models/outcome.ts';
+import type { Outcome, Recovery, TaskBudget } from '../../models/outcome.ts';
 import type { Expectation } from '../../models/plan.ts';
 import { meetsExpectation } from '../sections/verdict.ts';
 import { violationStory } from '../story.ts';
-import type { CostTerm, ReportVerdict, RunPart, StorageTerm } from './report-data.ts';
+import type { CostTerm, ReportRecovery, ReportVerdict, RunPart, StorageTerm } from './report-data.ts';
 import { BUDGET_PARTS } from './sections/cost.ts';
 
 /** The run; the history is that of the same run. */
@@ -14,14 +14,11 @@ export function runPart(outcome: Outcome, checkpoints: CheckpointHistory, expect
     simulated_s: outcome.simulated_s,
     events: outcome.events,
     verdict: verdictOf(outcome, expect),
-    cost: costOf(outcome),
+    cost: costTerms(outcome.budgets),
     storage: storageOf(outcome),
-    budgets: outcome.budgets,
+    budgets: outcome.budgets.map((budget) => ({ name: `task ${budget.task}`, ...budget })),
     phases: outcome.checkpoint_phases,
-    recoveries: outcome.recoveries.map((each) => ({
-      ...each,
-      catchup_us: each.catchup_us < 0 ? null : each.catchup_us,
-    })),
+    recoveries: outcome.recoveries.map(recoveryOf),
     faults: outcome.faults,
     checkpoints,
     digests: outcome.digests,
@@ -47,7 +44,12 @@ function verdictOf(outcome: Outcome, expect: Expectation): ReportVerdict {
   };
 }
 
-function costOf({ budgets }: Outcome): CostTerm[] {
+function recoveryOf({ container, catchup_us, ...recovery }: Recovery): ReportRecovery {
+  return { who: `container ${container}`, ...recovery, catchup_us: catchup_us < 0 ? null : catchup_us };
+}
+
+/** All time of all tasks; adds up to tasks × horizon. */
+export function costTerms(budgets: readonly TaskBudget[]): CostTerm[] {
   const totals = BUDGET_PARTS.map(({ key }) => fsum(budgets, (budget) => budget[key]));
   const whole = fsum(totals);
   return BUDGET_PARTS.map(({ name, meaning }, i) => ({

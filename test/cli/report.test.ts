@@ -58,6 +58,15 @@ describe('tidemark report', () => {
     expect(data.engine).toBe('flink');
   });
 
+  it('tells of a dataflow job under a protocol of one’s choice', () => {
+    const { code, stdout } = inFolder('hot-item', '--protocol', 'flink-unaligned', '--json');
+    const { run, engine } = JSON.parse(stdout) as ReportData;
+    expect(code).toBe(0);
+    expect(engine).toBe('flink-unaligned');
+    expect(run!.checkpoints.by_task.map(({ task }) => task)).toContain('count-0');
+    expect(run!.checkpoints.sizes.find(({ measure }) => measure === 'persisted in-flight')!.max).toBeGreaterThan(0);
+  });
+
   it('says why other intervals were not studied', () => {
     const { stdout } = inFolder(
       'container-crash',
@@ -80,6 +89,9 @@ describe('a mistake', () => {
     [['container-crash', '--horizon-s', '0'], '--horizon-s must be a number of seconds above 0'],
     [['iot-vehicles', '--horizon-s', '60'], 'of which no run is made'],
     [['container-crash', '--mtbf', '0'], '--mtbf must be a number of seconds'],
+    [['hot-item', '--protocol', 'flink-unalinged'], 'not one of'],
+    [['hot-item', '--mtbf', '60'], 'set it in a dataflow job with --set'],
+    [['container-crash', '--protocol', 'samza'], 'is not a dataflow job'],
     [['container-crash', '--html', 'x', '--markdown', './x'], 'cannot both write ./x'],
     [['container-crash', '--html', 'no/such/folder.html'], 'its folder does not exist'],
     [['container-crash', '--markdown', '.'], 'it is a directory'],

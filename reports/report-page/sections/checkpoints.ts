@@ -44,7 +44,12 @@ function reasons({ reasons: all }: CheckpointHistory): Block[] {
   return [{ kind: 'table', table, isOpen: true }];
 }
 
-const STAGES: readonly { readonly key: 'sync_us' | 'async_us'; readonly name: string; readonly colour: Colour }[] = [
+const STAGES: readonly {
+  readonly key: 'alignment_us' | 'sync_us' | 'async_us';
+  readonly name: string;
+  readonly colour: Colour;
+}[] = [
+  { key: 'alignment_us', name: 'alignment', colour: 4 },
   { key: 'sync_us', name: 'synchronous part', colour: 1 },
   { key: 'async_us', name: 'asynchronous part', colour: 3 },
 ];

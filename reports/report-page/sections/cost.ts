@@ -3,7 +3,7 @@ import { barChart, type Bar } from '../../charts/bar-chart.ts';
 import type { Colour } from '../../charts/frame.ts';
 import type { TaskBudget } from '../../../models/outcome.ts';
 import { duration, plural, share } from '../../numbers.ts';
-import type { RunPart } from '../report-data.ts';
+import type { NamedBudget, RunPart } from '../report-data.ts';
 import type { Block, ChartBlock, Section } from '../section.ts';
 import { shown, tableView } from '../table-view.ts';
 import { timeAxis } from '../units.ts';
@@ -46,18 +46,18 @@ export function costSection({ cost, budgets, phases, storage, simulated_s }: Run
   return { id: 'cost', title: 'Cost by term', blocks };
 }
 
-function taskCharts(budgets: readonly TaskBudget[], horizon: string): ChartBlock[] {
+function taskCharts(budgets: readonly NamedBudget[], horizon: string): ChartBlock[] {
   const table = tableView('run.budgets', `Time budget of each task; each row adds up to ${horizon}, exactly`, budgets, [
-    { key: 'task', title: 'Task', kind: 'count' },
+    { key: 'name', title: 'Task', kind: 'text' },
     ...BUDGET_PARTS.map(({ key, name }) => ({ key, title: name, kind: 'micros' }) as const),
   ]);
   const isLost = (name: string): boolean => name !== 'useful' && name !== 'idle';
   const barsOf = (isShown: (name: string) => boolean): readonly Bar[] =>
     budgets.map((budget) => ({
-      label: `task ${budget.task}`,
+      label: budget.name,
       parts: BUDGET_PARTS.flatMap(({ key, name }, i) =>
         isShown(name)
-          ? [{ series: i, value: budget[key], title: `task ${budget.task}, ${name}: ${duration(budget[key])}` }]
+          ? [{ series: i, value: budget[key], title: `${budget.name}, ${name}: ${duration(budget[key])}` }]
           : [],
       ),
     }));

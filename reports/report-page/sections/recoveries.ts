@@ -35,11 +35,11 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
     label: `after the death, ${unit}`,
     series: STAGES,
     bars: drawn.map((recovery) => ({
-      label: `at ${duration(recovery.at_us)}, c${recovery.container}`,
+      label: `${duration(recovery.at_us)}, ${recovery.who}`,
       parts: STAGES.map(({ key, name }, i) => ({
         series: i,
         value: (recovery[key] ?? 0) / size,
-        title: `container ${recovery.container}, ${recovery.cause}, ${name}: ${duration(recovery[key] ?? 0)}`,
+        title: `${recovery.who}, ${recovery.cause}, ${name}: ${duration(recovery[key] ?? 0)}`,
       })),
     })),
   });
@@ -68,7 +68,7 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
               recoveries,
               [
                 { key: 'at_us', title: 'Died at', kind: 'moment' },
-                { key: 'container', title: 'Container', kind: 'count' },
+                { key: 'who', title: 'What', kind: 'text' },
                 { key: 'from_host', title: 'From host', kind: 'count' },
                 { key: 'to_host', title: 'To host', kind: 'count' },
                 { key: 'detect_us', title: 'Detect', kind: 'micros' },
@@ -92,5 +92,5 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
 }
 
 function lengthOf({ detect_us, restart_us, restore_us, catchup_us }: ReportRecovery): number {
-  return detect_us + restart_us + restore_us + (catchup_us ?? 0);
+  return detect_us + restart_us + (restore_us ?? 0) + (catchup_us ?? 0);
 }

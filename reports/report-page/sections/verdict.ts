@@ -44,14 +44,16 @@ function headline(verdict: ReportVerdict): Block[] {
   const silent = verdict.laws.filter(({ checked }) => checked === 0).map((each) => each.law);
   const declared = expected.law === null ? expected.kind : `${expected.kind} ${expected.law}`;
   const words =
-    kind === 'holds'
-      ? `HOLDS: no law was broken in ${plural(
-          fsum(verdict.laws, (each) => each.checked),
-          'check',
-        )}, ${bound}.`
-      : kind === 'unknown'
-        ? `UNKNOWN: ${bound}.`
-        : `VIOLATED ${law}: ${statement}.`;
+    kind === 'holds' && verdict.laws.length === 0
+      ? `HOLDS: ${statement ?? 'no law was checked'}, ${bound}.`
+      : kind === 'holds'
+        ? `HOLDS: no law was broken in ${plural(
+            fsum(verdict.laws, (each) => each.checked),
+            'check',
+          )}, ${bound}.`
+        : kind === 'unknown'
+          ? `UNKNOWN: ${bound}.`
+          : `VIOLATED${law === null ? '' : ` ${law}`}: ${statement}.`;
   return [
     { kind: 'text', text: words, tone: kind === 'holds' ? 'good' : 'bad' },
     ...(story.length === 0 ? [] : [{ kind: 'list', items: story } as const]),
@@ -76,7 +78,8 @@ function runFigures({ cost, checkpoints, recoveries, storage, simulated_s }: Run
   const longest = recoveries
     .filter(({ finished }) => finished)
     .map(
-      ({ detect_us, restart_us, restore_us, catchup_us }) => detect_us + restart_us + restore_us + (catchup_us ?? 0),
+      ({ detect_us, restart_us, restore_us, catchup_us }) =>
+        detect_us + restart_us + (restore_us ?? 0) + (catchup_us ?? 0),
     );
   const most = Math.max(...longest);
   return [
@@ -104,7 +107,7 @@ function runFigures({ cost, checkpoints, recoveries, storage, simulated_s }: Run
     {
       name: 'Written',
       value: bytes(fsum(storage, ({ written_bytes: written }) => written ?? 0)),
-      note: 'for checkpoints: changelogs, checkpoint topic, blobs',
+      note: 'for checkpoints, whether they completed or not',
     },
   ];
 }

@@ -1,0 +1,92 @@
+/** From the outcome of a dataflow job to the part of the report that tells of it. */
+import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import type { FlowJobOutcome, FlowRecovery } from '../../models/flow-job/outcome.ts';
+import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
+import { count } from '../numbers.ts';
+import type { ReportRecovery, ReportVerdict, RunPart } from './report-data.ts';
+import { costTerms } from './run-part.ts';
+
+/** The run; `promise` is what the protocol promises for outputs behind the sink of the plan. */
+export function flowPart(
+  outcome: FlowJobOutcome,
+  checkpoints: CheckpointHistory,
+  { plan, promise }: { readonly plan: FlowJobPlan; readonly promise: string },
+): RunPart {
+  const { storage, recoveries } = outcome;
+  const struck = recoveries.length + outcome.crashes_without_effect;
+  return {
+    simulated_s: outcome.horizon_us / 1e6,
+    events: outcome.events,
+    verdict: verdictOf(outcome, plan, promise),
+    cost: costTerms(outcome.budget),
+    storage: [
+      {
+        place: 'snapshot store',
+        written_bytes: storage.uploaded_bytes,
+        end_bytes: storage.bytes_end,
+        max_bytes: storage.bytes_max,
+      },
+    ],
+    budgets: outcome.budget.map((budget) => ({
+      name: plan.tasks[budget.task]?.name ?? `task ${budget.task}`,
+      ...budget,
+    })),
+    phases: [],
+    recoveries: recoveries.map((recovery) => recoveryOf(recovery, plan)),
+    faults:
+      struck === 0
+        ? []
+        : [
+            {
+              fault: 'crash of a task',
+              planned: Math.max(plan.faults.crashes.length, struck),
+              injected: struck,
+              bit: recoveries.length,
+              without_effect: [],
+            },
+          ],
+    checkpoints,
+    digests: outcome.digests,
+  };
+}
+
+/** Counted at the output against what the protocol promises; on a cycle a record owes no fixed number of outputs. */
+function verdictOf(outcome: FlowJobOutcome, plan: FlowJobPlan, promise: string): ReportVerdict {
+  const { lost, duplicated } = outcome.records;
+  const isBroken =
+    (promise !== 'none' && promise !== 'at-most-once' && lost > 0) || (promise === 'exactly-once' && duplicated > 0);
+  const seen = `${count(lost)} outputs lost and ${count(duplicated)} duplicated behind a ${plan.sink} sink, where ${outcome.protocol} promises ${promise}`;
+  const bound = `within ${outcome.horizon_us / 1e6} s of simulated time, seed ${outcome.seed}, ${outcome.events} events, one run`;
+  const kind = plan.hops > 0 ? 'unknown' : isBroken ? 'violated' : 'holds';
+  return {
+    kind,
+    law: null,
+    statement: kind === 'unknown' ? null : seen,
+    bound: kind === 'unknown' ? `on a cycle lost and duplicated outputs are not counted, ${bound}` : bound,
+    story: outcome.gave_up ? ['The restart strategy gave the job up before the end.'] : [],
+    expected: { kind, law: null, met: true },
+    laws: [],
+  };
+}
+
+function recoveryOf(recovery: FlowRecovery, plan: FlowJobPlan): ReportRecovery {
+  const { target, crashed_us, detected_us, downtime_us, catchup_us, restored_checkpoint: restored } = recovery;
+  const who = target === -1 ? 'coordinator' : target === -2 ? 'job' : (plan.tasks[target]?.name ?? `task ${target}`);
+  const isUp = downtime_us >= 0;
+  return {
+    who,
+    cause: target === -2 ? 'too many failed checkpoints' : 'crash',
+    at_us: crashed_us,
+    from_host: null,
+    to_host: null,
+    detect_us: Math.max(0, detected_us - crashed_us),
+    restart_us: isUp ? Math.max(0, crashed_us + downtime_us - detected_us) : 0,
+    restore_us: null,
+    catchup_us: catchup_us < 0 ? null : catchup_us,
+    restored_bytes: recovery.restored_bytes,
+    replayed_records: recovery.replayed_records,
+    skipped_records: null,
+    restored_from: restored === 0 ? 'the beginning' : `checkpoint ${restored}`,
+    finished: isUp,
+  };
+}
