@@ -1,5 +1,5 @@
 /** The report of a job: one set of data, as a page, as Markdown and as JSON. */
-export type { CostTerm, ReportData, ReportVerdict, RunPart, StorageTerm } from './report-data.ts';
+export type { ReportData } from './report-data.ts';
 export { flowPart } from './flow-part.ts';
 export { runPart } from './run-part.ts';
 export { reportHtml } from './html.ts';

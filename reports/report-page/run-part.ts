@@ -1,7 +1,7 @@
 /** From the outcome of a run to the part of the report that tells of it. */
 import { fsum } from 'd3-array';
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
-import type { Outcome, Recovery, TaskBudget } from '../../models/outcome.ts';
+import type { LawReport, Outcome, Recovery, TaskBudget } from '../../models/outcome.ts';
 import type { Expectation } from '../../models/plan.ts';
 import { meetsExpectation } from '../sections/verdict.ts';
 import { violationStory } from '../story.ts';
@@ -28,13 +28,12 @@ export function runPart(outcome: Outcome, checkpoints: CheckpointHistory, expect
 function verdictOf(outcome: Outcome, expect: Expectation): ReportVerdict {
   const { kind, law, bound } = outcome.verdict;
   const broken = outcome.laws.find((each) => each.law === law);
-  const first = broken?.first ?? null;
   return {
     kind,
     law,
     statement: broken?.statement ?? null,
     bound,
-    story: first === null ? [] : violationStory(first).map((line) => line.trim()),
+    story: storyOf(outcome),
     expected: {
       kind: expect.kind,
       law: expect.kind === 'violated' ? expect.law : null,
@@ -42,6 +41,17 @@ function verdictOf(outcome: Outcome, expect: Expectation): ReportVerdict {
     },
     laws: outcome.laws,
   };
+}
+
+/** One paragraph per broken law, the leading one first. */
+function storyOf({ verdict, laws }: Outcome): string[] {
+  const isLeading = ({ law }: LawReport): boolean => law === verdict.law;
+  return [...laws.filter(isLeading), ...laws.filter((each) => !isLeading(each))].flatMap((each) => {
+    if (each.first === null) return [];
+    const also = isLeading(each) ? '' : `Also ${each.law}, ${each.statement}: `;
+    const story = violationStory(each.first).map((line) => line.trim());
+    return [`${also}${story.join(' ').replaceAll(/ {2,}/g, ' ')}`];
+  });
 }
 
 function recoveryOf({ container, catchup_us, ...recovery }: Recovery): ReportRecovery {

@@ -5,7 +5,7 @@ import type { TaskBudget } from '../../../models/outcome.ts';
 import { duration, plural, share } from '../../numbers.ts';
 import type { NamedBudget, RunPart } from '../report-data.ts';
 import type { Block, ChartBlock, Section } from '../section.ts';
-import { shown, tableView } from '../table-view.ts';
+import { tableView } from '../table-view.ts';
 import { timeAxis } from '../units.ts';
 
 /** The six parts of a task's time, in the order of the bars. */
@@ -92,7 +92,7 @@ function chartOf(title: string, description: string, bars: readonly Bar[], most:
 function phaseTable(phases: RunPart['phases']): Block {
   const all = phases.reduce((sum, { total_us }) => sum + total_us, 0);
   const longest = phases.reduce((most, phase) => (phase.total_us > most.total_us ? phase : most));
-  const caption = `Steps of a commit; ${longest.step} takes ${share(longest.total_us, all)} of the time of all commits, a commit ${shown(all / Math.max(1, phases[0]!.count), 'micros')}`;
+  const caption = `Steps of a commit; ${longest.step} takes ${share(longest.total_us, all)} of the time of all commits`;
   return {
     kind: 'table',
     isOpen: false,

@@ -56,7 +56,7 @@ function headline(verdict: ReportVerdict): Block[] {
           : `VIOLATED${law === null ? '' : ` ${law}`}: ${statement}.`;
   return [
     { kind: 'text', text: words, tone: kind === 'holds' ? 'good' : 'bad' },
-    ...(story.length === 0 ? [] : [{ kind: 'list', items: story } as const]),
+    ...story.map((text) => ({ kind: 'text', text }) as const),
     ...(silent.length === 0
       ? []
       : [{ kind: 'text', text: `Never checked in this run: ${silent.join(', ')}.`, tone: 'quiet' } as const]),
