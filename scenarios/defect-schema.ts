@@ -4,6 +4,7 @@
  * are made from this file.
  */
 import { z } from 'zod';
+import { nameField, titleField } from './head-fields.ts';
 import { PEACE } from '../models/dataflow/topology.ts';
 import type { DefectScenarioFile } from './defect-scenario.ts';
 
@@ -127,12 +128,8 @@ const law = (pattern: RegExp, where: string): z.ZodObject<{ law: z.ZodString }> 
 
 const story = {
   $schema: z.string().optional().describe('for editors'),
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be letters and digits joined by hyphens')
-    .optional()
-    .describe('name of the scenario; default the file’s'),
-  title: z.string().min(1).describe('one line'),
+  name: nameField(),
+  title: titleField(),
   story: z.string().min(1).describe('what happens, event by event, and what is wrong in the end'),
   issues: z
     .array(z.string().regex(/^[A-Z]+-\d+$/, 'must be the key of an issue, such as FLINK-18238'))

@@ -3,6 +3,7 @@
  * asked for and what fails. The committed JSON Schema, the loader's messages and the reference are made from this file.
  */
 import { z } from 'zod';
+import { nameField, seedField, teachesField, titleField } from './head-fields.ts';
 import { DEFAULT_COSTS } from '../models/flow-job/plan.ts';
 import type { FlowScenarioFile } from './flow-scenario.ts';
 
@@ -160,17 +161,10 @@ export const flowSchema: z.ZodType<FlowScenarioFile> = z
   .strictObject({
     $schema: z.string().optional().describe('for editors'),
     kind: z.literal('dataflow-job').describe('a dataflow job with a clock'),
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be letters and digits joined by hyphens')
-      .optional()
-      .describe('name of the scenario; default the file’s'),
-    title: z.string().min(1).describe('one line'),
-    teaches: z.string().min(1).optional().describe('what can be learned from it'),
-    seed: z
-      .union([z.string().min(1), z.int()])
-      .default('1')
-      .describe('root of all random draws'),
+    name: nameField(),
+    title: titleField(),
+    teaches: teachesField(),
+    seed: seedField(),
     horizon_s: seconds(0.001).describe('simulated time'),
     replications: z.int().min(1).max(100_000).default(10).describe('runs of each protocol, with other random draws'),
     protocols: z

@@ -3,6 +3,7 @@
  * JSON Schema, the loader's messages and the reference are made from this file.
  */
 import { z } from 'zod';
+import { nameField, seedField, teachesField, titleField } from './head-fields.ts';
 import type { StreamScenarioFile } from './stream-scenario.ts';
 
 /** 31 years; every time stays exact in µs far beyond it. */
@@ -141,21 +142,14 @@ export const streamSchema: z.ZodType<StreamScenarioFile> = z
   .strictObject({
     $schema: z.string().optional().describe('for editors'),
     kind: z.literal('stream').describe('a stream job that is to be tuned'),
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'must be letters and digits joined by hyphens')
-      .optional()
-      .describe('name of the scenario; default the file’s'),
-    title: z.string().min(1).describe('one line'),
-    teaches: z.string().min(1).optional().describe('what can be learned from it'),
+    name: nameField(),
+    title: titleField(),
+    teaches: teachesField(),
     engine: z
       .enum(['samza', 'flink', 'kafka-streams', 'spark'])
       .default('flink')
       .describe('whose configuration the interval is written into'),
-    seed: z
-      .union([z.string().min(1), z.int()])
-      .default('1')
-      .describe('root of all random draws'),
+    seed: seedField(),
     load,
     state,
     checkpoint,
