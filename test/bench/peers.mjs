@@ -1,13 +1,16 @@
 // The reference workloads of the discrete-event engines we are compared with, through the public engine: PHOLD (B) and the
-// barrier-aligned pipeline (D). Prints one JSON line per case, in the form the reference programs print, so that a driver can
-// interleave them: {"bench", "impl", "case", "mops"}; mops is million events per second of CPU time.
+// barrier-aligned pipeline (D), with the generator their description names. Prints one JSON line per case, in the form the
+// reference programs print, so that a driver can interleave them: {"bench", "impl", "case", "mops", "hash"}; mops is million
+// events per second of CPU time, and the hash must be the reference programs'.
 //
 // Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D]`.
-import { randomStreams } from '../../dist/sim/random.js';
 import { runTimed } from '../../dist/sim/timed.js';
 import { World } from '../../dist/sim/world.js';
+import { Sfc32 } from './sfc32.mjs';
 
-const SECOND = 1e6;
+// The engine's time is whole. The reference programs count in seconds with fractions: to keep their order of events a second
+// has as many ticks as the longest time leaves room for below 2^53.
+const PIPELINE_SECOND = 2 ** 46;
 
 /** Events per microsecond of CPU time: the median of ten tenths, behind a million events of warm-up. */
 function medianRate(world, model, perTenth) {
@@ -25,22 +28,35 @@ function medianRate(world, model, perTenth) {
   return (rates[4] + rates[5]) / 2;
 }
 
-/** L processes with so many events each; an event sends one to a process drawn at random, 0.1 + exp later. */
-function phold(processes, population) {
-  const stream = randomStreams(12345)('phold');
-  const world = new World(['event']);
-  for (let i = 0; i < processes; i++) world.addActor(`p${i}`);
-  const state = new Int32Array(processes);
-  const delay = () => 0.1 * SECOND + Math.round(stream.exponential(SECOND));
-  const model = {
-    apply(_kind, actor) {
-      state[actor]++;
-      world.post(0, stream.int(processes), delay());
-    },
-  };
-  for (let i = 0; i < processes; i++) for (let p = 0; p < population; p++) world.post(0, i, delay());
-  const mops = medianRate(world, model, 500_000);
-  print('B', `L=${processes} pop=${population}`, mops, { order: world.order.hex() });
+/** L processes with so many events each; an event sends one to a process drawn at random, 0.1 s + exp later. */
+class Phold {
+  constructor(processes, population, second) {
+    this.processes = processes;
+    this.second = second;
+    this.random = new Sfc32(12345);
+    this.world = new World(['event']);
+    this.state = new Int32Array(processes);
+    this.hash = 0;
+    for (let i = 0; i < processes; i++) this.world.addActor(`p${i}`);
+    for (let i = 0; i < processes; i++) for (let p = 0; p < population; p++) this.world.post(0, i, this.delay());
+  }
+
+  delay() {
+    return Math.round((0.1 + this.random.exponential()) * this.second);
+  }
+
+  apply(_kind, actor) {
+    this.state[actor]++;
+    this.hash = (Math.imul(this.hash, 31) + actor) | 0;
+    this.world.post(0, this.random.below(this.processes), this.delay());
+  }
+}
+
+function phold(processes, population, second) {
+  const model = new Phold(processes, population, second);
+  const mops = medianRate(model.world, model, 500_000);
+  const hash = (model.hash >>> 0).toString(16);
+  print('B', `L=${processes} pop=${population}`, mops, { hash, order: model.world.order.hex() });
 }
 
 const TICK = 0;
@@ -53,11 +69,11 @@ class Pipeline {
   constructor({ parallelism, rate, mean, seconds }) {
     const P = parallelism;
     this.P = P;
-    this.period = SECOND / rate;
-    this.mean = mean * SECOND;
-    this.end = seconds * SECOND;
+    this.rate = rate;
+    this.mean = mean;
+    this.end = seconds * PIPELINE_SECOND;
     this.seconds = seconds;
-    this.stream = randomStreams(12345)('pipeline');
+    this.random = new Sfc32(12345);
     this.world = new World(['tick', 'checkpoint', 'arrive']);
     for (let task = 0; task < 3 * P; task++) this.world.addActor(`t${task}`);
     this.channels = 2 * P * P;
@@ -84,8 +100,12 @@ class Pipeline {
   }
 
   begin() {
-    for (let i = 0; i < this.P; i++) this.world.post(TICK, i, Math.round(this.stream.exponential(this.period)));
-    for (let t = 1; t <= this.seconds; t++) this.world.post(CHECKPOINT, 0, t * SECOND);
+    for (let i = 0; i < this.P; i++) this.world.post(TICK, i, this.gap());
+    for (let t = 1; t <= this.seconds; t++) this.world.post(CHECKPOINT, 0, t * PIPELINE_SECOND);
+  }
+
+  gap() {
+    return Math.round((this.random.exponential() / this.rate) * PIPELINE_SECOND);
   }
 
   receiverOf(channel) {
@@ -95,7 +115,7 @@ class Pipeline {
 
   send(channel, key, number) {
     const { world } = this;
-    const delay = 0.001 * SECOND + Math.round(this.stream.exponential(this.mean));
+    const delay = Math.round((0.001 + this.random.exponential() * this.mean) * PIPELINE_SECOND);
     const due = Math.max(world.now + delay, this.lastDue[channel]);
     this.lastDue[channel] = due;
     let node = this.free;
@@ -131,9 +151,9 @@ class Pipeline {
   }
 
   tick(source) {
-    const key = this.stream.int(1024);
+    const key = this.random.below(1024);
     this.send(source * this.P + (key % this.P), key, this.numbers[source]++);
-    const delay = Math.round(this.stream.exponential(this.period));
+    const delay = this.gap();
     if (this.world.now + delay < this.end) this.world.post(TICK, source, delay);
   }
 
@@ -209,8 +229,8 @@ function print(bench, name, mops, facts) {
 const wanted = process.argv.slice(2);
 const isWanted = (bench) => wanted.length === 0 || wanted.includes(bench);
 if (isWanted('B')) {
-  phold(1024, 1);
-  phold(65_536, 16);
+  phold(1024, 1, 2 ** 40);
+  phold(65_536, 16, 2 ** 48);
 }
 if (isWanted('D')) {
   pipeline({ parallelism: 8, rate: 1000, mean: 0.005, seconds: 100 });
