@@ -18,6 +18,8 @@ const mayImport: Readonly<Record<Folder, readonly Folder[]>> = {
 /** Packages that belong to one layer only; any other package may be imported anywhere. */
 const packageHomes: Readonly<Record<string, readonly Folder[]>> = {
   seedrandom: ['sim'],
+  'd3-scale': ['reports'],
+  'd3-shape': ['reports'],
   yargs: ['cli'],
   yaml: ['scenarios', 'cli'],
   zod: ['scenarios', 'cli'],

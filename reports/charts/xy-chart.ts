@@ -1,5 +1,6 @@
 /** Series over a common x: lines for what is known exactly, points with whiskers for what was simulated, a band for doubt. */
-import { coordinate, element, escapeMarkup } from '../space-time/markup.ts';
+import { area, line } from 'd3-shape';
+import { element, escapeMarkup } from '../space-time/markup.ts';
 import {
   type Area,
   type AxisText,
@@ -95,11 +96,11 @@ function scaleOf(axis: XyAxis, values: readonly number[], range: readonly [numbe
 function seriesOf({ colour, shape, points }: XySeries, x: Scale, y: Scale): string {
   const places = points.map((point) => ({ ...point, at: [x.at(point.x), y.at(point.y)] as const }));
   if (shape === 'line' || shape === 'dashed') {
-    const line = element('path', {
+    const path = element('path', {
       class: `line c${colour}${shape === 'dashed' ? ' dashed' : ''}`,
-      d: pathThrough(places.map(({ at }) => at)),
+      d: line().digits(1)(places.map(({ at: [px, py] }) => [px, py])) ?? '',
     });
-    return line + places.map(({ at: [px, py], title }) => hover(px, py, title)).join('');
+    return path + places.map(({ at: [px, py], title }) => hover(px, py, title)).join('');
   }
   return places
     .map(({ at: [px, py], title }) =>
@@ -121,9 +122,12 @@ function bandOf({ colour, points }: XySeries, x: Scale, y: Scale): string {
     element('line', { class: `whisker c${colour}`, x1: px, x2: px, y1: top, y2: bottom }),
   );
   if (ends.length < points.length || ends.length < 2) return whiskers.join('');
-  const upper = ends.map(({ px, top }) => [px, top] as const);
-  const lower = ends.map(({ px, bottom }) => [px, bottom] as const).toReversed();
-  return element('path', { class: `band c${colour}`, d: `${pathThrough([...upper, ...lower])}Z` }) + whiskers.join('');
+  const band = area<(typeof ends)[number]>(
+    ({ px }) => px,
+    ({ bottom }) => bottom,
+    ({ top }) => top,
+  ).digits(1)(ends);
+  return element('path', { class: `band c${colour}`, d: band ?? '' }) + whiskers.join('');
 }
 
 function markerOf({ x: value, name }: Marker, x: Scale, row: number): string {
@@ -137,11 +141,6 @@ function markerOf({ x: value, name }: Marker, x: Scale, row: number): string {
     element('line', { class: 'marker', x1: px, x2: px, y1: AREA.top, y2: AREA.bottom }) +
     element('text', text, escapeMarkup(name))
   );
-}
-
-/** `M1 2L3 4`. */
-export function pathThrough(points: readonly (readonly [number, number])[]): string {
-  return points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${coordinate(px)} ${coordinate(py)}`).join('');
 }
 
 const titled = (title: string): string => element('title', {}, escapeMarkup(title));

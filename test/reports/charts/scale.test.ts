@@ -1,6 +1,6 @@
 // Scales are checked as an axis is read: where a value lies, and which round values are named.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { linearScale, logScale } from '../../../reports/charts/scale.ts';
 
 describe('a linear scale', () => {
@@ -43,7 +43,7 @@ describe('a linear scale', () => {
     const value = fc.double({ min: -1e12, max: 1e12, noNaN: true, noDefaultInfinity: true });
     fc.assert(
       fc.property(value, value, (a, b) => {
-        fc.pre(Math.abs(a - b) > 1e-6 * (Math.abs(a) + Math.abs(b)));
+        fc.pre(Math.abs(a - b) > Math.max(1e-290, 1e-6 * (Math.abs(a) + Math.abs(b))));
         const { ticks, domain, at } = linearScale([Math.min(a, b), Math.max(a, b)], [0, 1]);
         expect(at(a)).toBeGreaterThanOrEqual(-1e-9);
         expect(at(b)).toBeLessThanOrEqual(1 + 1e-9);
@@ -72,7 +72,7 @@ describe('a logarithmic scale', () => {
     ],
     [
       [30, 40],
-      [30, 35, 40],
+      [30, 32, 34, 36, 38, 40],
     ],
   ] as const)('over %j has the ticks %j', (domain, ticks) => {
     expect(logScale(domain, [0, 100]).ticks).toEqual(ticks);
@@ -82,6 +82,25 @@ describe('a logarithmic scale', () => {
     const scale = logScale([1, 10_000], [0, 400]);
     expect(scale.at(10) - scale.at(1)).toBeCloseTo(100, 9);
     expect(scale.at(10_000) - scale.at(1000)).toBeCloseTo(100, 9);
+  });
+
+  it.each([1 + 2 ** -51, 1 - 2 ** -51])('is the same in an engine whose logarithms are %d times as large', (factor) => {
+    const scales = () =>
+      [-9, -3, 0, 3, 8].flatMap((power) => {
+        const one = Number(`1e${power}`);
+        const scale = [1e6, 1e3, 40].map((width) => logScale([one, one * width], [56, 426]));
+        return scale.map(({ ticks, at }) => [ticks, [1, 1.7, 3, 10, 33].map((value) => at(value * one))]);
+      });
+    const here = scales();
+    const { log, log10 } = Math;
+    vi.spyOn(Math, 'log').mockImplementation((value) => log(value) * factor);
+    vi.spyOn(Math, 'log10').mockImplementation((value) => log10(value) * factor);
+    try {
+      expect(Math.log(7)).not.toBe(log(7));
+      expect(scales()).toEqual(here);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('refuses what has no logarithm', () => {
