@@ -3,6 +3,7 @@
  * plainest form, once more: alignment from the first barrier to the last, asynchronous part from hand-over to durable,
  * acknowledgement from the trigger to the coordinator, replay from the positions restored to the furthest read.
  */
+import { IntervalSet } from '../../../sim/index.ts';
 import type { AbortReason, FlowJobOutcome } from '../outcome.ts';
 import type { FlowJobPlan } from '../plan.ts';
 import type { TraceEntry } from '../trace.ts';
@@ -20,11 +21,53 @@ interface Traced {
   reason: AbortReason | null;
 }
 
+/** Sees a run entry by entry as it goes on, and asks the law at its end; keeps what is said of checkpoints, not of records. */
+export class DefinitionWatch {
+  readonly #checkpoints: CheckpointsTraced;
+  readonly #recoveries: RecoveriesTraced;
+  readonly #records: RecordsTraced = new RecordsTraced();
+  readonly #isFed: readonly boolean[];
+
+  constructor({ tasks }: FlowJobPlan) {
+    this.#checkpoints = new CheckpointsTraced(tasks.length);
+    this.#recoveries = new RecoveriesTraced(tasks.length);
+    this.#isFed = tasks.map(({ role }) => role !== 'source');
+  }
+
+  /** The next entry of the trace. */
+  add(entry: TraceEntry): void {
+    if (entry.kind === 'record' || entry.kind === 'emit') this.#records.add(entry);
+    else this.#checkpoints.add(entry);
+    this.#recoveries.add(entry);
+  }
+
+  /** The first metric that is not what its definition says, or null. */
+  close(outcome: FlowJobOutcome): FlowJobBreach | null {
+    return this.#checkCheckpoints(outcome) ?? this.#recoveries.check(outcome) ?? this.#records.check(outcome);
+  }
+
+  #checkCheckpoints(outcome: FlowJobOutcome): FlowJobBreach | null {
+    const traced = this.#checkpoints.all;
+    const counted = breach('checkpoints', outcome.checkpoints.length, traced.length);
+    if (counted !== null) return counted;
+    for (const [i, each] of traced.entries()) {
+      const reported: Readonly<Record<string, unknown>> = { ...outcome.checkpoints[i]! };
+      for (const [metric, value] of Object.entries(definitionsOf(each, this.#isFed))) {
+        const found = breach(`${metric} of checkpoint ${each.checkpoint}`, reported[metric], value);
+        if (found !== null) return found;
+      }
+    }
+    return null;
+  }
+}
+
 type Run = { readonly plan: FlowJobPlan; readonly outcome: FlowJobOutcome; readonly trace: readonly TraceEntry[] };
 
-/** The first metric that is not what its definition says, or null. */
-export function checkDefinitions(run: Run): FlowJobBreach | null {
-  return checkCheckpoints(run) ?? checkRecoveries(run) ?? checkRecords(run);
+/** The law, asked of a trace that was kept: the first metric that is not what its definition says, or null. */
+export function checkDefinitions({ plan, outcome, trace }: Run): FlowJobBreach | null {
+  const watch = new DefinitionWatch(plan);
+  for (const entry of trace) watch.add(entry);
+  return watch.close(outcome);
 }
 
 function breach(what: string, reported: unknown, defined: unknown): FlowJobBreach | null {
@@ -32,55 +75,45 @@ function breach(what: string, reported: unknown, defined: unknown): FlowJobBreac
   return one === other ? null : { law: 'Q2', facts: { metric: what, reported: one, defined: other } };
 }
 
-function checkCheckpoints({ plan, outcome, trace }: Run): FlowJobBreach | null {
-  const traced = checkpointsIn(trace, plan.tasks.length);
-  const counted = breach('checkpoints', outcome.checkpoints.length, traced.length);
-  if (counted !== null) return counted;
-  const isFed = plan.tasks.map(({ role }) => role !== 'source');
-  for (const [i, each] of traced.entries()) {
-    const reported: Readonly<Record<string, unknown>> = { ...outcome.checkpoints[i]! };
-    for (const [metric, value] of Object.entries(definitionsOf(each, isFed))) {
-      const found = breach(`${metric} of checkpoint ${each.checkpoint}`, reported[metric], value);
-      if (found !== null) return found;
-    }
-  }
-  return null;
-}
+/** What happened while each checkpoint was under way, records left out. */
+class CheckpointsTraced {
+  readonly all: Traced[] = [];
+  #open: Traced[] = [];
+  #restarts: number = 0;
+  readonly #attempts: number[];
 
-function checkpointsIn(trace: readonly TraceEntry[], tasks: number): Traced[] {
-  const all: Traced[] = [];
-  let open: Traced[] = [];
-  let restarts = 0;
-  const attempts = Array.from({ length: tasks }, () => 0);
-  for (const entry of trace) {
+  constructor(tasks: number) {
+    this.#attempts = Array.from({ length: tasks }, () => 0);
+  }
+
+  add(entry: TraceEntry): void {
     if (entry.kind === 'detect') {
-      restarts++;
-      for (const task of entry.restarted) attempts[task] = restarts;
+      this.#restarts++;
+      for (const task of entry.restarted) this.#attempts[task] = this.#restarts;
     }
-    for (const each of open) each.during.push(entry);
+    for (const each of this.#open) each.during.push(entry);
     if (entry.kind === 'trigger') {
       const { checkpoint, at } = entry;
       const traced: Traced = {
         checkpoint,
-        attempts: attempts.slice(),
+        attempts: this.#attempts.slice(),
         triggered: at,
         during: [],
         ended: -1,
         status: 'pending',
         reason: null,
       };
-      all.push(traced);
-      open.push(traced);
+      this.all.push(traced);
+      this.#open.push(traced);
     } else if (entry.kind === 'store' || entry.kind === 'aborted') {
-      const ending = open.find(({ checkpoint }) => checkpoint === entry.checkpoint);
-      if (ending === undefined) continue;
+      const ending = this.#open.find(({ checkpoint }) => checkpoint === entry.checkpoint);
+      if (ending === undefined) return;
       ending.ended = entry.at;
       ending.status = entry.kind === 'store' ? 'completed' : 'aborted';
       ending.reason = entry.kind === 'store' ? null : entry.reason;
-      open = open.filter((each) => each !== ending);
+      this.#open = this.#open.filter((each) => each !== ending);
     }
   }
-  return all;
 }
 
 type Kind = TraceEntry['kind'];
@@ -144,39 +177,6 @@ function definitionsOf(traced: Traced, isFed: readonly boolean[]): Readonly<Reco
   };
 }
 
-function checkRecoveries({ plan, outcome, trace }: Run): FlowJobBreach | null {
-  const defined: Recovery[] = [];
-  const readTo = plan.tasks.map(() => 0);
-  const starting = new Set<number>();
-  let isNoticed = false;
-  for (const entry of trace) {
-    const open = defined.at(-1);
-    if (entry.kind === 'emit') {
-      readTo[entry.source] = Math.max(readTo[entry.source]!, entry.seq + 1);
-    } else if (entry.kind === 'crash') {
-      const { task: target, at: crashed_us } = entry;
-      defined.push({ target, crashed_us, restored_checkpoint: -1, replayed_records: 0, downtime_us: -1 });
-      isNoticed = false;
-    } else if (entry.kind === 'detect' && open !== undefined) {
-      open.restored_checkpoint = entry.restored;
-      open.replayed_records = entry.positions.reduce(
-        (sum, position, source) => sum + (position < 0 ? 0 : readTo[source]! - position),
-        0,
-      );
-      isNoticed = true;
-      for (const task of entry.restarted) starting.add(task);
-    } else if (entry.kind === 'running' && open !== undefined) {
-      starting.delete(entry.task);
-      if (isNoticed && starting.size === 0) open.downtime_us = entry.at - open.crashed_us;
-    }
-  }
-  const reported = outcome.recoveries.map((each): Recovery => {
-    const { target, crashed_us, restored_checkpoint, replayed_records, downtime_us } = each;
-    return { target, crashed_us, restored_checkpoint, replayed_records, downtime_us };
-  });
-  return breach('recoveries', reported, defined);
-}
-
 interface Recovery {
   readonly target: number;
   readonly crashed_us: number;
@@ -185,17 +185,69 @@ interface Recovery {
   downtime_us: number;
 }
 
-/** Records by the trace: distinct ones read, read again, and processed. */
-function checkRecords({ outcome, trace }: Run): FlowJobBreach | null {
-  const seen = new Set<string>();
-  let emitted = 0;
-  let processed = 0;
-  for (const entry of trace) {
-    if (entry.kind === 'record') processed++;
-    if (entry.kind !== 'emit') continue;
-    emitted++;
-    seen.add(`${entry.source}.${entry.seq}`);
+/** What each recovery came to, by the trace. */
+class RecoveriesTraced {
+  readonly #defined: Recovery[] = [];
+  readonly #readTo: number[];
+  readonly #starting: Set<number> = new Set();
+  #isNoticed: boolean = false;
+
+  constructor(tasks: number) {
+    this.#readTo = Array.from({ length: tasks }, () => 0);
   }
-  const { read, reread, processed: wasProcessed } = outcome.records;
-  return breach('records', [read, reread, wasProcessed], [seen.size, emitted - seen.size, processed]);
+
+  add(entry: TraceEntry): void {
+    const open = this.#defined.at(-1);
+    if (entry.kind === 'emit') {
+      this.#readTo[entry.source] = Math.max(this.#readTo[entry.source]!, entry.seq + 1);
+    } else if (entry.kind === 'crash') {
+      const { task: target, at: crashed_us } = entry;
+      this.#defined.push({ target, crashed_us, restored_checkpoint: -1, replayed_records: 0, downtime_us: -1 });
+      this.#isNoticed = false;
+    } else if (entry.kind === 'detect' && open !== undefined) {
+      open.restored_checkpoint = entry.restored;
+      open.replayed_records = entry.positions.reduce(
+        (sum, position, source) => sum + (position < 0 ? 0 : this.#readTo[source]! - position),
+        0,
+      );
+      this.#isNoticed = true;
+      for (const task of entry.restarted) this.#starting.add(task);
+    } else if (entry.kind === 'running' && open !== undefined) {
+      this.#starting.delete(entry.task);
+      if (this.#isNoticed && this.#starting.size === 0) open.downtime_us = entry.at - open.crashed_us;
+    }
+  }
+
+  check(outcome: FlowJobOutcome): FlowJobBreach | null {
+    const reported = outcome.recoveries.map((each): Recovery => {
+      const { target, crashed_us, restored_checkpoint, replayed_records, downtime_us } = each;
+      return { target, crashed_us, restored_checkpoint, replayed_records, downtime_us };
+    });
+    return breach('recoveries', reported, this.#defined);
+  }
+}
+
+/** Records by the trace: distinct ones read, read again, and processed. */
+class RecordsTraced {
+  /** By source: the numbers that were read. */
+  readonly #read: IntervalSet[] = [];
+  #distinct: number = 0;
+  #emitted: number = 0;
+  #processed: number = 0;
+
+  add(entry: TraceEntry & { readonly kind: 'emit' | 'record' }): void {
+    if (entry.kind === 'record') {
+      this.#processed++;
+      return;
+    }
+    this.#emitted++;
+    const { source, seq } = entry;
+    while (this.#read.length <= source) this.#read.push(new IntervalSet());
+    this.#distinct += this.#read[source]!.add(seq, seq + 1);
+  }
+
+  check({ records }: FlowJobOutcome): FlowJobBreach | null {
+    const traced = [this.#distinct, this.#emitted - this.#distinct, this.#processed];
+    return breach('records', [records.read, records.reread, records.processed], traced);
+  }
 }
