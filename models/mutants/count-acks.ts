@@ -2,6 +2,7 @@
 import { PEACE, chainTopology } from '../dataflow/topology.ts';
 import { flinkAligned } from '../protocols/flink-aligned.ts';
 import type { FlinkCoordinator } from '../protocols/flink-coordinator.ts';
+import { type TaskSet, hasTask, noTasks } from '../protocols/task-set.ts';
 import { KILLED, type Mutant } from './mutant.ts';
 import { withCoordinator } from './wrap.ts';
 
@@ -12,10 +13,10 @@ export const countAcks: Mutant = {
   protocol: withCoordinator(flinkAligned, (base) => ({
     message(state, place, told, fx) {
       const pending = (state as FlinkCoordinator).pending.find((each) => each.checkpoint === told.checkpoint);
-      const acked = told.name === 'ack' ? (pending?.acked ?? []) : [];
+      const acked: TaskSet = told.name === 'ack' && pending !== undefined ? pending.acked : noTasks(place.tasks);
       // A second acknowledgement of one task is credited to the first task that has not sent any.
       let from = told.from;
-      if (acked.includes(from)) for (from = 0; acked.includes(from); from++);
+      if (hasTask(acked, from)) for (from = 0; hasTask(acked, from); from++);
       base.message(state, place, { ...told, from }, fx);
     },
   })),

@@ -1,19 +1,26 @@
-/** Acknowledgements are kept in the order of their arrival, which means nothing: equal states look different. */
+/** Of those that have acknowledged, the last one is remembered, which means nothing: equal states look different. */
 import { PEACE, chainTopology } from '../dataflow/topology.ts';
 import { flinkAligned } from '../protocols/flink-aligned.ts';
-import type { FlinkCoordinator } from '../protocols/flink-coordinator.ts';
+import type { FlinkCoordinator, FlinkPending } from '../protocols/flink-coordinator.ts';
+import { hasTask } from '../protocols/task-set.ts';
 import { KILLED, type Mutant } from './mutant.ts';
 import { withCoordinator } from './wrap.ts';
 
+interface WithLast extends FlinkPending {
+  last?: number;
+}
+
 export const orderLeak: Mutant = {
   name: 'orderLeak',
-  broken: 'a set is kept in the order of insertion',
+  broken: 'a set remembers who came last',
   base: flinkAligned,
   protocol: withCoordinator(flinkAligned, (base) => ({
     message(state, place, told, fx) {
       base.message(state, place, told, fx);
-      const pending = (state as FlinkCoordinator).pending.find((each) => each.acked.includes(told.from));
-      if (pending !== undefined) pending.acked = [...pending.acked.filter((each) => each !== told.from), told.from];
+      const pending: WithLast | undefined = (state as FlinkCoordinator).pending.find((each) =>
+        hasTask(each.acked, told.from),
+      );
+      if (pending !== undefined) pending.last = told.from;
     },
   })),
   topology: chainTopology(),

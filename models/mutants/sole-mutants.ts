@@ -4,7 +4,7 @@
  */
 import { PEACE, chainTopology, joinTopology } from '../dataflow/topology.ts';
 import { flinkAligned } from '../protocols/flink-aligned.ts';
-import type { FlinkCoordinator } from '../protocols/flink-coordinator.ts';
+import { type FlinkCoordinator, newPending } from '../protocols/flink-coordinator.ts';
 import { asyncNotDrained } from './async-not-drained.ts';
 import { blindRecommit } from './blind-recommit.ts';
 import { commitOnBarrier } from './commit-on-barrier.ts';
@@ -153,7 +153,7 @@ const slotStaysTaken: Mutant = {
   protocol: withCoordinator(flinkAligned, (base) => ({
     stored(state, place, checkpoint, fx) {
       base.stored(state, place, checkpoint, fx);
-      (state as FlinkCoordinator).pending.push({ checkpoint, acked: [], storing: true });
+      (state as FlinkCoordinator).pending.push({ ...newPending(place, checkpoint), storing: true });
     },
   })),
   law: 'L2',
@@ -175,7 +175,7 @@ const pendingTwice: Mutant = {
   protocol: withCoordinator(flinkAligned, (base) => ({
     trigger(state, place, checkpoint, fx) {
       base.trigger(state, place, checkpoint, fx);
-      (state as FlinkCoordinator).pending.push({ checkpoint, acked: [], storing: false });
+      (state as FlinkCoordinator).pending.push(newPending(place, checkpoint));
     },
   })),
   law: 'M2',

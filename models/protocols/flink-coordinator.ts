@@ -18,11 +18,12 @@ import {
   registryAfterRestart,
   unregisterUnused,
 } from './shared-state-registry.ts';
+import { type TaskSet, addTask, countOf, hasTask, noTasks } from './task-set.ts';
 
 export interface FlinkPending {
   readonly checkpoint: number;
-  /** Tasks that have acknowledged, ascending. */
-  acked: number[];
+  /** Tasks that have acknowledged. */
+  readonly acked: TaskSet;
   /** All acknowledged; the completed checkpoint is being written. */
   storing: boolean;
   /** Shared files of the tasks that have acknowledged, as the registry resolved them; absent while there are none. */
@@ -42,6 +43,11 @@ export interface FlinkCoordinator {
   readonly kept: number[];
 }
 
+/** A checkpoint that has been asked for and that no task has acknowledged yet. */
+export function newPending({ tasks }: CoordinatorPlace, checkpoint: number): FlinkPending {
+  return { checkpoint, acked: noTasks(tasks), storing: false };
+}
+
 /** How many completed checkpoints are kept (state.checkpoints.num-retained). */
 export const NUM_RETAINED = 1;
 
@@ -57,7 +63,7 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
     start: (place, _nextId, restored, before) => startFrom(place, restored, before),
 
     trigger(state, place, checkpoint, fx) {
-      state.pending.push({ checkpoint, acked: [], storing: false });
+      state.pending.push(newPending(place, checkpoint));
       for (const source of place.sources) fx.tell(source, 'trigger', checkpoint);
     },
 
@@ -97,9 +103,10 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
     // JOB_FAILOVER_REGION (engines.md §2.10, step 3): what is pending is aborted, savepoints and completions that were being
     // written included; those that restart know nothing of it. From there on it is as after any restart.
     failover(state, place, { restarted, restored }, fx) {
+      const restarting = new Set(restarted);
       for (const { checkpoint } of state.pending) {
         for (let task = 0; task < place.tasks; task++) {
-          if (!restarted.includes(task)) fx.tell(task, 'abort', checkpoint);
+          if (!restarting.has(task)) fx.tell(task, 'abort', checkpoint);
         }
       }
       const givenUp = [...state.pending.map(({ checkpoint }) => checkpoint), ...state.kept];
@@ -113,8 +120,8 @@ export function flinkCoordinatorKeeping(numRetained: number): CoordinatorHandler
     quiet(state, place, message) {
       if (message.name !== 'ack' || !isCurrent(place, message)) return false;
       const pending = state.pending.find((each) => each.checkpoint === message.checkpoint);
-      if (pending === undefined || pending.acked.includes(message.from)) return false;
-      return pending.acked.length + 1 < place.tasks;
+      if (pending === undefined || hasTask(pending.acked, message.from)) return false;
+      return countOf(pending.acked) + 1 < place.tasks;
     },
   };
 }
@@ -142,7 +149,7 @@ function acknowledge(
     deleteUnused(state, fx);
     return;
   }
-  if (pending.acked.includes(message.from)) return;
+  if (hasTask(pending.acked, message.from)) return;
   if (!isKnown) {
     // A placeholder for a file that is gone: a newer checkpoint, which the task does not know of, has taken its place. The
     // notice of that one may be lost; as notices of aborts do in Flink, this one tells of it again.
@@ -150,7 +157,7 @@ function acknowledge(
     abort(state, place, message.checkpoint, fx);
     return;
   }
-  pending.acked = [...pending.acked, message.from].toSorted((x, y) => x - y);
+  addTask(pending.acked, message.from);
   if (files.length > 0) pending.files = [...(pending.files ?? []), ...files].toSorted(byTask);
   storeNext(state, place, fx);
 }
@@ -167,7 +174,7 @@ function deleteUnused(state: FlinkCoordinator, fx: CoordinatorEffects): void {
 /** Completions are written one after the other: an older one that landed behind a newer would displace it. */
 function storeNext(state: FlinkCoordinator, place: CoordinatorPlace, fx: CoordinatorEffects): void {
   if (state.pending.some((each) => each.storing)) return;
-  const next = state.pending.find((each) => each.acked.length === place.tasks);
+  const next = state.pending.find((each) => countOf(each.acked) === place.tasks);
   if (next === undefined) return;
   next.storing = true;
   fx.store(next.checkpoint, next.files);

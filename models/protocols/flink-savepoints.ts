@@ -3,7 +3,7 @@
  * checkpoints are. What becomes of it when it is complete is the coordinator's business as for any other.
  */
 import type { CoordinatorHandlers } from '../dataflow/protocol.ts';
-import type { FlinkCoordinator } from './flink-coordinator.ts';
+import { type FlinkCoordinator, newPending } from './flink-coordinator.ts';
 
 /** Data of a barrier that belongs to a savepoint: it is never a priority element, and never times out. */
 export const SAVEPOINT_BARRIER = 1;
@@ -15,7 +15,7 @@ export function withSavepoints(
   return {
     ...coordinator,
     savepoint(state, place, { checkpoint, stops }, fx) {
-      state.pending.push({ checkpoint, acked: [], storing: false, savepoint: stops ? 'stop' : 'asynchronous' });
+      state.pending.push({ ...newPending(place, checkpoint), savepoint: stops ? 'stop' : 'asynchronous' });
       for (const source of place.sources) fx.tell(source, 'savepoint', checkpoint);
     },
   };

@@ -18,7 +18,7 @@ import type { CoordinatorHandlers } from '../dataflow/protocol.ts';
 import { type Protocol, defineProtocol } from '../dataflow/protocol.ts';
 import { type CoordinatedTask, coordinated } from './coordinated-task.ts';
 import { flinkAligned } from './flink-aligned.ts';
-import { type FlinkCoordinator, flinkCoordinator } from './flink-coordinator.ts';
+import { type FlinkCoordinator, flinkCoordinator, newPending } from './flink-coordinator.ts';
 
 interface UncutTask extends CoordinatedTask {
   /** Highest checkpoint snapshotted here. */
@@ -35,7 +35,7 @@ function everyTask(trigger: Trigger): CoordinatorHandlers<FlinkCoordinator> {
     trigger(state, place, checkpoint, fx) {
       if (trigger === 'timed' && state.pending.length > 0) return;
       for (const { checkpoint: older } of [...state.pending]) flinkCoordinator.expired?.(state, place, older, fx);
-      state.pending.push({ checkpoint, acked: [], storing: false });
+      state.pending.push(newPending(place, checkpoint));
       for (let task = 0; task < place.tasks; task++) fx.tell(task, 'snapshot', checkpoint);
     },
   };
