@@ -18,16 +18,27 @@ export function searchKey(parts: unknown): string {
     .slice(0, 16);
 }
 
-/** Writes the rounds; numbers that JSON has none for become text with a mark. */
+/** Writes the rounds; numbers that JSON has none for become text with a mark, and text that looks like that gets one, too. */
 export function keepRuns(path: string, key: string, rounds: KeptRounds): void {
   const document = { tidemark: packageVersion(), search: key, rounds };
-  const text = JSON.stringify(document, (_name, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? `${MARK}${value}` : value,
-  );
+  const text = JSON.stringify(document, (_name, value: unknown) => marked(value));
   fillPending(createPending(path), `${text}\n`);
 }
 
-const MARK = 'number:';
+const NUMBER = 'number:';
+const TEXT = 'text:';
+
+function marked(value: unknown): unknown {
+  if (typeof value === 'string') return value.startsWith(NUMBER) || value.startsWith(TEXT) ? TEXT + value : value;
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return Object.is(value, -0) ? `${NUMBER}-0` : `${NUMBER}${value}`;
+}
+
+function unmarked(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (value.startsWith(TEXT)) return value.slice(TEXT.length);
+  return value.startsWith(NUMBER) ? Number(value.slice(NUMBER.length)) : value;
+}
 
 /** Reads them again; throws UsageError for a file of something else. */
 export function keptRuns(path: string, key: string): KeptRounds {
@@ -38,8 +49,7 @@ export function keptRuns(path: string, key: string): KeptRounds {
   try {
     parsed = JSON.parse(
       typeof content === 'string' ? content : new TextDecoder().decode(content),
-      (_name, value: unknown) =>
-        typeof value === 'string' && value.startsWith(MARK) ? Number(value.slice(MARK.length)) : value,
+      (_name, value: unknown) => unmarked(value),
     );
   } catch {
     parsed = null;

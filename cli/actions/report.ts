@@ -1,4 +1,4 @@
-/** What `tidemark report` does: load, run and vary the interval on a worker thread, then write each form that was asked for. */
+/** What `tidemark report` does: load, run and vary the interval on worker threads, then write each form that was asked for. */
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import { CONTENDERS, promiseOf, unfitFor } from '../../models/comparison/index.ts';
@@ -19,13 +19,14 @@ import { packageVersion } from '../home.ts';
 import type { FlowReportJob, ReportResult } from '../jobs/job.ts';
 import type { FlowJobScenario } from '../../scenarios/index.ts';
 import { pathOfFlowJob } from './compare.ts';
-import { startJob } from '../jobs/start.ts';
+import { reportRounds } from '../jobs/report-rounds.ts';
+import { stoppable } from '../jobs/stoppable.ts';
 import { writeErr, writeOut } from '../output.ts';
 import { scenarioHash, valueHash } from '../scenario-hash.ts';
 import { loadPlan } from '../scenario-source.ts';
 import { loadStreamJob, streamPath } from '../stream-source.ts';
 
-/** Writes the report; the exit code is that of the run's verdict. */
+/** Writes the report; the exit code is that of the run's verdict. On Ctrl-C nothing is written but what is finished. */
 export async function report(args: ReportArgs): Promise<ExitCode> {
   checkHorizon(args);
   refuseSameFile({ html: args.html, markdown: args.markdown });
@@ -34,10 +35,20 @@ export async function report(args: ReportArgs): Promise<ExitCode> {
   try {
     if (args.html !== undefined) pending.push([createPending(args.html), reportHtml]);
     if (args.markdown !== undefined) pending.push([createPending(args.markdown), reportMarkdown]);
-    const result = await startJob(
-      { kind: 'report', plan: subject.plan, stream: subject.stream, flow: subject.flow },
-      { what: `${subject.name}, report`, horizonMicros: subject.plan?.horizonMicros ?? null },
-    );
+    const { plan, stream, flow } = subject;
+    const seed = seedOf(subject);
+    const result = await stoppable({
+      kind: 'report',
+      rounds: reportRounds(subject),
+      dependsOn: ['report', plan, stream, flow],
+      what: subject.name,
+      horizonMicros: plan?.horizonMicros ?? null,
+      // The draws of the study are those of the stream job.
+      seed: stream?.seed ?? seed,
+      args,
+      words: wordsOf(args, seed),
+    });
+    if (result === null) return exitCode.interrupted;
     const data = dataOf(args, subject, result);
     for (const [file, form] of pending) writePending(file, form(data));
     for (const [file] of pending) {
@@ -116,7 +127,7 @@ async function flowSubject(path: string, args: ReportArgs): Promise<Subject> {
 function dataOf(args: ReportArgs, subject: Subject, result: ReportResult): ReportData {
   const { plan, stream, flow } = subject;
   const told = plan ?? flow ?? stream!;
-  const seed = plan?.seed ?? flow?.plan.seed ?? stream!.seed;
+  const seed = seedOf(subject);
   return {
     tidemark: packageVersion(),
     command: commandText(wordsOf(args, seed)),
@@ -132,6 +143,8 @@ function dataOf(args: ReportArgs, subject: Subject, result: ReportResult): Repor
     what_if_why_not: result.whatIf === null ? (subject.whyNot ?? result.whyNot) : null,
   };
 }
+
+const seedOf = ({ plan, flow, stream }: Subject): string => plan?.seed ?? flow?.plan.seed ?? stream!.seed;
 
 function runOf({ plan, flow }: Subject, result: ReportResult): ReportData['run'] {
   if (result.run !== null && plan !== null) return runPart(result.run.outcome, result.run.history, plan.expect);

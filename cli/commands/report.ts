@@ -1,9 +1,10 @@
 /** `tidemark report`: everything about a job on one page. */
 import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
+import { type StoppableArgs, withStoppable } from './stoppable-args.ts';
 
 /** The options of `report`, as typed. */
-export interface ReportArgs {
+export interface ReportArgs extends StoppableArgs {
   readonly scenario: string;
   readonly set: readonly string[];
   readonly seed: string | undefined;
@@ -35,7 +36,7 @@ const file = (describe: string, name: string) =>
   ({ describe, type: 'string', requiresArg: true, coerce: once<string>(name) }) as const;
 
 function withReport(yargs: Argv): Argv<ReportArgs> {
-  return yargs
+  const described = yargs
     .positional('scenario', {
       describe: 'a Samza, stream or dataflow job (see `tidemark list`), or a .yaml or .properties file',
       type: 'string',
@@ -66,4 +67,5 @@ function withReport(yargs: Argv): Argv<ReportArgs> {
     .option('html', file('write a page to this file; it needs no network', 'html'))
     .option('markdown', file('write Markdown to this file; without any of these it goes to stdout', 'markdown'))
     .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false });
+  return withStoppable(described);
 }

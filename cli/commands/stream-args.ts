@@ -1,20 +1,18 @@
 /** Which job `tune` and `sweep` work on, and how: the options they share. */
 import type { Argv } from 'yargs';
 import { once } from './command.ts';
+import { type StoppableArgs, withStoppable } from './stoppable-args.ts';
 
-export interface StreamArgs {
+export interface StreamArgs extends StoppableArgs {
   readonly scenario: string;
   readonly set: readonly string[];
   readonly mtbf: number | undefined;
   readonly seed: string | undefined;
-  readonly workers: number | undefined;
-  readonly save: string | undefined;
-  readonly resume: string | undefined;
   readonly json: boolean;
 }
 
 export function withStream(yargs: Argv): Argv<StreamArgs> {
-  return yargs
+  const described = yargs
     .positional('scenario', {
       describe: 'a stream job or a Samza job (see `tidemark list`), or a .yaml or .properties file',
       type: 'string',
@@ -39,24 +37,10 @@ export function withStream(yargs: Argv): Argv<StreamArgs> {
       type: 'string',
       requiresArg: true,
       coerce: once<string>('seed'),
-    })
-    .option('workers', {
-      describe: 'worker threads; as many as there are cores unless given. The answer does not depend on them',
-      type: 'number',
-      requiresArg: true,
-      coerce: once<number>('workers'),
-    })
-    .option('save', {
-      describe: 'keep all finished runs in this file; Ctrl-C keeps them in any case',
-      type: 'string',
-      requiresArg: true,
-      coerce: once<string>('save'),
-    })
-    .option('resume', {
-      describe: 'go on from such a file',
-      type: 'string',
-      requiresArg: true,
-      coerce: once<string>('resume'),
-    })
-    .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false });
+    });
+  return withStoppable(described).option('json', {
+    describe: 'print exactly one JSON document',
+    type: 'boolean',
+    default: false,
+  });
 }

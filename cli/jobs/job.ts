@@ -97,9 +97,8 @@ export interface CoordinatorJob {
   readonly withDefect: boolean;
 }
 
-/** A run with the history of its checkpoints, and the job at other intervals; either may be left out. */
+/** What a report is of: a job that is run, a job at other intervals, or both; or a dataflow job. Made in rounds, see `report-rounds.ts`. */
 export interface ReportJob {
-  readonly kind: 'report';
   readonly plan: RunPlan | null;
   readonly stream: StreamJob | null;
   readonly flow: FlowReportJob | null;
@@ -111,8 +110,7 @@ export interface FlowReportJob {
   readonly protocol: string;
 }
 
-export type Job =
-  RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob | ReportJob;
+export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -146,5 +144,4 @@ export interface JobResults {
   readonly transpose: TransposedMatrix;
   readonly 'replay-flow': FlowReplay;
   readonly coordinator: DefectOutcome;
-  readonly report: ReportResult;
 }

@@ -18,9 +18,6 @@ import {
   type JobResults,
   type MutantsJob,
   type ReplayFlowJob,
-  type FlowReportJob,
-  type ReportJob,
-  type ReportResult,
   type RunJob,
   type RunResult,
   type TransposeJob,
@@ -47,8 +44,6 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
       return performReplayFlow(job);
     case 'coordinator':
       return performCoordinator(job);
-    case 'report':
-      return performReport(job, onProgress);
   }
 }
 
@@ -94,47 +89,6 @@ async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<
 async function performCoordinator({ id, withDefect }: CoordinatorJob): Promise<JobResults['coordinator']> {
   const { COORDINATOR_DEFECTS } = await import('../../models/coordinator-study/index.ts');
   return COORDINATOR_DEFECTS.find((defect) => defect.id === id)!.run(withDefect);
-}
-
-const FLOW_HAS_NO_INTERVALS = 'a dataflow job is simulated record by record; its interval is tried with --set';
-
-async function performFlow({ plan, protocol }: FlowReportJob): Promise<NonNullable<ReportResult['flow']>> {
-  const { flowCheckpointHistory } = await import('../../models/checkpoint-history/index.ts');
-  const { runFlowJob } = await import('../../models/flow-job/run.ts');
-  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
-  const outcome = runFlowJob(plan, PROTOCOLS[protocol as ProtocolName]);
-  const names = plan.tasks.map(({ name }) => name);
-  return { outcome, history: flowCheckpointHistory(outcome, names) };
-}
-
-async function performReport({ plan, stream, flow }: ReportJob, onProgress: OnProgress): Promise<JobResults['report']> {
-  if (flow !== null) return { run: null, flow: await performFlow(flow), whatIf: null, whyNot: FLOW_HAS_NO_INTERVALS };
-  const { SamzaCheckpointWatch } = await import('../../models/checkpoint-history/index.ts');
-  const { whatIf } = await import('../../models/what-if/index.ts');
-  let watch: InstanceType<typeof SamzaCheckpointWatch> | null = null;
-  const outcome =
-    plan === null
-      ? null
-      : simulate(plan, {
-          onJob: (job) => {
-            watch = new SamzaCheckpointWatch(job);
-            job.probe = watch.probe();
-          },
-          onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
-        });
-  const run = outcome === null ? null : { outcome, history: watch!.close() };
-  if (stream === null) return { run, flow: null, whatIf: null, whyNot: null };
-  try {
-    const study = whatIf(stream.plan, stream.scope, {
-      seed: stream.seed,
-      prices: stream.prices,
-      onProgress: (done, total) => onProgress({ done, total, unit: 'intervals' }),
-    });
-    return { run, flow: null, whatIf: study, whyNot: null };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { run, flow: null, whatIf: null, whyNot: error.message };
-  }
 }
 
 async function performTranspose(job: TransposeJob, onProgress: OnProgress): Promise<JobResults['transpose']> {

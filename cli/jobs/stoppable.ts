@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Rounds } from '../../models/tuning/tune.ts';
 import { commandText } from '../command-text.ts';
-import type { StreamArgs } from '../commands/stream-args.ts';
+import type { StoppableArgs } from '../commands/stoppable-args.ts';
 import { Interrupted, UsageError } from '../exit.ts';
 import { keepRuns, keptRuns, searchKey } from '../kept-runs.ts';
 import { writeErr } from '../output.ts';
@@ -13,10 +13,13 @@ export interface Stoppable<Result, K extends RunKind> {
   readonly rounds: Rounds<Result, RunKinds[K]['job'], RunKinds[K]['sample']>;
   /** Everything the rounds depend on. */
   readonly dependsOn: unknown;
+  /** Name of the scenario. */
   readonly what: string;
+  /** End of the simulated time of a run that tells how far it is; left out: none does. */
+  readonly horizonMicros?: number | null;
   readonly seed: string;
-  readonly args: StreamArgs;
-  /** The words of the command, without `--save` and `--resume`. */
+  readonly args: StoppableArgs;
+  /** The words of the command, its name first, without `--save` and `--resume`. */
   readonly words: readonly string[];
 }
 
@@ -24,7 +27,7 @@ const WORKERS_MAX = 256;
 
 /** The result; null when the user stopped it, who then has been told how to go on. */
 export async function stoppable<Result, K extends RunKind>(of: Stoppable<Result, K>): Promise<Result | null> {
-  const { kind, rounds, dependsOn, what, seed, args, words } = of;
+  const { kind, rounds, dependsOn, what, horizonMicros = null, seed, args, words } = of;
   const workers = args.workers ?? availableParallelism();
   if (!Number.isSafeInteger(workers) || workers < 1 || workers > WORKERS_MAX)
     throw new UsageError(`--workers must be a whole number from 1 to ${WORKERS_MAX}`);
@@ -37,12 +40,12 @@ export async function stoppable<Result, K extends RunKind>(of: Stoppable<Result,
   const keep = (path: string): void => keepRuns(path, key, [...begun, ...known.slice(begun.length)]);
   try {
     const begin = (samples: (typeof begun)[number]): number => begun.push(samples);
-    const result = await onWorkers(rounds, { kind, what, seed, workers, known, begin });
+    const result = await onWorkers(rounds, { kind, what, horizonMicros, seed, workers, known, begin });
     if (args.save !== undefined) keep(args.save);
     return result;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    const path = args.save ?? args.resume ?? `tidemark-${what}.json`;
+    const path = args.save ?? args.resume ?? `tidemark-${words[0]}-${what}.json`;
     keep(path);
     const runs = begun.reduce((sum, samples) => sum + samples.filter((sample) => sample !== undefined).length, 0);
     writeErr(

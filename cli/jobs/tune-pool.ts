@@ -1,5 +1,5 @@
 /**
- * Runs of fluid jobs on several threads. A run depends on nothing but its job and the seed, and samples go back to the place of
+ * Runs of a search, a sweep or a report on several threads. A run depends on nothing but its job and the seed, and samples go back to the place of
  * their job, so the answer is the same for any number of workers. Samples that are known already are not made again.
  */
 import { Worker } from 'node:worker_threads';
@@ -8,26 +8,34 @@ import type { SweepJob, SweepRow } from '../../models/tuning/sweep.ts';
 import type { TuneJob, TuneSample } from '../../models/tuning/tune-job.ts';
 import type { Rounds } from '../../models/tuning/tune.ts';
 import { Interrupted } from '../exit.ts';
-import { startProgress, type Progress } from '../progress.ts';
+import { startProgress, type Progress, type ProgressReport } from '../progress.ts';
+import type { ReportPart, ReportSample } from './report-rounds.ts';
 
 /** Kinds of runs: what one is asked for, and what it comes to. */
 export interface RunKinds {
   readonly tune: { readonly job: TuneJob; readonly sample: TuneSample };
   readonly adaptive: { readonly job: AdaptiveJob; readonly sample: AdaptiveSample };
   readonly sweep: { readonly job: SweepJob; readonly sample: SweepRow };
+  readonly report: { readonly job: ReportPart; readonly sample: ReportSample };
 }
 
 export type RunKind = keyof RunKinds;
 
-/** What a worker is asked; it answers with the samples in the same order. */
+/** What a worker is asked; it answers with the samples in the same order, and may tell how far it is before. */
 export type RunQuestion = {
   readonly [K in RunKind]: { readonly kind: K; readonly jobs: readonly RunKinds[K]['job'][]; readonly seed: string };
 }[RunKind];
+
+export type RunAnswer =
+  | { readonly kind: 'samples'; readonly samples: readonly unknown[] }
+  | { readonly kind: 'progress'; readonly progress: ProgressReport };
 
 export interface PoolOptions<K extends RunKind> {
   readonly kind: K;
   /** Name shown in the progress line. */
   readonly what: string;
+  /** End of the simulated time of a run that tells how far it is; null: none does. */
+  readonly horizonMicros: number | null;
   readonly seed: string;
   readonly workers: number;
   /** Samples of rounds from a search that was stopped; those that are missing in a round are null. */
@@ -41,9 +49,9 @@ export async function onWorkers<Result, K extends RunKind>(
   rounds: Rounds<Result, RunKinds[K]['job'], RunKinds[K]['sample']>,
   options: PoolOptions<K>,
 ): Promise<Result> {
-  const { kind, what, seed, workers, known, begin } = options;
+  const { kind, what, horizonMicros, seed, workers, known, begin } = options;
   const threads: Thread[] = [];
-  const progress = startProgress(what, null);
+  const progress = startProgress(what, horizonMicros);
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<never>((_resolve, reject) => {
     interrupt = () => reject(new Interrupted('interrupted'));
@@ -97,16 +105,20 @@ async function makeAll<K extends RunKind>(
   const size = Math.max(1, Math.ceil(missing.length / (threads.length * PARTS)));
   let next = 0;
   let made = done + jobs.length - missing.length;
+  // Of several runs at once none is told of by itself.
+  const onProgress = (report: ProgressReport): void => {
+    if (jobs.length === 1) progress.update(report);
+  };
   const work = async (thread: Thread): Promise<void> => {
     while (next < missing.length) {
       const part = missing.slice(next, next + size);
       next += size;
       const question = { kind, jobs: part.map((i) => jobs[i]!), seed } as RunQuestion;
       // oxlint-disable-next-line no-await-in-loop -- a thread makes one part after the other
-      const answer = (await thread.ask(question)) as readonly RunKinds[K]['sample'][];
+      const answer = (await thread.ask(question, onProgress)) as readonly RunKinds[K]['sample'][];
       part.forEach((i, at) => (samples[i] = answer[at]));
       made += part.length;
-      progress.update({ done: made, total: kind === 'tune' ? null : jobs.length, unit: 'runs' });
+      progress.update({ done: made, total: kind === 'tune' ? null : done + jobs.length, unit: 'runs' });
     }
   };
   await Promise.all(threads.map(work));
@@ -114,7 +126,7 @@ async function makeAll<K extends RunKind>(
 }
 
 interface Thread {
-  readonly ask: (question: RunQuestion) => Promise<readonly unknown[]>;
+  readonly ask: (question: RunQuestion, onProgress: (report: ProgressReport) => void) => Promise<readonly unknown[]>;
   readonly end: () => Promise<unknown>;
 }
 
@@ -122,15 +134,21 @@ function startThread(): Thread {
   // Named .js because the compiler rewrites only import specifiers, and a Node 20 worker cannot load TypeScript.
   const worker = new Worker(new URL('./tune-worker.js', import.meta.url));
   // One question at a time is open; its answer, or the end of the worker, settles it.
-  let open: { readonly resolve: (answer: readonly unknown[]) => void; readonly reject: (error: Error) => void } | null =
-    null;
-  worker.on('message', (answer: readonly unknown[]) => open?.resolve(answer));
+  let open: {
+    readonly resolve: (samples: readonly unknown[]) => void;
+    readonly reject: (error: Error) => void;
+    readonly onProgress: (report: ProgressReport) => void;
+  } | null = null;
+  worker.on('message', (answer: RunAnswer) => {
+    if (answer.kind === 'progress') open?.onProgress(answer.progress);
+    else open?.resolve(answer.samples);
+  });
   worker.on('error', (error) => open?.reject(error));
   worker.on('exit', (code) => open?.reject(new Error(`a worker thread ended with code ${code} and no answer`)));
   return {
-    ask: async (question) =>
+    ask: async (question, onProgress) =>
       new Promise((resolve, reject) => {
-        open = { resolve, reject };
+        open = { resolve, reject, onProgress };
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
         worker.postMessage(question);
       }),

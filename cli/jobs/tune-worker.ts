@@ -1,16 +1,18 @@
-/** One worker of a search or a sweep: makes the runs it is asked for until it is terminated. */
+/** One worker of a search, a sweep or a report: makes the runs it is asked for until it is terminated. */
 import { parentPort } from 'node:worker_threads';
 import { runAdaptiveJob } from '../../models/tuning/adaptive.ts';
 import { runSweepJob } from '../../models/tuning/sweep.ts';
 import { runTuneJob } from '../../models/tuning/tune-job.ts';
-import type { RunQuestion } from './tune-pool.ts';
+import type { RunAnswer, RunQuestion } from './tune-pool.ts';
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin
+const post = (answer: RunAnswer): void => parentPort?.postMessage(answer);
 
 parentPort?.on('message', (question: RunQuestion) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin
-  parentPort?.postMessage(answered(question));
+  void answered(question).then((samples) => post({ kind: 'samples', samples }));
 });
 
-function answered(question: RunQuestion): readonly unknown[] {
+async function answered(question: RunQuestion): Promise<readonly unknown[]> {
   switch (question.kind) {
     case 'tune':
       return question.jobs.map((job) => runTuneJob(job, question.seed));
@@ -18,5 +20,12 @@ function answered(question: RunQuestion): readonly unknown[] {
       return question.jobs.map((job) => runAdaptiveJob(job, question.seed));
     case 'sweep':
       return question.jobs.map((job) => runSweepJob(job, question.seed));
+    case 'report': {
+      // Only a report needs the whole simulator.
+      const { runReportPart } = await import('./report-rounds.ts');
+      return question.jobs.map((part) =>
+        runReportPart(part, question.seed, (progress) => post({ kind: 'progress', progress })),
+      );
+    }
   }
 }

@@ -3,20 +3,19 @@
  * simulated runs with common failures, beside the closed forms; and which power of the frequency each term of space follows.
  */
 import { portableExp, portableLog } from '../../sim/portable-math.ts';
-import { quantileSorted, type Summary, summarise } from '../../sim/statistics.ts';
-import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
+import { type Summary, summarise } from '../../sim/statistics.ts';
+import type { FluidPlan } from '../fluid-job/index.ts';
 import { closedFormFor, figuresOf, type PlanFigures } from '../tuning/closed-form.ts';
-import { costOf, planFor, type Prices } from '../tuning/objective.ts';
-import { withInterval } from '../tuning/tune-job.ts';
-import { type ClosedCurve, closedCurves } from './closed-curves.ts';
-import { type ConfiguredRun, configuredRun } from './configured-run.ts';
-import { type SpaceStudy, spaceStudy } from './space-study.ts';
+import type { Prices } from '../tuning/objective.ts';
+import type { Rounds } from '../tuning/tune.ts';
+import { type ClosedCurve, type ClosedCurves, closedCurves } from './closed-curves.ts';
+import type { ConfiguredRun } from './configured-run.ts';
+import type { SpaceStudy } from './space-study.ts';
+import { type IntervalRun, runWhatIfJob, type WhatIfJob, type WhatIfSample } from './what-if-job.ts';
 
 export interface WhatIfOptions {
-  readonly seed: string | number;
   readonly prices: Prices;
   readonly replications?: number;
-  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** A measure at one interval; null where the job cannot keep up, or no closed form is known. */
@@ -66,71 +65,87 @@ const FAILURES_LEAST = 4;
 const CHECKPOINTS_OF_ONE_RUN = 200_000;
 const CHECKPOINTS_MAX = 40_000;
 
-/** The study; throws RangeError for a plan in which nothing fails. */
-export function whatIf(plan: FluidPlan, scope: WhatIf['scope'], options: WhatIfOptions): WhatIf {
+/** The study on one core; throws RangeError for a plan in which nothing fails. */
+export function whatIf(
+  plan: FluidPlan,
+  scope: WhatIf['scope'],
+  { seed, ...options }: WhatIfOptions & { readonly seed: string | number },
+): WhatIf {
+  const rounds = whatIfRounds(plan, scope, options);
+  for (let step = rounds.next(); ;) {
+    if (step.done === true) return step.value;
+    step = rounds.next(step.value.map((job) => runWhatIfJob(job, seed)));
+  }
+}
+
+/** The study as rounds of parts, to be made in any order; throws RangeError for a plan in which nothing fails. */
+export function* whatIfRounds(
+  plan: FluidPlan,
+  scope: WhatIf['scope'],
+  { prices, replications = REPLICATIONS }: WhatIfOptions,
+): Rounds<WhatIf, WhatIfJob, WhatIfSample> {
   const figures = figuresOf(plan);
   if (!(figures.failuresPerSecond > 0)) throw new RangeError('nothing ever fails in this plan');
-  const replications = options.replications ?? REPLICATIONS;
   const configured = plan.checkpoint.intervalMicros / 1e6;
   const best = closedFormFor({ kind: 'utilisation' }, plan)?.interval_s ?? null;
-  const intervals = intervalsAround(configured, best, figures);
-  const failuresAt = (interval_s: number): number =>
-    Math.min(FAILURES, Math.floor(CHECKPOINTS_MAX * interval_s * figures.failuresPerSecond));
-  const closed = closedCurves(plan, figures);
-  const rows = intervals.map((interval_s, i) => {
-    const failures = failuresAt(interval_s);
-    const saturated = withInterval(planFor({ kind: 'utilisation' }, plan), interval_s, failures);
-    const loaded = withInterval(plan, interval_s, failures);
-    const length = failures < FAILURES_LEAST ? 0 : replications;
-    const runs = Array.from({ length }, (_, replication) => ({
-      overhead: costOf(simulateFluid(saturated, options.seed, replication), { kind: 'utilisation' }, plan),
-      outcome: simulateFluid(loaded, options.seed, replication),
-    }));
-    options.onProgress?.(i + 1, intervals.length + 1);
-    return { interval_s, failures, runs };
-  });
-  const curve = (
-    measure: CurveMeasure,
-    unit: IntervalCurve['unit'],
-    form: ClosedCurve | null,
-    of: (run: { readonly overhead: number; readonly outcome: FluidOutcome }) => number,
-  ): IntervalCurve => ({
-    measure,
-    unit,
-    model: form?.model ?? null,
-    leaves_out: form?.leavesOut ?? [],
-    points: rows.map(({ interval_s, failures, runs }) => ({
-      interval_s,
-      failures_per_run: failures,
-      ...meanOf(summarise(runs.map(of))),
-      closed_form: finiteOrNull(form?.at(interval_s) ?? null),
-    })),
-  });
-  const curves = [
-    curve('overhead', 'share', closed.overhead, ({ overhead }) => overhead),
-    curve('latency', 's', closed.latency, ({ outcome }) =>
-      costOf(outcome, { kind: 'latency', view: 'first-output' }, plan),
+  const points = intervalsAround(configured, best, figures).map((interval_s) => ({
+    interval_s,
+    failures: Math.min(FAILURES, Math.floor(CHECKPOINTS_MAX * interval_s * figures.failuresPerSecond)),
+  }));
+  const failures = Math.min(FAILURES, CHECKPOINTS_OF_ONE_RUN * configured * figures.failuresPerSecond);
+  // The longest parts first, so that no core waits for them at the end.
+  const samples = yield [
+    { kind: 'space', plan },
+    { kind: 'configured', plan, prices, failures },
+    ...points.flatMap((point) =>
+      Array.from({ length: point.failures < FAILURES_LEAST ? 0 : replications }, (_, replication): WhatIfJob => {
+        return { kind: 'interval', plan, ...point, replication };
+      }),
     ),
-    curve('recovery', 's', closed.recovery, ({ outcome }) => outcome.recoveries.total_us.mean / 1e6),
-    curve('recovery_p99', 's', null, ({ outcome }) => recoveryP99(outcome)),
-    curve('storage', 'bytes', closed.storage, ({ outcome }) => costOf(outcome, { kind: 'storage' }, plan)),
   ];
-  const space = spaceStudy(plan, options.seed);
-  options.onProgress?.(intervals.length + 1, intervals.length + 1);
+  const runs = samples.filter((sample) => sample.kind === 'interval');
   return {
     scope,
     configured_s: configured,
     closed_form_s: best,
     figures,
     replications,
-    curves,
-    space,
-    configured: configuredRun(plan, {
-      seed: options.seed,
-      prices: options.prices,
-      failures: Math.min(FAILURES, CHECKPOINTS_OF_ONE_RUN * configured * figures.failuresPerSecond),
-    }),
+    curves: curvesOf(points, runs, closedCurves(plan, figures)),
+    space: samples.find((sample) => sample.kind === 'space')!.study,
+    configured: samples.find((sample) => sample.kind === 'configured')!.run,
   };
+}
+
+interface Point {
+  readonly interval_s: number;
+  readonly failures: number;
+}
+
+function curvesOf(points: readonly Point[], runs: readonly IntervalRun[], closed: ClosedCurves): IntervalCurve[] {
+  const curve = (
+    measure: CurveMeasure,
+    unit: IntervalCurve['unit'],
+    form: ClosedCurve | null,
+    of: (run: IntervalRun) => number,
+  ): IntervalCurve => ({
+    measure,
+    unit,
+    model: form?.model ?? null,
+    leaves_out: form?.leavesOut ?? [],
+    points: points.map(({ interval_s, failures }) => ({
+      interval_s,
+      failures_per_run: failures,
+      ...meanOf(summarise(runs.filter((run) => run.interval_s === interval_s).map(of))),
+      closed_form: finiteOrNull(form?.at(interval_s) ?? null),
+    })),
+  });
+  return [
+    curve('overhead', 'share', closed.overhead, ({ overhead }) => overhead),
+    curve('latency', 's', closed.latency, ({ latency_s }) => latency_s),
+    curve('recovery', 's', closed.recovery, ({ recovery_mean_s }) => recovery_mean_s),
+    curve('recovery_p99', 's', null, ({ recovery_p99_s }) => recovery_p99_s),
+    curve('storage', 'bytes', closed.storage, ({ kept_bytes }) => kept_bytes),
+  ];
 }
 
 /** Evenly on a logarithm, from well below to well above both the configured interval and the best one. */
@@ -147,16 +162,6 @@ function meanOf({ n, mean, halfWidth95 }: Summary): Pick<IntervalPoint, 'n' | 'm
   if (!Number.isFinite(mean)) return { n, mean: null, low: null, high: null };
   const isKnown = Number.isFinite(halfWidth95);
   return { n, mean, low: isKnown ? mean - halfWidth95 : null, high: isKnown ? mean + halfWidth95 : null };
-}
-
-function recoveryP99({ recoveries }: FluidOutcome): number {
-  const totals = recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
-    caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
-  );
-  return quantileSorted(
-    totals.toSorted((a, b) => a - b),
-    0.99,
-  );
 }
 
 const finiteOrNull = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);

@@ -1,11 +1,12 @@
 // `report` on the command line: three forms from one run, the same bytes again, and nothing written when something is wrong.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportData } from '../../reports/index.ts';
 import { at, tablesOf } from '../reports/report-page/page-text.ts';
-import { type Finished, tidemark } from './tidemark.ts';
+import { entry, type Finished, tidemark } from './tidemark.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -83,10 +84,72 @@ describe('tidemark report', () => {
   });
 });
 
+describe('a report that was stopped', () => {
+  const words = [...crash, '--html', 'kept.html', '--markdown', 'kept.md', '--json'];
+  const forms = (stdout: string): readonly string[] => [stdout, text('kept.html'), text('kept.md')];
+
+  it('goes on from finished runs to the same bytes, whichever they are and whoever makes the rest', () => {
+    const whole = inFolder(...words, '--save', 'kept.json');
+    const expected = forms(whole.stdout);
+    const kept = JSON.parse(text('kept.json')) as { rounds: (unknown[] | null)[] };
+    expect(kept.rounds.map((samples) => samples!.length)).toEqual([1, expect.any(Number)]);
+    kept.rounds[1] = kept.rounds[1]!.map((sample, i) => (i % 3 === 0 ? null : sample));
+    writeFileSync(join(folder, 'part.json'), JSON.stringify(kept));
+    for (const file of ['kept.html', 'kept.md']) rmSync(join(folder, file));
+    for (const [file, workers] of [
+      ['kept.json', '2'],
+      ['part.json', '1'],
+    ]) {
+      const again = inFolder(...words, '--resume', file!, '--workers', workers!);
+      expect(again.code).toBe(0);
+      expect(forms(again.stdout)).toEqual(expected);
+    }
+  });
+
+  it('believes the runs that were kept', () => {
+    const kept = JSON.parse(text('kept.json')) as { rounds: [{ outcome: { events: number } }][] };
+    kept.rounds[0]![0].outcome.events = 7;
+    writeFileSync(join(folder, 'other.json'), JSON.stringify(kept));
+    const { run } = JSON.parse(inFolder(...crash, '--json', '--resume', 'other.json').stdout) as ReportData;
+    expect(run!.events).toBe(7);
+  });
+
+  it('does not go on from the runs of another', () => {
+    const other = inFolder('container-crash', '--horizon-s', '701', '--html', 'x.html', '--resume', 'kept.json');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toContain('its runs are of another search');
+    expect(readdirSync(folder)).not.toContain('x.html');
+  });
+
+  it.runIf(process.platform !== 'win32')(
+    'keeps what is finished on Ctrl-C, writes nothing else, and says how to go on',
+    async () => {
+      const job = ['iot-vehicles', '--mtbf', '200000', '--html', 'stopped.html'];
+      const child = spawn(process.execPath, [entry, 'report', ...job, '--workers', '1'], { cwd: folder });
+      let stderr = '';
+      // The first sign of progress comes after a second: the runs are under way.
+      child.stderr.once('data', () => child.kill('SIGINT'));
+      child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+      const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+      expect(code).toBe(130);
+      const [, file = ''] = /--resume (tidemark-report-iot-vehicles\.json)$/m.exec(stderr) ?? [];
+      expect(readdirSync(folder)).toContain(file);
+      expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);
+      expect(inFolder(...job, '--resume', file).code).toBe(0);
+      const resumed = text('stopped.html');
+      expect(inFolder(...job).code).toBe(0);
+      expect(text('stopped.html')).toBe(resumed);
+    },
+    60_000,
+  );
+});
+
 describe('a mistake', () => {
   it.each([
     [['container-crush'], 'did you mean "container-crash"?'],
     [['container-crash', '--horizon-s', '0'], '--horizon-s must be a number of seconds above 0'],
+    [['container-crash', '--workers', '0'], '--workers must be a whole number from 1'],
+    [['container-crash', '--resume', 'broken.yaml', '--html', 'x.html'], 'is no file of finished runs'],
     [['iot-vehicles', '--horizon-s', '60'], 'of which no run is made'],
     [['container-crash', '--mtbf', '0'], '--mtbf must be a number of seconds'],
     [['hot-item', '--protocol', 'flink-unalinged'], 'not one of'],

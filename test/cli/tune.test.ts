@@ -62,8 +62,8 @@ describe('tidemark tune', () => {
     const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
     expect(code).toBe(130);
     expect(stderr).toContain('go on with:');
-    expect(stderr).toContain('--resume tidemark-trading.json');
-    expect(readdirSync(folder)).toContain('tidemark-trading.json');
+    expect(stderr).toContain('--resume tidemark-sweep-trading.json');
+    expect(readdirSync(folder)).toContain('tidemark-sweep-trading.json');
   });
 
   it.each([

@@ -1,0 +1,77 @@
+/** A report as rounds of runs: first the job itself, then the parts of the study of other intervals, all of which can be kept. */
+import { SamzaCheckpointWatch, flowCheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import { runFlowJob } from '../../models/flow-job/run.ts';
+import { simulate } from '../../models/index.ts';
+import { type ProtocolName, PROTOCOLS } from '../../models/protocols/index.ts';
+import type { Rounds } from '../../models/tuning/tune.ts';
+import {
+  runWhatIfJob,
+  type WhatIf,
+  type WhatIfJob,
+  whatIfRounds,
+  type WhatIfSample,
+} from '../../models/what-if/index.ts';
+import type { ProgressReport } from '../progress.ts';
+import type { FlowReportJob, ReportJob, ReportResult } from './job.ts';
+
+export type ReportPart =
+  | { readonly kind: 'run'; readonly plan: NonNullable<ReportJob['plan']> }
+  | { readonly kind: 'flow'; readonly flow: FlowReportJob }
+  | WhatIfJob;
+
+export type ReportSample =
+  | ({ readonly kind: 'run' } & NonNullable<ReportResult['run']>)
+  | ({ readonly kind: 'flow' } & NonNullable<ReportResult['flow']>)
+  | WhatIfSample;
+
+const FLOW_HAS_NO_INTERVALS = 'a dataflow job is simulated record by record; its interval is tried with --set';
+
+/** The rounds; what comes out of them is the whole report. */
+export function* reportRounds({ plan, stream, flow }: ReportJob): Rounds<ReportResult, ReportPart, ReportSample> {
+  if (flow !== null) {
+    const [made] = yield [{ kind: 'flow', flow }];
+    return { run: null, flow: made?.kind === 'flow' ? made : null, whatIf: null, whyNot: FLOW_HAS_NO_INTERVALS };
+  }
+  const [made] = plan === null ? [] : yield [{ kind: 'run', plan }];
+  const run = made?.kind === 'run' ? made : null;
+  if (stream === null) return { run, flow: null, whatIf: null, whyNot: null };
+  try {
+    // A part of the study is answered by a sample of the study.
+    const study = whatIfRounds(stream.plan, stream.scope, stream) as Rounds<WhatIf, ReportPart, ReportSample>;
+    return { run, flow: null, whatIf: yield* study, whyNot: null };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { run, flow: null, whatIf: null, whyNot: error.message };
+  }
+}
+
+/** Makes a part; the job itself tells how far it is. */
+export function runReportPart(
+  part: ReportPart,
+  seed: string,
+  onProgress: (report: ProgressReport) => void,
+): ReportSample {
+  switch (part.kind) {
+    case 'run': {
+      let watch: SamzaCheckpointWatch | null = null;
+      const outcome = simulate(part.plan, {
+        onJob: (job) => {
+          watch = new SamzaCheckpointWatch(job);
+          job.probe = watch.probe();
+        },
+        onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
+      });
+      return { kind: 'run', outcome, history: watch!.close() };
+    }
+    case 'flow': {
+      const { plan, protocol } = part.flow;
+      const outcome = runFlowJob(plan, PROTOCOLS[protocol as ProtocolName]);
+      const names = plan.tasks.map(({ name }) => name);
+      return { kind: 'flow', outcome, history: flowCheckpointHistory(outcome, names) };
+    }
+    case 'interval':
+    case 'space':
+    case 'configured':
+      return runWhatIfJob(part, seed);
+  }
+}
