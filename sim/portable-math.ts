@@ -14,8 +14,15 @@ const LN2_TAIL = 1.9082149292705877e-10;
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
 const TWO_POW_54 = 18014398509481984;
-const ONE_HIGH_WORD = 0x3ff00000;
 const SQRT_HALF_HIGH_WORD = 0x3fe6a09e;
+/** 2^(i - 1024) at i, from 2^-1024 to 2^1023. */
+const POWERS_OF_TWO = new Float64Array(2048);
+for (let i = 1024, [up, down] = [1, 1]; i < 2048; i++, up *= 2) {
+  POWERS_OF_TWO[i] = up;
+  POWERS_OF_TWO[2048 - i] = down;
+  down *= 0.5;
+}
+POWERS_OF_TWO[0] = 2 ** -1024;
 
 /**
  * Natural logarithm, within 1 ulp; -Infinity at 0, NaN below 0 and at NaN, Infinity at Infinity. Never allocates.
@@ -24,8 +31,8 @@ const SQRT_HALF_HIGH_WORD = 0x3fe6a09e;
 export function portableLog(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
   if (x === Infinity) return Infinity;
-  const k = splitExponent(x);
-  const f = double[0]! - 1;
+  const k = exponentOf(x);
+  const f = scaled(x, k) - 1;
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
@@ -65,8 +72,8 @@ const HOPELESS_EXPONENT = 2 ** 64;
 
 function powOfPositive(x: number, y: number): number {
   if (y > HOPELESS_EXPONENT || y < -HOPELESS_EXPONENT) return x > 1 === y > 0 ? Infinity : 0;
-  const k = splitExponent(x);
-  const m = double[0]!;
+  const k = exponentOf(x);
+  const m = scaled(x, k);
 
   // s + sTail = (m - 1) / (m + 1), correct to about 106 bits.
   const f = m - 1;
@@ -125,17 +132,22 @@ function sumError(a: number, b: number, sum: number): number {
   return a - (sum - bRounded) + (b - bRounded);
 }
 
-/** Leaves in `double` the m of x = 2^k · m, √½ <= m < √2, and returns k; x is positive and finite. */
-function splitExponent(x: number): number {
-  let k = 0;
-  double[0] = x;
+/** The k of x = 2^k · m, √½ <= m < √2; x is positive and finite. */
+function exponentOf(x: number): number {
   if (x < SMALLEST_NORMAL) {
     double[0] = x * TWO_POW_54;
-    k = -54;
+    return ((word[HIGH]! - SQRT_HALF_HIGH_WORD) >> 20) - 54;
   }
-  const high = word[HIGH]! + (ONE_HIGH_WORD - SQRT_HALF_HIGH_WORD);
-  word[HIGH] = (high & 0xfffff) + SQRT_HALF_HIGH_WORD;
-  return k + (high >> 20) - 1023;
+  double[0] = x;
+  return (word[HIGH]! - SQRT_HALF_HIGH_WORD) >> 20;
+}
+
+/**
+ * x · 2^-k, exactly, for the k of `exponentOf`. By a table, since writing the exponent into the bits and reading the double
+ * again makes a processor wait for its own store: that was half the time of a logarithm.
+ */
+function scaled(x: number, k: number): number {
+  return k < -1023 ? x * TWO_POW_54 * POWERS_OF_TWO[970 - k]! : x * POWERS_OF_TWO[1024 - k]!;
 }
 
 /** e^(x + tail) for |tail| below the last bits of x: x = k·ln 2 + r, e^r by a continued fraction, then scaled by 2^k. */
