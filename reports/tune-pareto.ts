@@ -2,7 +2,7 @@
 import type { ParetoResult, StreamJob } from '../models/tuning/index.ts';
 import { plain, type Style } from './style.ts';
 import { labelled, table } from './text.ts';
-import { costText, costTitles, interval } from './tune-words.ts';
+import { costText, costTitle, interval } from './tune-words.ts';
 import { assumptions, type TuneContext } from './tune.ts';
 
 /** The document of `tune --pareto --json`; `optimum` and `closed_form` of each objective stand in `optima`. */
@@ -39,10 +39,12 @@ export function paretoReport(result: ParetoResult, { job, command }: TuneContext
     [
       `${style('good', `between ${interval(low)} and ${interval(high)} one is had for the other`)}  ${style('dim', `${job.name}: ${job.title}`)}`,
       '',
-      ...optima.flatMap(({ optimum, objective }) =>
+      ...optima.flatMap(({ optimum, objective, atBorder }) =>
         labelled(
           `best ${objective}`,
-          `${interval(optimum.interval_s)}, 95 % interval ${interval(optimum.low_s)} to ${interval(optimum.high_s)}`,
+          atBorder === null
+            ? `${interval(optimum.interval_s)}, 95 % interval ${interval(optimum.low_s)} to ${interval(optimum.high_s)}`
+            : `${interval(optimum.interval_s)}, the ${atBorder} interval that makes sense: the cost still falls there`,
           { labelWidth: 20 },
         ),
       ),
@@ -51,7 +53,7 @@ export function paretoReport(result: ParetoResult, { job, command }: TuneContext
         [
           { title: 'interval', align: 'right' },
           ...objectives.flatMap((objective) => [
-            { title: costTitles[objective], align: 'right' } as const,
+            { title: costTitle(objective, job), align: 'right' } as const,
             { title: 'more', align: 'right' } as const,
           ]),
           { title: '', align: 'left' },

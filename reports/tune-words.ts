@@ -1,5 +1,5 @@
 /** How intervals and costs of a search are said, and why its answer and the closed form's differ. */
-import type { Constraints, ObjectiveName, TuneResult } from '../models/tuning/index.ts';
+import type { Constraints, LatencyView, ObjectiveName, StreamJob, TuneResult } from '../models/tuning/index.ts';
 import { bytes, duration } from './numbers.ts';
 
 /** Seconds with three digits: `92.9 s`, `4.48 s`, `2 h 5 min`. */
@@ -8,9 +8,18 @@ export function interval(seconds: number): string {
 }
 
 /** What an objective is the cost of. */
-export const costTitles: Readonly<Record<ObjectiveName, string>> = {
+export function costTitle(objective: ObjectiveName, { latencyView }: Pick<StreamJob, 'latencyView'>): string {
+  return objective === 'latency' ? LATENCY_TITLES[latencyView ?? 'first-output'] : COST_TITLES[objective];
+}
+
+const LATENCY_TITLES: Readonly<Record<LatencyView, string>> = {
+  'first-output': 'mean latency of first outputs',
+  replay: 'mean latency of every processing',
+  sink: 'mean latency behind a transactional sink',
+};
+
+const COST_TITLES: Readonly<Record<Exclude<ObjectiveName, 'latency'>, string>> = {
   utilisation: 'time that is not useful work',
-  latency: 'mean latency of first outputs',
   'recovery-slo': 'time that is not useful work',
   storage: 'bytes kept',
   money: 'USD a month',

@@ -4,7 +4,7 @@ import { bytes, count } from './numbers.ts';
 import { plain, type Style } from './style.ts';
 import { labelled, paragraph, table } from './text.ts';
 import { type ConfigLines, configLines } from './tune-config.ts';
-import { boundTitles, costText, costTitles, excessText, gapReasons, interval } from './tune-words.ts';
+import { boundTitles, costText, costTitle, excessText, gapReasons, interval } from './tune-words.ts';
 
 export interface TuneContext {
   readonly version: string;
@@ -79,13 +79,13 @@ export function tuneReport(result: TuneResult, context: TuneContext, style: Styl
     [
       `${verdict}  ${style('dim', `${job.name}: ${job.title}`)}`,
       '',
-      ...labelled('objective', `${result.objective}: least ${costTitles[result.objective]}${where}`),
+      ...labelled('objective', `${result.objective}: least ${costTitle(result.objective, job)}${where}`),
       ...summaryLines(result),
       ...gapReasons(result).flatMap((reason, i) => labelled(i === 0 ? 'why' : '', reason)),
       ...boundLines(result),
       ...sourceLines(context, result),
       '',
-      ...curveLines(result, style),
+      ...curveLines(result, job, style),
       ...(set_s === null ? [] : ['', ...pasteLines(context.job, set_s, style)]),
       '',
       style('dim', `again: ${context.command}`),
@@ -155,13 +155,13 @@ function sourceLines({ job, notes }: TuneContext, { objective }: TuneResult): re
 const BAR = 36;
 
 /** The window as a table with bars: what each interval costs more than the least. */
-function curveLines({ points, objective, optimum, flat }: TuneResult, style: Style): readonly string[] {
+function curveLines({ points, objective, optimum, flat }: TuneResult, job: StreamJob, style: Style): readonly string[] {
   const excess = points.map(({ cost }) => cost.mean / optimum.cost - 1);
   const most = Math.max(...excess.filter((each) => each < Infinity), 1e-9);
   return table(
     [
       { title: 'interval', align: 'right' },
-      { title: costTitles[objective], align: 'right' },
+      { title: costTitle(objective, job), align: 'right' },
       { title: '±', align: 'right' },
       { title: 'more', align: 'right' },
       { title: '', align: 'left' },

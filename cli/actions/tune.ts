@@ -11,6 +11,7 @@ import {
 import { adaptiveStudy, ESTIMATOR, type RegimeChange } from '../../models/tuning/adaptive.ts';
 import { objectiveByName } from '../../models/tuning/objective-by-name.ts';
 import { paretoFront, type ParetoResult } from '../../models/tuning/pareto.ts';
+import type { LatencyView } from '../../models/tuning/objective.ts';
 import type { ObjectiveName, StreamJob, Weights } from '../../models/tuning/stream-job.ts';
 import type { TuneOptions, TuneResult } from '../../models/tuning/tune-result.ts';
 import { type Rounds, tuning } from '../../models/tuning/tune.ts';
@@ -34,6 +35,7 @@ export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   if (change !== null) return adapt(change, { args, job, notes });
   const wanted = pair ?? [job.objective];
   checkObjectives(wanted, job);
+  checkLatencyView(args, wanted, job);
   const options: TuneOptions = { seed: job.seed, precision: args.precision, constraints: job.bounds };
   const words = wordsOf(args, job.seed);
   const found = await stoppable({
@@ -115,8 +117,10 @@ function withOptions(job: StreamJob, args: TuneArgs, weights: Weights | null): S
   const recovery = args['recovery-p99'];
   const output = args['output-latency'];
   const transaction = args['transaction-timeout'];
+  const view = args['latency-view'];
   return {
     ...job,
+    ...(view === undefined ? {} : { latencyView: view as LatencyView }),
     objective: (args.objective as ObjectiveName | undefined) ?? (weights === null ? job.objective : 'weighted'),
     weights: weights ?? job.weights,
     bounds: {
@@ -143,6 +147,15 @@ function checkObjectives(wanted: readonly ObjectiveName[], job: StreamJob): void
     throw new UsageError('objective recovery-slo needs a bound\n   remedy: --recovery-p99 60');
   if (wanted.includes('weighted') && Object.keys(job.weights).length === 0)
     throw new UsageError('objective weighted needs weights\n   remedy: --weights utilisation=1,storage=1');
+}
+
+function checkLatencyView(args: TuneArgs, wanted: readonly ObjectiveName[], { weights }: StreamJob): void {
+  if (args['latency-view'] === undefined) return;
+  const isWeighed = wanted.includes('weighted') && weights.latency !== undefined;
+  if (wanted.includes('latency') || isWeighed) return;
+  throw new UsageError(
+    '--latency-view: latency is not what the interval is to be best for\n   remedy: --objective latency, or a weight for it',
+  );
 }
 
 function paretoPair(text: string): readonly [ObjectiveName, ObjectiveName] {
@@ -186,6 +199,7 @@ function wordsOf(args: TuneArgs, seed: string): readonly string[] {
       [
         'mtbf',
         'objective',
+        'latency-view',
         'weights',
         'recovery-p99',
         'output-latency',

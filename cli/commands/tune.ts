@@ -6,6 +6,7 @@ import { withStream, type StreamArgs } from './stream-args.ts';
 /** The options of `tune`, as typed. */
 export interface TuneArgs extends StreamArgs {
   readonly objective: string | undefined;
+  readonly 'latency-view': string | undefined;
   readonly weights: string | undefined;
   readonly 'recovery-p99': number | undefined;
   readonly 'output-latency': number | undefined;
@@ -18,6 +19,9 @@ export interface TuneArgs extends StreamArgs {
 /** Objectives, as `--objective` and `--pareto` take them. */
 export const OBJECTIVES = ['utilisation', 'latency', 'recovery-slo', 'storage', 'money', 'weighted'] as const;
 
+/** Views, as `--latency-view` takes them. */
+export const LATENCY_VIEWS = ['first-output', 'replay', 'sink'] as const;
+
 const seconds = (describe: string, name: string) =>
   ({ describe, type: 'number', requiresArg: true, coerce: once<number>(name) }) as const;
 
@@ -29,6 +33,7 @@ export const tuneCommand: Command<TuneArgs> = {
       .example('$0 tune', 'the page-view counter, measured by a profile run')
       .example('$0 tune risk-control --recovery-p99 45', 'a stream job by its metrics, with a bound on recovery')
       .example('$0 tune big-state --pareto money,latency', 'what can be had of two objectives at once')
+      .example('$0 tune trading --objective latency --latency-view sink', 'outputs that a commit shows')
       .example(
         '$0 tune iot-vehicles --adaptive mtbf=0.1',
         'an interval that adapts when failures become ten times as many',
@@ -44,6 +49,13 @@ function withTune(yargs: Argv): Argv<TuneArgs> {
       choices: OBJECTIVES,
       requiresArg: true,
       coerce: once<string>('objective'),
+    })
+    .option('latency-view', {
+      describe: 'whose latency objective latency means: first outputs, every processing, or a transactional sink',
+      choices: LATENCY_VIEWS,
+      defaultDescription: 'first-output',
+      requiresArg: true,
+      coerce: once<string>('latency-view'),
     })
     .option('weights', {
       describe: 'of objective weighted: name=weight,name=weight',

@@ -110,7 +110,8 @@ export class SnapshotFiles {
   }
 }
 
-function deltaBytes(delta: Delta, stateBytes: number, sinceMicros: number): number {
+/** Bytes of an increment that covers so much processed input, µs. */
+export function deltaBytes(delta: Delta, stateBytes: number, sinceMicros: number): number {
   if (delta.kind === 'constant') return delta.bytes;
   const touched = ((delta.updatesPerSecond / 1e6) * sinceMicros * delta.entryBytes) / stateBytes;
   return Math.round(stateBytes * (1 - portableExp(-touched)));

@@ -8,17 +8,21 @@ import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/i
 import { gapsOf } from '../fluid-job/laws.ts';
 import { randomStreams } from '../../sim/index.ts';
 import { figuresOf } from './closed-form.ts';
+import { type Cycle, cycleOf } from './cycle.ts';
 
 /** The outcome of a run, as far as costs go: budget, latencies (no quantiles), space, io, failures and recoveries. */
 export function simulateCalm(plan: FluidPlan, seed: string | number, replication: number): FluidOutcome {
-  const cycle = cycleMicros(plan);
-  if (cycle === null) return simulateFluid(plan, seed, replication);
-  const unrest = unrestMicros(plan);
+  const regular = calmCycle(plan);
+  if (regular === null) return simulateFluid(plan, seed, replication);
+  const cycle = regular.micros;
+  const unrest = unrestMicros(plan, regular);
   const { retainedSnapshots, historyMicros } = plan.measure;
-  const calmAfter = unrest + (retainedSnapshots + 3) * cycle + historyMicros;
+  // To the next full snapshot, and until nothing is kept that is older.
+  const settled = Math.ceil((retainedSnapshots + 1) / regular.checkpoints) + 2;
+  const calmAfter = unrest + settled * cycle + historyMicros;
   const cut = withoutCalm(plan, { seed, replication, cycle, calmAfter });
   // Too little to gain.
-  if (cut.cycles < 2 * (retainedSnapshots + 4)) return simulateFluid(plan, seed, replication);
+  if (cut.cycles < 2 * (settled + 1)) return simulateFluid(plan, seed, replication);
   const short = simulateFluid(cut.plan, seed, replication);
   if (!isCalmAfter(short, unrest)) return simulateFluid(plan, seed, replication);
   const quiet = (micros: number): FluidOutcome =>
@@ -26,10 +30,9 @@ export function simulateCalm(plan: FluidPlan, seed: string | number, replication
   return longer(short, quiet(calmAfter), quiet(calmAfter + cycle), cut.cycles);
 }
 
-/** After so long the job is as it was before; null where it never is, exactly. */
-function cycleMicros(plan: FluidPlan): number | null {
-  const { end, load, checkpoint, snapshot, failures, recovery } = plan;
-  const { intervalMicros, delay, upload, minPauseMicros, timeoutMicros } = checkpoint;
+/** The cycle to which the job comes back after each failure; null where it never is as it was before, exactly. */
+function calmCycle(plan: FluidPlan): Cycle | null {
+  const { end, checkpoint, failures, recovery } = plan;
   const isPlain =
     end.kind === 'time' &&
     failures.length === 1 &&
@@ -38,36 +41,23 @@ function cycleMicros(plan: FluidPlan): number | null {
     recovery.downMicros[0] === 0 &&
     checkpoint.failureProbability === 0 &&
     checkpoint.levels.kind === 'single' &&
-    snapshot.kind !== 'changelog' &&
-    [delay, recovery.detect, recovery.restart, recovery.restore].every(({ kind }) => kind === 'constant');
-  if (!isPlain || delay.kind !== 'constant') return null;
-  const largest = upload === null ? 0 : Math.ceil((snapshot.stateBytes / upload.bytesPerSecond) * 1e6);
-  const duration = checkpoint.pauseMicros + delay.micros + largest;
-  if (duration + minPauseMicros >= intervalMicros || (timeoutMicros !== null && duration > timeoutMicros)) return null;
-  if (load.kind === 'constant' && slack(plan) <= 0) return null;
-  return intervalMicros * (snapshot.kind === 'chain' ? snapshot.length : 1);
-}
-
-/** Share of the capacity that neither input nor pauses need. */
-function slack({ load, checkpoint, snapshot }: FluidPlan): number {
-  const utilization = load.kind === 'saturated' ? 0 : load.inputPerSecond / load.capacityPerSecond;
-  const { upload } = checkpoint;
-  const blocking = upload?.isBlocking === true ? (snapshot.stateBytes / upload.bytesPerSecond) * 1e6 : 0;
-  return 1 - utilization - (checkpoint.pauseMicros + blocking) / checkpoint.intervalMicros;
+    [recovery.detect, recovery.restart, recovery.restore].every(({ kind }) => kind === 'constant');
+  return isPlain ? cycleOf(plan) : null;
 }
 
 /** Recoveries that take longer than so many of the longest that follows from one failure are not waited for. */
 const RECOVERIES = 3;
 
 /** How long a failure is felt, with room for others on its heels. */
-function unrestMicros(plan: FluidPlan): number {
-  const { load, checkpoint, snapshot, recovery } = plan;
+function unrestMicros(plan: FluidPlan, { longestPeriodMicros, slack, bytes }: Cycle): number {
+  const { load, snapshot, recovery } = plan;
   const { outage_s } = figuresOf(plan);
-  const chain = snapshot.kind === 'chain' && recovery.readBytesPerSecond !== null ? snapshot.length : 1;
-  const read_s = recovery.readBytesPerSecond === null ? 0 : (chain * snapshot.stateBytes) / recovery.readBytesPerSecond;
+  const rate = recovery.readBytesPerSecond;
+  // The figure counts one full snapshot, a restore reads the chain.
+  const read_s = rate === null ? 0 : Math.max(0, bytes - snapshot.stateBytes) / rate;
   const outage = (outage_s + read_s) * 1e6;
   const utilization = load.kind === 'saturated' ? 0 : load.inputPerSecond / load.capacityPerSecond;
-  return Math.ceil((RECOVERIES * (outage + 2 * utilization * checkpoint.intervalMicros)) / slack(plan));
+  return Math.ceil((RECOVERIES * (outage + 2 * utilization * longestPeriodMicros)) / slack);
 }
 
 interface Cut {

@@ -4,7 +4,7 @@ import { latencyOptimalIntervalFirstOutputView, latencyOptimalIntervalReplayView
 import { costOptimalCheckpointPeriod } from '../performance/money.ts';
 import { dirtyBytesUniformUpdates, spaceMinimizingCheckpointPeriod } from '../performance/space.ts';
 import { streamOptimalCheckpointPeriod } from '../performance/stream-utilization.ts';
-import type { Objective } from './objective.ts';
+import type { LatencyView, Objective } from './objective.ts';
 
 export interface ClosedForm {
   /** As in `tidemark list models`. */
@@ -135,7 +135,7 @@ export function closedFormFor(objective: Objective, plan: FluidPlan): ClosedForm
 }
 
 function latencyForm(
-  view: 'first-output' | 'replay' | 'sink',
+  view: LatencyView,
   figures: PlanFigures & { readonly utilization: number },
   leavesOut: readonly string[],
 ): ClosedForm | null {

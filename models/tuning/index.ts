@@ -11,7 +11,7 @@ export {
 } from './stream-job.ts';
 export { MTBF_ASSUMED_S, profiledJob, profilePlan } from './samza-profile.ts';
 export { objectiveByName } from './objective-by-name.ts';
-export { type Objective, type Prices, type WeightedTerm, costOf, planFor } from './objective.ts';
+export { type LatencyView, type Objective, type Prices, type WeightedTerm, costOf, planFor } from './objective.ts';
 export { type TuneJob, type TuneSample, runTuneJob, withInterval } from './tune-job.ts';
 export type { TuneOptions, TunePoint, TuneResult } from './tune-result.ts';
 export { driven, type Rounds, tune, tuning } from './tune.ts';

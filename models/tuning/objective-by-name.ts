@@ -19,7 +19,12 @@ export function* objectiveByName(name: ObjectiveName, job: StreamJob): Rounds<Ob
   const now = job.plan.checkpoint.intervalMicros / 1e6;
   const jobs = terms.flatMap(({ objective }) =>
     Array.from({ length: SCALE_REPLICATIONS }, (_, replication): TuneJob => {
-      return { interval_s: now, replication, plan: withInterval(job.plan, now, SCALE_FAILURES), objective };
+      return {
+        interval_s: now,
+        replication,
+        plan: withInterval(job.plan, now, SCALE_FAILURES),
+        objectives: [objective],
+      };
     }),
   );
   const samples = yield jobs;
@@ -27,7 +32,7 @@ export function* objectiveByName(name: ObjectiveName, job: StreamJob): Rounds<Ob
     kind: 'weighted',
     terms: terms.map((term, i): WeightedTerm => {
       const own = samples.slice(i * SCALE_REPLICATIONS, (i + 1) * SCALE_REPLICATIONS);
-      return { ...term, scale: own.reduce((sum, { cost }) => sum + cost, 0) / SCALE_REPLICATIONS };
+      return { ...term, scale: own.reduce((sum, { costs }) => sum + costs[0]!, 0) / SCALE_REPLICATIONS };
     }),
   };
 }
@@ -35,7 +40,7 @@ export function* objectiveByName(name: ObjectiveName, job: StreamJob): Rounds<Ob
 function plainObjective(name: Exclude<ObjectiveName, 'weighted'>, job: StreamJob): WeightedTerm['objective'] {
   switch (name) {
     case 'latency':
-      return { kind: 'latency', view: 'first-output' };
+      return { kind: 'latency', view: job.latencyView ?? 'first-output' };
     case 'money':
       return { kind: 'money', prices: job.prices };
     case 'utilisation':

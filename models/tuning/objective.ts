@@ -11,11 +11,17 @@ export interface Prices {
   readonly transfer_price_usd_per_gb: number;
 }
 
+/**
+ * Whose latency is meant: of first outputs, of every processing (replays count, too), or until a transactional sink shows the
+ * record (models.md §5.2, §5.4).
+ */
+export type LatencyView = 'first-output' | 'replay' | 'sink';
+
 export type Objective =
   /** Share of a saturated job's time that is not useful work. */
   | { readonly kind: 'utilisation' }
-  /** Mean latency in seconds: of first outputs, of every processing, or until a transactional sink shows the record. */
-  | { readonly kind: 'latency'; readonly view: 'first-output' | 'replay' | 'sink' }
+  /** Mean latency in seconds. */
+  | { readonly kind: 'latency'; readonly view: LatencyView }
   /** Share of a saturated job's time that is not useful work, while recovery keeps to its bound. */
   | { readonly kind: 'recovery-slo' }
   /** Bytes kept, over time: replay log, changelog, snapshots. */
@@ -60,7 +66,7 @@ export function costOf(outcome: FluidOutcome, objective: WeightedTerm['objective
   }
 }
 
-function latencyOf({ latency }: FluidOutcome, view: 'first-output' | 'replay' | 'sink'): number {
+function latencyOf({ latency }: FluidOutcome, view: LatencyView): number {
   if (latency === null) return Infinity;
   const seen = view === 'first-output' ? latency.firstOutput : latency[view];
   return seen.mean_us / 1e6;

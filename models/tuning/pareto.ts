@@ -40,17 +40,15 @@ export function* paretoFront(
   const ends = optima.map(({ optimum }) => optimum.interval_s).toSorted((a, b) => a - b);
   const intervals = spread(ends[0]!, Math.max(ends[1]!, ends[0]! * 1.01), POINTS);
   const failures = options.failuresPerRun ?? 100;
-  const jobs = objectives.flatMap((objective) =>
-    intervals.flatMap((interval_s) =>
-      Array.from({ length: REPLICATIONS }, (_, replication): TuneJob => {
-        return { interval_s, replication, plan: withInterval(plan, interval_s, failures), objective };
-      }),
-    ),
+  const jobs = intervals.flatMap((interval_s) =>
+    Array.from({ length: REPLICATIONS }, (_, replication): TuneJob => {
+      return { interval_s, replication, plan: withInterval(plan, interval_s, failures), objectives };
+    }),
   );
   const samples = yield jobs;
   const costsOf = (which: number, i: number): Summary => {
-    const from = (which * POINTS + i) * REPLICATIONS;
-    return summarise(samples.slice(from, from + REPLICATIONS).map(({ cost }) => cost));
+    const from = i * REPLICATIONS;
+    return summarise(samples.slice(from, from + REPLICATIONS).map(({ costs }) => costs[which]!));
   };
   const points = intervals.map((interval_s, i) => ({ interval_s, costs: [costsOf(0, i), costsOf(1, i)] as const }));
   return {

@@ -7,10 +7,11 @@
 import { portableExp, portableLog } from '../../sim/portable-math.ts';
 import { studentT95, summarise } from '../../sim/statistics.ts';
 import type { FluidPlan } from '../fluid-job/index.ts';
-import { type ClosedForm, closedFormFor, figuresOf } from './closed-form.ts';
+import { type ClosedForm, closedFormFor, figuresOf, type PlanFigures } from './closed-form.ts';
 import { type ConstraintFinding, planConstraints, recoveryP99 } from './constraints.ts';
 import type { Objective } from './objective.ts';
 import { costAt, fitCurve, lowestPoint, type ResponseCurve, risenBy } from './response-curve.ts';
+import { cycleOf, shortestPeriodMicros } from './cycle.ts';
 import { type TuneJob, type TuneSample, withInterval } from './tune-job.ts';
 import type { TuneOptions, TuneResult } from './tune-result.ts';
 
@@ -76,8 +77,9 @@ export class Search {
     this.#closedForm = closedFormFor(objective, plan);
     const mtbf = 1 / figures.failuresPerSecond;
     // Far below the optimum checkpoints are so many that a run would never end, and nobody would want it.
-    const near = this.#closedForm === null ? mtbf * 1e-3 : this.#closedForm.interval_s / 8;
-    this.#from = Math.max(1e-3, figures.pause_s * 1.25, near);
+    const near = this.#closedForm === null ? leastTried(objective, plan, figures) : this.#closedForm.interval_s / 8;
+    // Nor does an interval matter that is shorter than what two checkpoints are apart in any case.
+    this.#from = Math.max(1e-3, figures.pause_s * 1.25, near, shortestPeriodMicros(plan) / 1e6);
     this.#to = Math.max(this.#from * 16, Math.min(mtbf * 4, near * 1000));
     this.#findings = planConstraints(this.#options.constraints, plan);
   }
@@ -89,7 +91,10 @@ export class Search {
   /** Opens the first window: at the closed form, unless the walk says that the optimum is elsewhere. */
   takeCoarse(samples: readonly TuneSample[]): void {
     this.#count(samples);
-    const walked = spread(this.#from, this.#to, COARSE).map((interval, i) => ({ interval, cost: samples[i]!.cost }));
+    const walked = spread(this.#from, this.#to, COARSE).map((interval, i) => ({
+      interval,
+      cost: samples[i]!.costs[0]!,
+    }));
     const possible = walked.filter(({ cost }) => cost < Infinity);
     if (possible.length === 0) throw new RangeError('the job cannot keep up with its input at any interval');
     this.#from = possible[0]!.interval;
@@ -111,7 +116,7 @@ export class Search {
     this.#count(samples);
     for (let at = 0; at < samples.length; at += this.#window.length) {
       const row = samples.slice(at, at + this.#window.length);
-      this.#costs.push(row.map(({ cost }) => cost));
+      this.#costs.push(row.map(({ costs }) => costs[0]!));
     }
     this.#found = this.#estimated();
     const { optimum, halfWidth } = this.#found;
@@ -138,7 +143,7 @@ export class Search {
 
   takeNow(samples: readonly TuneSample[]): void {
     this.#count(samples);
-    this.#nowCosts = samples.map(({ cost }) => cost);
+    this.#nowCosts = samples.map(({ costs }) => costs[0]!);
   }
 
   /** The next interval whose recoveries are to be seen; none without a bound on them, or once it is found. */
@@ -148,7 +153,7 @@ export class Search {
       interval_s: this.#nextRecovery(),
       replication,
       plan: withInterval(this.#plan, this.#nextRecovery(), this.#options.failuresPerRun),
-      objective: null,
+      objectives: [],
     }));
   }
 
@@ -182,7 +187,7 @@ export class Search {
 
   takeBound(samples: readonly TuneSample[]): void {
     this.#count(samples);
-    this.#boundCosts = samples.map(({ cost }) => cost);
+    this.#boundCosts = samples.map(({ costs }) => costs[0]!);
   }
 
   result(): TuneResult {
@@ -240,7 +245,7 @@ export class Search {
       interval_s,
       replication,
       plan: withInterval(this.#plan, interval_s, failures),
-      objective: this.#objective,
+      objectives: [this.#objective],
     }));
   }
 
@@ -307,6 +312,21 @@ export class Search {
     const halfWidth = studentT95(n - 1) * Math.sqrt((squares * (n - 1)) / n);
     return { optimum, halfWidth, curve };
   }
+}
+
+/**
+ * Where the walk begins without a closed form. A sink shows its records sooner the more often it commits, so there it begins
+ * where pauses take half of what the input leaves of the capacity, as far as such runs can be made.
+ */
+function leastTried(objective: Objective, plan: FluidPlan, figures: PlanFigures): number {
+  const { pause_s, utilization, failuresPerSecond } = figures;
+  const least = 1e-3 / failuresPerSecond;
+  if (objective.kind !== 'latency' || objective.view !== 'sink' || utilization === null || utilization >= 1)
+    return least;
+  const shortest = (2 * pause_s) / (1 - utilization);
+  const intervalMicros = Math.max(1, Math.ceil(shortest * 1e6));
+  const isRegular = cycleOf({ ...plan, checkpoint: { ...plan.checkpoint, intervalMicros } }) !== null;
+  return isRegular ? shortest : least;
 }
 
 /** The optimum, cut to the shortest of what the bounds allow. */

@@ -1,7 +1,7 @@
 /** A stream job to be tuned: what its user reads off its metrics, as a fluid plan, with the bounds and prices it is judged by. */
 import type { FluidPlan } from '../fluid-job/index.ts';
 import type { Constraints } from './constraints.ts';
-import type { Prices } from './objective.ts';
+import type { LatencyView, Prices } from './objective.ts';
 
 /** Whose configuration the recommended interval is written into. */
 export type Engine = 'samza' | 'flink' | 'kafka-streams' | 'spark';
@@ -22,6 +22,8 @@ export interface StreamJob {
   /** What the plan is of: the whole job, or one of its containers, which fail and restart on their own. */
   readonly scope: 'job' | 'container';
   readonly objective: ObjectiveName;
+  /** What objective `latency` means; `first-output` unless given. */
+  readonly latencyView?: LatencyView;
   readonly weights: Weights;
   readonly bounds: Constraints;
   readonly prices: Prices;

@@ -10,29 +10,29 @@ export interface TuneJob {
   readonly replication: number;
   /** With the interval, and under the load the job has. */
   readonly plan: FluidPlan;
-  /** null: only the recoveries are wanted. */
-  readonly objective: Objective | null;
+  /** One after the other, of the same runs; none: only the recoveries are wanted. */
+  readonly objectives: readonly Objective[];
 }
 
 /** What a run came to. */
 export interface TuneSample {
-  /** NaN without an objective. */
-  readonly cost: number;
-  /** Only without an objective: they are many. */
+  /** One per objective. */
+  readonly costs: readonly number[];
+  /** Only without objectives: they are many. */
   readonly recoveries_s: readonly number[];
   readonly failures: number;
 }
 
 /** Makes a run. The same (job, seed) gives the same sample, wherever it is made. */
-export function runTuneJob({ plan, replication, objective }: TuneJob, seed: string | number): TuneSample {
-  if (objective === null) {
+export function runTuneJob({ plan, replication, objectives }: TuneJob, seed: string | number): TuneSample {
+  if (objectives.length === 0) {
     const { recoveries, failures } = simulateCalm(plan, seed, replication);
     const recoveries_s = recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
       caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
     );
-    return { cost: NaN, recoveries_s, failures: failures.count };
+    return { costs: [], recoveries_s, failures: failures.count };
   }
-  // The terms of a weighted sum share runs: by load there are two at most.
+  // All objectives share runs, and so do the terms of a weighted sum: by load there are two at most.
   const runs = new Map<FluidPlan['load']['kind'], FluidOutcome>();
   const runFor = (of: Objective): FluidOutcome => {
     const asRun = planFor(of, plan);
@@ -40,13 +40,15 @@ export function runTuneJob({ plan, replication, objective }: TuneJob, seed: stri
     runs.set(asRun.load.kind, run);
     return run;
   };
-  const terms = objective.kind === 'weighted' ? objective.terms : [{ objective, weight: 1, scale: 1 }];
-  let cost = 0;
-  for (const term of terms) {
-    cost += (term.weight * costOf(runFor(term.objective), term.objective, plan)) / term.scale;
-  }
+  const costs = objectives.map((objective) => {
+    const terms = objective.kind === 'weighted' ? objective.terms : [{ objective, weight: 1, scale: 1 }];
+    return terms.reduce(
+      (sum, term) => sum + (term.weight * costOf(runFor(term.objective), term.objective, plan)) / term.scale,
+      0,
+    );
+  });
   const [run] = runs.values();
-  return { cost, recoveries_s: [], failures: run!.failures.count };
+  return { costs, recoveries_s: [], failures: run!.failures.count };
 }
 
 /** The plan with another interval, long enough for so many failures. */
