@@ -1,6 +1,7 @@
 /** Runs a dataflow job in simulated time: plan and protocol in, outcome out. */
 import { World, runTimed } from '../../sim/index.ts';
 import type { Protocol } from '../dataflow/protocol.ts';
+import { assertAddsUp } from '../ledgers/adds-up.ts';
 import { FLOW_JOB_KINDS } from './actions.ts';
 import { FlowJob, type FlowJobOptions } from './job.ts';
 import { lostCopies } from './lost-copies.ts';
@@ -20,7 +21,14 @@ export function runFlowJob(plan: FlowJobPlan, protocol: Protocol, options: RunFl
   runTimed(world, job, plan.horizonMicros);
   job.end();
   options.onEnd?.(job);
-  return outcomeOf(job);
+  const outcome = outcomeOf(job);
+  // The mutant whose books are wrong on purpose is there to be convicted by law Q1.
+  if (job.meter.uploads !== 'blocked-too') assertBudgets(outcome);
+  return outcome;
+}
+
+function assertBudgets({ budget, horizon_us }: FlowJobOutcome): void {
+  for (const { task, ...parts } of budget) assertAddsUp(`task ${task}`, parts, horizon_us);
 }
 
 function outcomeOf(job: FlowJob): FlowJobOutcome {

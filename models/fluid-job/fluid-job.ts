@@ -4,6 +4,7 @@
  * Length: one state machine, whose parts share all of its state.
  */
 import { IntegerSum, RollingDigest, type RandomStream } from '../../sim/index.ts';
+import { assertAddsUp } from '../ledgers/adds-up.ts';
 import { Changelog } from './changelog.ts';
 import { Episodes } from './episodes.ts';
 import { FailureClocks } from './failure-clocks.ts';
@@ -366,8 +367,7 @@ export class FluidJob {
       restore_us: spent[RESTORE]!,
       idle_us: idle,
     };
-    const sum = Object.values(budget).reduce((all, part) => all + part, 0);
-    if (sum !== elapsed) throw new Error(`time budget of a fluid job: ${sum} µs of ${elapsed} µs`);
+    assertAddsUp('a fluid job', budget, elapsed);
     const plan = this.#plan;
     const counts = this.#counts;
     const perUnit =

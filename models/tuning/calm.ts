@@ -6,6 +6,7 @@
  */
 import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
 import { gapsOf } from '../fluid-job/laws.ts';
+import { assertAddsUp } from '../ledgers/adds-up.ts';
 import { randomStreams } from '../../sim/index.ts';
 import { figuresOf } from './closed-form.ts';
 import { type Cycle, cycleOf } from './cycle.ts';
@@ -125,6 +126,7 @@ function longer(outcome: FluidOutcome, from: FluidOutcome, to: FluidOutcome, tim
     ) as T;
   const elapsedMicros = add((each) => each.elapsedMicros);
   const budget = addAll((each) => each.budget);
+  assertAddsUp('a fluid job without its calms', { ...budget }, elapsedMicros);
   const mean = (of: (outcome: FluidOutcome) => number): number =>
     add((each) => of(each) * each.elapsedMicros) / elapsedMicros;
   const meanOrNull = (of: (outcome: FluidOutcome) => number | null): number | null =>
