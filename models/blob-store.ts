@@ -193,7 +193,7 @@ export class BlobStore {
 
   #startTtl(members: { ttl: boolean }[]): void {
     const id = this.#nextId++;
-    const slot = this.#world.post(BLOB_TTL, this.actor, this.#ttlMicros, id);
+    const slot = this.#world.postCancellable(BLOB_TTL, this.actor, this.#ttlMicros, id);
     this.#ttlSlots.set(id, { slot, members });
   }
 

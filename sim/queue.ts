@@ -1,20 +1,42 @@
-// The pending events of a run, earliest first: a 4-ary implicit heap over flat typed arrays. Events are
-// integer slots into the world's own tables; the order is (due time, rank, insertion), total, so equal
-// times never depend on the heap's shape. Rank carries the tie policy: 0 everywhere is first in, first
-// out; a drawn or chosen rank shuffles events of the same instant. Nothing allocates but the doubling.
+// Length: one class, because heap, buckets and records are read together on every event and a call between them is what costs.
 //
-// Above a few hundred pending events only those due soon are in the heap, which then fits the first cache; the others lie
-// in the buckets of `far-events.ts` until their time comes near.
+// The pending events of a run, earliest first. Events are integer slots into the world's own tables; the order is (due time,
+// rank, insertion), total, so equal times never depend on how they are stored. Rank carries the tie policy: 0 everywhere is
+// first in, first out; a drawn or chosen rank shuffles events of the same instant.
+//
+// A few dozen events are kept in a heap. With more, time is cut into buckets of equal width, wide enough for a handful of
+// events: an event is put into its bucket unsorted, in constant time, and when the bucket's turn comes its few events are
+// sorted. What is due too late for the buckets there are waits in one list; what is posted for the bucket whose turn it is,
+// or comes in a crowd, goes into the heap, which is always right and never slow. So the head of the queue is the earlier of
+// the sorted run's first and the heap's first. Bucket width follows the number of events and how near they are.
+//
+// Buckets, run and list are chains through the slots' records, 48 bytes each, of which 32 are the owner's: what an event says
+// lies beside when it is due, so that with a million pending an event costs one miss of the cache and not one for each table.
+// Nothing is copied or allocated.
+import { NearHeap } from './near-heap.ts';
 
-import { FarEvents } from './far-events.ts';
-
-// Layout: the root is entry 3, so that the four children of entry i, from (i - 2) * 4, share one cache line of due times.
-// Every unused entry is due at Infinity and there are always four, so that the least of four children needs no bound.
-const ROOT = 3;
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
-/** Entries in the heap from which on the later ones are put away. */
-const SPREAD_FROM = 2048;
+/** Events in the heap from which on the calendar is used. */
+const SPREAD_FROM = 64;
+/** Events a bucket is made for. */
+const PER_BUCKET = 3;
+const BUCKETS_MAX = 2 ** 24;
+/** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
+const SORT_STEPS = 64;
+/** How many due times tell how near the events are. */
+const SAMPLE = 1024;
+// Constants are not exported by the names they are used by here: an engine reads an exported one from memory every time.
+const REALS = 6;
+const INTS = 12;
+/** Lengths of a slot's record in its two views. */
+export const RECORD_REALS: number = REALS;
+export const RECORD_INTS: number = INTS;
+/** A record begins with when it is due and two integers; from here on it is the owner's: two reals, then four integers. */
+export const OWN_REALS = 2;
+export const OWN_INTS = 8;
+const SEQUENCE = 2;
+const LINK = 3;
 
 /** A priority queue of integer slots ordered by (due, rank, insertion order), without allocation per event. */
 export class EventQueue {
@@ -22,196 +44,365 @@ export class EventQueue {
   poppedDue: number = -Infinity;
   /** How many pops left an entry due at the very same time at the head: the number of times the tie policy decided. */
   ties: number = 0;
+  /** How many entries are pending. */
+  size: number = 0;
 
-  private dues: Float64Array;
-  private orders: Float64Array; // rank * 2^32 + sequence, exact below 2^52
-  private slots: Int32Array;
-  private end: number = ROOT; // one past the last entry
+  /** The records, by slot: two views of one buffer, which a push of a higher slot than any before may exchange. */
+  reals: Float64Array;
+  ints: Int32Array;
+
+  private readonly heap: NearHeap;
+  /** Ranks by slot, from the first that is not 0 on. */
+  private ranks: Int32Array | null = null;
   private sequence: number = 0;
-  private readonly far: FarEvents = new FarEvents();
-  /** Entries due from here on are put away; Infinity while all are in the heap. */
-  private farFrom: number = Infinity;
+
+  /** The bucket whose turn it is, in order of time: first slot of a chain, -1 for none, and when that one is due. */
+  private run: number = -1;
+  private runDue: number = Infinity;
+  /** An event belongs to bucket floor(due * scale); 0 puts all into bucket 0, whose turn it is: no calendar. */
+  private scale: number = 0;
+  private turn: number = 0;
+  /** The buckets from `turn` on, as many as there are, by number modulo their count: first slot of each chain, or -1. */
+  private heads: Int32Array = new Int32Array(1).fill(-1);
+  private buckets: number = 0;
+  private inBuckets: number = 0;
+  /** What is due after the buckets: a chain. */
+  private beyond: number = -1;
+  private inBeyond: number = 0;
+  /** When this bucket's turn comes, `beyond` is looked through: half of the buckets are ahead then. */
+  private lookAt: number = 0;
+  private poppedAtLook: number = 0;
+  private popped: number = 0;
+  /** The calendar is made anew outside these sizes. */
+  private sizeLow: number = 0;
+  private sizeHigh: number = Infinity;
   private readonly spreadLeast: number;
-  /** Entries in the heap from which on the next attempt is made. */
+  /** Entries in the heap from which on a calendar is tried. */
   private spreadFrom: number;
-  private readonly receive = (due: number, order: number, slot: number): void => this.insert(due, order, slot);
 
   /**
-   * Makes an empty queue with room for `capacity` entries before it first grows; with more than `spreadFrom` pending, the
+   * Makes an empty queue with room for slots below `capacity` before it first grows; with more than `spreadFrom` pending, the
    * later ones leave the heap.
    */
   constructor(capacity: number = 1024, spreadFrom: number = SPREAD_FROM) {
     this.spreadLeast = spreadFrom;
     this.spreadFrom = spreadFrom;
-    const length = ROOT + capacity + 4;
-    this.dues = new Float64Array(length).fill(Infinity);
-    this.orders = new Float64Array(length);
-    this.slots = new Int32Array(length);
+    this.heap = new NearHeap(spreadFrom);
+    this.reals = new Float64Array(Math.max(1, capacity) * REALS);
+    this.ints = new Int32Array(this.reals.buffer);
   }
 
-  /** How many entries are pending. */
-  get size(): number {
-    return this.end - ROOT + this.far.size;
-  }
-
-  /** Adds a slot (a 32-bit integer from 0), due at a finite time, with an integer rank in [0, 2^20): the lower rank goes first among equal times. */
-  push(due: number, rank: number, slot: number): void {
+  /**
+   * Adds a slot (an integer from 0 that is not pending), due at a finite time, with an integer rank in [0, 2^20): the lower
+   * rank goes first among equal times. Returns how many pushes there were before, since `clear`.
+   */
+  push(due: number, rank: number, slot: number): number {
     if (!(due < Infinity && due > -Infinity)) throw new RangeError(`an event must be due at a finite time, not ${due}`);
-    if (rank >>> 0 !== rank || rank >= RANK_LIMIT)
-      throw new RangeError(`a rank must be a whole number in [0, 2^20), not ${rank}`);
-    if (this.sequence === SEQUENCE_LIMIT)
-      throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
-    const order = rank * SEQUENCE_LIMIT + this.sequence++;
-    if (due >= this.farFrom) {
-      this.far.put(due, order, slot);
-      return;
+    const sequence = this.sequence;
+    if (rank !== 0 || sequence === SEQUENCE_LIMIT) this.checkRank(rank);
+    if (slot * REALS >= this.reals.length) this.reserve(slot + 1);
+    this.sequence = sequence + 1;
+    this.size++;
+    this.reals[slot * REALS] = due;
+    this.ints[slot * INTS + SEQUENCE] = sequence;
+    if (this.ranks !== null) this.ranks[slot] = rank;
+    const bucket = Math.floor(due * this.scale);
+    if (bucket > this.turn) {
+      this.putFar(bucket, slot);
+      return sequence;
     }
-    this.insert(due, order, slot);
-    if (this.end - ROOT > this.spreadFrom && this.farFrom === Infinity) this.spread();
-  }
-
-  /** Puts an entry into the heap. */
-  private insert(due: number, order: number, slot: number): void {
-    if (this.end + 4 >= this.dues.length) this.grow();
-    const { dues, orders, slots } = this;
-    let hole = this.end++;
-    while (hole > ROOT) {
-      const parent = (hole >> 2) + 2;
-      const parentDue = dues[parent]!;
-      if (parentDue < due || (parentDue === due && orders[parent]! < order)) break;
-      dues[hole] = parentDue;
-      orders[hole] = orders[parent]!;
-      slots[hole] = slots[parent]!;
-      hole = parent;
-    }
-    dues[hole] = due;
-    orders[hole] = order;
-    slots[hole] = slot;
+    const { heap } = this;
+    heap.insert(due, rank * SEQUENCE_LIMIT + sequence, slot);
+    if (heap.size > this.spreadFrom && this.scale === 0) this.spread();
+    return sequence;
   }
 
   /** When the head is due; Infinity if nothing is pending. */
   peekDue(): number {
-    return this.dues[ROOT]!;
+    const { runDue } = this;
+    const { firstDue } = this.heap;
+    return runDue < firstDue ? runDue : firstDue;
   }
 
   /** Removes the head and returns its slot, leaving its time in `poppedDue`; -1 if nothing is pending. */
   pop(): number {
-    if (this.end === ROOT) return -1;
-    const { dues, slots } = this;
-    const slot = slots[ROOT]!;
-    const due = dues[ROOT]!;
-    const last = --this.end;
-    const lastDue = dues[last]!;
-    dues[last] = Infinity;
-    if (last > ROOT) this.sink(ROOT, lastDue, this.orders[last]!, slots[last]!);
-    else if (this.farFrom < Infinity) this.bringNear();
-    if (this.dues[ROOT] === due) this.ties++;
-    this.poppedDue = due;
+    const { heap, run, runDue } = this;
+    const heapDue = heap.firstDue;
+    let slot: number;
+    if (runDue < heapDue || (runDue === heapDue && run >= 0 && this.orderOf(run) < heap.firstOrder)) {
+      slot = run;
+      const next = this.ints[run * INTS + LINK]!;
+      this.run = next;
+      this.runDue = next < 0 ? Infinity : this.reals[next * REALS]!;
+      this.poppedDue = runDue;
+    } else {
+      if (this.size === 0) return -1;
+      slot = heap.removeFirst();
+      this.poppedDue = heapDue;
+    }
+    this.size--;
+    this.popped++;
+    if (this.scale !== 0 && this.run < 0 && heap.size === 0) this.advance();
+    if (this.peekDue() === this.poppedDue) this.ties++;
     return slot;
+  }
+
+  /** When the slot is, or last was, due. */
+  dueOf(slot: number): number {
+    return this.reals[slot * REALS]!;
+  }
+
+  /** The how-manieth push put the slot here, from 0: no other slot has the same number until `clear`. */
+  sequenceOf(slot: number): number {
+    return this.ints[slot * INTS + SEQUENCE]! >>> 0;
   }
 
   /** Drops the entries whose slot `keep` refuses, in time proportional to the size; the others keep their order. */
   filter(keep: (slot: number) => boolean): void {
-    this.far.takeAll(this.receive);
-    this.farFrom = Infinity;
-    const { dues, orders, slots, end } = this;
-    let kept = ROOT;
-    for (let i = ROOT; i < end; i++) {
-      if (!keep(slots[i]!)) continue;
-      dues[kept] = dues[i]!;
-      orders[kept] = orders[i]!;
-      slots[kept] = slots[i]!;
-      kept++;
-    }
-    dues.fill(Infinity, kept, end);
-    this.end = kept;
-    const lastParent = ((kept - 1) >> 2) + 2;
-    for (let i = lastParent; i >= ROOT; i--) {
-      if (i < kept) this.sink(i, dues[i]!, orders[i]!, slots[i]!);
-    }
+    this.heap.filter(keep);
+    this.takeFar((slot) => {
+      if (keep(slot)) this.insert(slot);
+    });
+    this.size = this.heap.size;
   }
 
   /** Calls `visit` for every pending entry, in an order that depends on the pushes and pops so far and is not the order of time. */
   forEach(visit: (slot: number, due: number) => void): void {
-    for (let i = ROOT; i < this.end; i++) visit(this.slots[i]!, this.dues[i]!);
-    this.far.forEach(visit);
+    const each = (slot: number): void => visit(slot, this.dueOf(slot));
+    this.heap.forEach(each);
+    this.eachOf(this.run, each);
+    for (let i = 0; i < this.buckets; i++) this.eachOf(this.heads[i]!, each);
+    this.eachOf(this.beyond, each);
   }
 
   /** Returns the queue to its first state, tie count and insertion counter included, keeping its memory. */
   clear(): void {
-    this.dues.fill(Infinity, ROOT, this.end);
-    this.far.clear();
-    this.farFrom = Infinity;
+    this.heap.clear();
+    this.withoutCalendar();
+    this.ranks = null;
     this.spreadFrom = this.spreadLeast;
-    this.end = ROOT;
+    this.size = 0;
     this.sequence = 0;
     this.ties = 0;
+    this.popped = 0;
     this.poppedDue = -Infinity;
   }
 
-  /** Puts everything away but what is due soonest. */
-  private spread(): void {
-    const { dues, orders, slots, end } = this;
-    for (let i = ROOT; i < end; i++) this.far.put(dues[i]!, orders[i]!, slots[i]!);
-    dues.fill(Infinity, ROOT, end);
-    this.end = ROOT;
-    this.bringNear();
-    // Where one instant holds them all, nothing was gained: the next attempt waits until there are twice as many.
-    this.spreadFrom = Math.max(this.spreadLeast, (this.end - ROOT) * 2);
+  private orderOf(slot: number): number {
+    const rank = this.ranks === null ? 0 : this.ranks[slot]!;
+    return rank * SEQUENCE_LIMIT + (this.ints[slot * INTS + SEQUENCE]! >>> 0);
   }
 
-  /** Moves the entries that are due next into the heap, which is empty; all of them when they have become few. */
-  private bringNear(): void {
-    if (this.far.size * 2 < this.spreadLeast) {
-      this.far.takeAll(this.receive);
-      this.farFrom = Infinity;
+  private insert(slot: number): void {
+    this.heap.insert(this.dueOf(slot), this.orderOf(slot), slot);
+  }
+
+  /** Puts a slot into a bucket whose turn has not come, or behind them all. */
+  private putFar(bucket: number, slot: number): void {
+    const link = slot * INTS + LINK;
+    if (bucket < this.turn + this.buckets) {
+      const at = bucket & (this.buckets - 1);
+      this.ints[link] = this.heads[at]!;
+      this.heads[at] = slot;
+      this.inBuckets++;
+    } else {
+      this.ints[link] = this.beyond;
+      this.beyond = slot;
+      this.inBeyond++;
+    }
+  }
+
+  /** Gives the next bucket that holds anything its turn. Run and heap are empty. */
+  private advance(): void {
+    if (this.size < this.sizeLow || this.size > this.sizeHigh) {
+      this.spread();
       return;
     }
-    this.far.takeNext(this.receive);
-    this.farFrom = this.far.nearEnd;
-  }
-
-  /** Puts an entry where it belongs at or below `hole`, lifting the least child of each level into the hole on the way. */
-  private sink(hole: number, due: number, order: number, slot: number): void {
-    const { dues, orders, slots, end } = this;
+    const { heads, buckets } = this;
+    let { turn } = this;
     for (;;) {
-      const first = (hole - 2) << 2;
-      if (first >= end) break;
-      const left = first + precedes(dues[first + 1]!, orders[first + 1]!, dues[first]!, orders[first]!);
-      const right = first + 2 + precedes(dues[first + 3]!, orders[first + 3]!, dues[first + 2]!, orders[first + 2]!);
-      const leftDue = dues[left]!;
-      const rightDue = dues[right]!;
-      const least = left + (right - left) * precedes(rightDue, orders[right]!, leftDue, orders[left]!);
-      const leastDue = dues[least]!;
-      if (leastDue > due || (leastDue === due && orders[least]! > order)) break;
-      dues[hole] = leastDue;
-      orders[hole] = orders[least]!;
-      slots[hole] = slots[least]!;
-      hole = least;
+      if (this.inBuckets === 0) {
+        this.spread();
+        return;
+      }
+      if (++turn >= this.lookAt) {
+        this.turn = turn - 1;
+        if (!this.lookBeyond()) return;
+      }
+      const at = turn & (buckets - 1);
+      const head = heads[at]!;
+      if (head < 0) continue;
+      heads[at] = -1;
+      this.turn = turn;
+      this.sort(head);
+      return;
     }
-    dues[hole] = due;
-    orders[hole] = order;
-    slots[hole] = slot;
   }
 
-  private grow(): void {
-    const length = this.dues.length * 2;
-    const dues = new Float64Array(length).fill(Infinity);
-    const orders = new Float64Array(length);
-    const slots = new Int32Array(length);
-    dues.set(this.dues);
-    orders.set(this.orders);
-    slots.set(this.slots);
-    this.dues = dues;
-    this.orders = orders;
-    this.slots = slots;
+  /** Makes the run of a bucket's chain. */
+  private sort(head: number): void {
+    const { reals, ints } = this;
+    // Of equal times the last to come stands first in the chain, so that a crowd at one instant is sorted without a step.
+    let run = head;
+    let from = ints[head * INTS + LINK]!;
+    ints[head * INTS + LINK] = -1;
+    let taken = 1;
+    let steps = 0;
+    while (from >= 0 && steps < SORT_STEPS) {
+      const slot = from;
+      const link = slot * INTS + LINK;
+      from = ints[link]!;
+      taken++;
+      const due = reals[slot * REALS]!;
+      let before = -1;
+      let after = run;
+      while (after >= 0) {
+        const afterDue = reals[after * REALS]!;
+        if (due < afterDue || (due === afterDue && this.orderOf(slot) < this.orderOf(after))) break;
+        before = after;
+        after = ints[after * INTS + LINK]!;
+        steps++;
+      }
+      ints[link] = after;
+      if (before < 0) run = slot;
+      else ints[before * INTS + LINK] = slot;
+    }
+    while (from >= 0) {
+      taken++;
+      this.insert(from);
+      from = ints[from * INTS + LINK]!;
+    }
+    this.inBuckets -= taken;
+    this.run = run;
+    this.runDue = reals[run * REALS]!;
   }
-}
 
-/**
- * 1 if key a goes before key b, else 0, without a branch: which child is least is a coin toss that a processor cannot predict,
- * and || or ?: in its place halves the speed of the whole queue (test/bench/queue.bench.ts).
- */
-function precedes(dueA: number, orderA: number, dueB: number, orderB: number): number {
-  return Number(dueA < dueB) | (Number(dueA === dueB) & Number(orderA < orderB));
+  /** Puts what has come within reach of the buckets into them; false when it made a new calendar instead. */
+  private lookBeyond(): boolean {
+    const taken = this.popped - this.poppedAtLook;
+    const half = this.buckets >> 1;
+    if (taken > half * PER_BUCKET * 4 || taken * 16 < half) {
+      this.spread();
+      return false;
+    }
+    this.poppedAtLook = this.popped;
+    this.lookAt = this.turn + half;
+    let slot = this.beyond;
+    this.beyond = -1;
+    this.inBeyond = 0;
+    while (slot >= 0) {
+      const next = this.ints[slot * INTS + LINK]!;
+      this.putFar(Math.floor(this.dueOf(slot) * this.scale), slot);
+      slot = next;
+    }
+    return true;
+  }
+
+  /** Makes the calendar anew for everything that is pending; none when too few are, or all are due at one instant. */
+  private spread(): void {
+    const { heap } = this;
+    let all = -1;
+    const chain = (slot: number): void => {
+      this.ints[slot * INTS + LINK] = all;
+      all = slot;
+    };
+    heap.forEach(chain);
+    heap.clear();
+    this.takeFar(chain);
+    const [low, width] = this.size < this.spreadLeast ? [0, 0] : this.widthFor(all);
+    if (!(width > 0)) {
+      this.eachOf(all, (slot) => this.insert(slot));
+      // Where one instant holds them all, nothing was gained: the next attempt waits until there are twice as many.
+      this.spreadFrom = Math.max(this.spreadLeast, this.size * 2);
+      return;
+    }
+    let buckets = 4;
+    while (buckets < this.size && buckets < BUCKETS_MAX) buckets *= 2;
+    if (this.heads.length < buckets) this.heads = new Int32Array(buckets);
+    this.heads.fill(-1);
+    this.buckets = buckets;
+    this.scale = 1 / width;
+    this.turn = Math.floor(low * this.scale) - 1;
+    this.lookAt = this.turn + (buckets >> 1);
+    this.poppedAtLook = this.popped;
+    this.sizeLow = this.size >> 2;
+    this.sizeHigh = this.size * 4;
+    this.eachOf(all, (slot) => this.putFar(Math.floor(this.dueOf(slot) * this.scale), slot));
+    this.advance();
+  }
+
+  /** When the first of a chain is due, and the width of a bucket for its near events; 0 when all are due at one instant. */
+  private widthFor(all: number): readonly [low: number, width: number] {
+    let [low, high] = [Infinity, -Infinity];
+    const every = Math.max(1, Math.floor(this.size / SAMPLE));
+    const sample = new Float64Array(Math.ceil(this.size / every));
+    let [seen, drawn] = [0, 0];
+    this.eachOf(all, (slot) => {
+      const due = this.dueOf(slot);
+      if (due < low) low = due;
+      if (due > high) high = due;
+      if (seen++ % every === 0) sample[drawn++] = due;
+    });
+    sample.sort();
+    // The nearer half decides, however far the others are; where it is a crowd, the rest.
+    const median = sample[drawn >> 1]!;
+    const width =
+      median > low ? (2 * PER_BUCKET * (median - low)) / this.size : (PER_BUCKET * (high - low)) / this.size;
+    return [low, width > 0 ? Math.max(width, Math.max(Math.abs(low), Math.abs(median)) * 2 ** -40) : 0];
+  }
+
+  /** Hands over what is not in the heap, in no particular order, and is without a calendar then. */
+  private takeFar(receive: (slot: number) => void): void {
+    const { run, buckets, beyond } = this;
+    this.withoutCalendar();
+    this.eachOf(run, receive);
+    for (let i = 0; i < buckets; i++) {
+      const head = this.heads[i]!;
+      this.heads[i] = -1;
+      this.eachOf(head, receive);
+    }
+    this.eachOf(beyond, receive);
+  }
+
+  private withoutCalendar(): void {
+    this.run = -1;
+    this.runDue = Infinity;
+    this.scale = 0;
+    this.turn = 0;
+    this.buckets = 0;
+    this.inBuckets = 0;
+    this.beyond = -1;
+    this.inBeyond = 0;
+  }
+
+  /** Calls `visit` for each slot of a chain; the visitor may link the slot elsewhere. */
+  private eachOf(head: number, visit: (slot: number) => void): void {
+    let slot = head;
+    while (slot >= 0) {
+      const next = this.ints[slot * INTS + LINK]!;
+      visit(slot);
+      slot = next;
+    }
+  }
+
+  private checkRank(rank: number): void {
+    if (rank >>> 0 !== rank || rank >= RANK_LIMIT)
+      throw new RangeError(`a rank must be a whole number in [0, 2^20), not ${rank}`);
+    if (this.sequence === SEQUENCE_LIMIT)
+      throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
+    this.ranks ??= new Int32Array(this.reals.length / REALS);
+  }
+
+  /** Makes room for at least so many slots. */
+  reserve(least: number): void {
+    const slots = Math.max(least, (this.reals.length / REALS) * 2);
+    const reals = new Float64Array(slots * REALS);
+    reals.set(this.reals);
+    this.reals = reals;
+    this.ints = new Int32Array(reals.buffer);
+    if (this.ranks === null) return;
+    const ranks = new Int32Array(slots);
+    ranks.set(this.ranks);
+    this.ranks = ranks;
+  }
 }

@@ -9,7 +9,7 @@
  * Pending actions live in struct-of-arrays slots; posting and applying allocate nothing.
  */
 import { RollingDigest } from './digest.ts';
-import { EventQueue } from './queue.ts';
+import { EventQueue, OWN_INTS, OWN_REALS, RECORD_INTS, RECORD_REALS } from './queue.ts';
 
 /** Applies actions: the whole of what is simulated. Must be deterministic and may post further actions. */
 export interface Model {
@@ -23,22 +23,24 @@ export type TieRank = (kind: number, actor: number, nth: number) => number;
 const CANCELLED = -1;
 const FREE = -2;
 const COMPACT_FROM = 1024;
-/** A handle is stamp * SLOTS + slot; the stamp tells an action from an earlier one in the same slot. */
+/** A handle is stamp * SLOTS + slot; the stamp, of the queue's sequence, tells an action from an earlier one in the same slot. */
 const SLOTS = 2 ** 26;
 const STAMPS = 2 ** 27;
 const SLOTS_AT_FIRST = 256;
-/** A slot is three reals, then six integers: 48 bytes. */
-const SLOT_REALS = 6;
-const DUE = 0;
-const A = 1;
-const B = 2;
-const SLOT_INTS = 12;
-const KIND = 6;
-const ACTOR = 7;
-const GENERATION = 8;
-const STAMP = 9;
-const NTH = 10;
-const LINK = 11;
+// What is imported is read from memory at each use; a constant of this file is not.
+const REALS = RECORD_REALS;
+const INTS = RECORD_INTS;
+/** What the world keeps in its part of a slot's record; when the action is due, the queue keeps beside it. */
+const A = OWN_REALS;
+const B = OWN_REALS + 1;
+const KIND = OWN_INTS;
+const ACTOR = OWN_INTS + 1;
+const GENERATION = OWN_INTS + 2;
+const NTH = OWN_INTS + 3;
+/** Added to a kind when the action carries a payload: of those that do not, the table of payloads is not looked at. */
+const LOADED = 2 ** 30;
+/** In a free slot, where the next one is. */
+const LINK = ACTOR;
 
 /** Actors, pending actions and the clock of one run. */
 export class World {
@@ -46,7 +48,7 @@ export class World {
   now: number = 0;
   /** Actions applied so far. */
   events: number = 0;
-  readonly queue: EventQueue = new EventQueue();
+  readonly queue: EventQueue = new EventQueue(SLOTS_AT_FIRST);
   /** Which actions were applied, when, in which order. */
   readonly order: RollingDigest = new RollingDigest();
   /** Fed by the model with every change of simulated state. */
@@ -55,24 +57,22 @@ export class World {
   readonly cost: RollingDigest = new RollingDigest();
 
   readonly #kindNames: readonly string[];
+  readonly #kinds: number;
   readonly #rank: TieRank | null;
   readonly #actorNames: string[] = [];
   #generation: Int32Array = new Int32Array(64);
   #counters: Int32Array;
-  /**
-   * The slots: pending actions, a record each, so that an action touches one cache line and not a dozen. `ints` and
-   * `reals` are two views of one buffer.
-   */
-  #ints: Int32Array = new Int32Array(SLOT_INTS * SLOTS_AT_FIRST);
-  #reals: Float64Array = new Float64Array(this.#ints.buffer);
   #payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
   /** First free slot; each links to the next, -1 at the end. */
   #free: number = 0;
+  /** The slot of the action posted last. */
+  #posted: number = -1;
   #cancelled: number = 0;
 
   /** `kindNames[k]` is the word for actions of kind k, as it stands in action ids. */
   constructor(kindNames: readonly string[], rank: TieRank | null = null) {
     this.#kindNames = kindNames;
+    this.#kinds = kindNames.length;
     this.#rank = rank;
     this.#counters = new Int32Array(64 * kindNames.length);
     this.#linkFree(0);
@@ -102,8 +102,28 @@ export class World {
     this.#generation[actor] = (this.#generation[actor] as number) + 1;
   }
 
-  /** Makes an action pending `delayMicros` (whole, >= 0) from now and returns a handle to cancel it by. */
-  post(
+  /** Makes an action pending `delayMicros` (whole, >= 0) from now. */
+  post(kind: number, actor: number, delayMicros: number, a: number = 0, b: number = 0, payload: unknown = null): void {
+    if (!(delayMicros >= 0)) this.#refuseDelay(kind, delayMicros);
+    const slot = this.#free < 0 ? this.#grownSlots() : this.#free;
+    const nth = this.#countUp(kind, actor);
+    const { queue } = this;
+    const { ints, reals } = queue;
+    const at = slot * INTS;
+    this.#free = ints[at + LINK]!;
+    ints[at + KIND] = kind;
+    ints[at + ACTOR] = actor;
+    ints[at + GENERATION] = this.#generation[actor]!;
+    ints[at + NTH] = nth;
+    reals[slot * REALS + A] = a;
+    reals[slot * REALS + B] = b;
+    if (payload !== null) this.#load(slot, payload);
+    queue.push(this.now + delayMicros, this.#rank === null ? 0 : this.#rank(kind, actor, nth), slot);
+    this.#posted = slot;
+  }
+
+  /** Posts an action that may be taken back, and returns the handle to `cancel` it by. */
+  postCancellable(
     kind: number,
     actor: number,
     delayMicros: number,
@@ -111,40 +131,18 @@ export class World {
     b: number = 0,
     payload: unknown = null,
   ): number {
-    if (!(delayMicros >= 0)) throw new Error(`action ${this.#kindNames[kind]} posted with delay ${delayMicros} µs`);
-    if (this.#free < 0) this.#growSlots();
-    const slot = this.#free;
-    const counter = actor * this.#kindNames.length + kind;
-    const nth = this.#counters[counter] as number;
-    this.#counters[counter] = nth + 1;
-    const ints = this.#ints;
-    const at = slot * SLOT_INTS;
-    this.#free = ints[at + LINK]!;
-    const stamp = (ints[at + STAMP]! + 1) % STAMPS;
-    ints[at + KIND] = kind;
-    ints[at + ACTOR] = actor;
-    ints[at + GENERATION] = this.#generation[actor] as number;
-    ints[at + STAMP] = stamp;
-    ints[at + NTH] = nth;
-    const due = this.now + delayMicros;
-    const reals = this.#reals;
-    const real = slot * SLOT_REALS;
-    reals[real + DUE] = due;
-    reals[real + A] = a;
-    reals[real + B] = b;
-    if (payload !== null) this.#payload[slot] = payload;
-    this.queue.push(due, this.#rank === null ? 0 : this.#rank(kind, actor, nth), slot);
-    return stamp * SLOTS + slot;
+    this.post(kind, actor, delayMicros, a, b, payload);
+    return this.#stampOf(this.#posted) * SLOTS + this.#posted;
   }
 
   /** Takes back a pending action; one that has been applied, dropped or cancelled already is left alone. */
   cancel(handle: number): void {
     const slot = handle % SLOTS;
-    const at = slot * SLOT_INTS;
-    if (this.#ints[at + STAMP] !== Math.floor(handle / SLOTS)) return;
-    // A stamp that no new action has raised yet: the slot may be free, but then nothing live stands in it.
-    if (this.#ints[at + KIND]! < 0) return;
-    this.#ints[at + KIND] = CANCELLED;
+    const at = slot * INTS;
+    if (this.#stampOf(slot) !== Math.floor(handle / SLOTS)) return;
+    // The slot may be free, but then nothing live stands in it.
+    if (this.queue.ints[at + KIND]! < 0) return;
+    this.queue.ints[at + KIND] = CANCELLED;
     this.#payload[slot] = null;
     this.#cancelled++;
     if (this.#cancelled > COMPACT_FROM && this.#cancelled * 2 > this.queue.size) this.#compact();
@@ -152,65 +150,91 @@ export class World {
 
   /** True when the slot's action may still be applied: not cancelled, and its actor's incarnation lives. */
   isLive(slot: number): boolean {
-    const ints = this.#ints;
-    const at = slot * SLOT_INTS;
+    const ints = this.queue.ints;
+    const at = slot * INTS;
     return ints[at + KIND] !== CANCELLED && ints[at + GENERATION] === this.#generation[ints[at + ACTOR]!];
   }
 
   /** Frees a slot that was popped from the queue and is not live. */
   drop(slot: number): void {
-    if (this.#ints[slot * SLOT_INTS + KIND] === CANCELLED) this.#cancelled--;
+    if (this.queue.ints[slot * INTS + KIND] === CANCELLED) this.#cancelled--;
     this.#payload[slot] = null;
     this.#release(slot);
   }
 
+  /** Tells an action from the others that are or were in its slot. */
+  #stampOf(slot: number): number {
+    return this.queue.sequenceOf(slot) % STAMPS;
+  }
+
+  /** How many of the kind were posted for the actor before. */
+  #countUp(kind: number, actor: number): number {
+    const counter = actor * this.#kinds + kind;
+    const nth = this.#counters[counter]!;
+    this.#counters[counter] = nth + 1;
+    return nth;
+  }
+
+  #load(slot: number, payload: unknown): void {
+    this.#payload[slot] = payload;
+    this.queue.ints[slot * INTS + KIND]! |= LOADED;
+  }
+
+  #refuseDelay(kind: number, delayMicros: number): never {
+    throw new Error(`action ${this.#kindNames[kind]} posted with delay ${delayMicros} µs`);
+  }
+
   #release(slot: number): void {
-    const at = slot * SLOT_INTS;
-    this.#ints[at + KIND] = FREE;
-    this.#ints[at + LINK] = this.#free;
+    const at = slot * INTS;
+    this.queue.ints[at + KIND] = FREE;
+    this.queue.ints[at + LINK] = this.#free;
     this.#free = slot;
   }
 
   /** Applies a live action that was taken out of the queue. Time never runs backwards, whatever the chooser. */
   applySlot(slot: number, model: Model): void {
-    const ints = this.#ints;
-    const at = slot * SLOT_INTS;
-    const real = slot * SLOT_REALS;
-    const due = this.#reals[real + DUE]!;
+    const ints = this.queue.ints;
+    const at = slot * INTS;
+    const real = slot * REALS;
+    const due = this.queue.dueOf(slot);
     if (due > this.now) this.now = due;
-    const kind = ints[at + KIND]!;
+    const kindAndLoad = ints[at + KIND]!;
+    const kind = kindAndLoad & ~LOADED;
     const actor = ints[at + ACTOR]!;
     this.order.addInts(kind, actor, ints[at + NTH]!);
     this.order.add(this.now);
     this.events++;
-    const a = this.#reals[real + A]!;
-    const b = this.#reals[real + B]!;
-    const payload = this.#payload[slot];
-    if (payload !== null) this.#payload[slot] = null;
+    const a = this.queue.reals[real + A]!;
+    const b = this.queue.reals[real + B]!;
+    let payload: unknown = null;
+    if (kindAndLoad !== kind) {
+      payload = this.#payload[slot];
+      this.#payload[slot] = null;
+    }
     this.#release(slot);
     model.apply(kind, actor, a, b, payload);
   }
 
   /** The stable id of a pending action: kind, actor and how many of the kind were posted for the actor before it. */
   actionId(slot: number): string {
-    const at = slot * SLOT_INTS;
-    const ints = this.#ints;
-    return `${this.#kindNames[ints[at + KIND]!]}:${this.#actorNames[ints[at + ACTOR]!]}#${ints[at + NTH]}`;
+    const at = slot * INTS;
+    const ints = this.queue.ints;
+    return `${this.#kindNames[ints[at + KIND]! & ~LOADED]}:${this.#actorNames[ints[at + ACTOR]!]}#${ints[at + NTH]}`;
   }
 
   dueOf(slot: number): number {
-    return this.#reals[slot * SLOT_REALS + DUE]!;
+    return this.queue.dueOf(slot);
   }
 
   /** What a trace needs of a pending action. */
   peek(slot: number): { kind: number; actor: number; a: number; b: number; payload: unknown } {
-    const at = slot * SLOT_INTS;
-    const real = slot * SLOT_REALS;
+    const at = slot * INTS;
+    const real = slot * REALS;
     return {
-      kind: this.#ints[at + KIND]!,
-      actor: this.#ints[at + ACTOR]!,
-      a: this.#reals[real + A]!,
-      b: this.#reals[real + B]!,
+      kind: this.queue.ints[at + KIND]! & ~LOADED,
+      actor: this.queue.ints[at + ACTOR]!,
+      a: this.queue.reals[real + A]!,
+      b: this.queue.reals[real + B]!,
       payload: this.#payload[slot],
     };
   }
@@ -246,22 +270,21 @@ export class World {
     for (const slot of dropped) this.drop(slot);
   }
 
-  #growSlots(): void {
+  /** Makes twice as many slots and returns the first free one. */
+  #grownSlots(): number {
     const old = this.#payload.length;
-    const ints = new Int32Array(this.#ints.length * 2);
-    ints.set(this.#ints);
-    this.#ints = ints;
-    this.#reals = new Float64Array(ints.buffer);
+    this.queue.reserve(old * 2);
     for (let slot = old; slot < old * 2; slot++) this.#payload.push(null);
     this.#linkFree(old);
+    return old;
   }
 
   /** Makes a chain of free slots, from this one to the last. */
   #linkFree(from: number): void {
     const slots = this.#payload.length;
     for (let slot = from; slot < slots; slot++) {
-      this.#ints[slot * SLOT_INTS + KIND] = FREE;
-      this.#ints[slot * SLOT_INTS + LINK] = slot + 1 < slots ? slot + 1 : -1;
+      this.queue.ints[slot * INTS + KIND] = FREE;
+      this.queue.ints[slot * INTS + LINK] = slot + 1 < slots ? slot + 1 : -1;
     }
     this.#free = from;
   }

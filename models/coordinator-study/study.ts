@@ -115,7 +115,7 @@ export function studyCoordinator(plan: CoordinatorPlan, rules: CoordinatorRules 
       world.post(BACKLOG, run.outside, trouble.atMicros, trouble.source, Number(trouble.backlog));
     }
   }
-  run.redeployment = world.post(REDEPLOY, run.coordinator, 0);
+  run.redeployment = world.postCancellable(REDEPLOY, run.coordinator, 0);
   runTimed(world, { apply: (kind, _actor, a, b) => apply(run, kind, a, b) }, plan.horizonMicros);
   return run.trace;
 }
@@ -299,7 +299,7 @@ function failJob(run: Run, cause: 'checkpoints' | 'host-lost'): void {
   const answer = restartAfterFailure(run.plan.restart, run.restarts, run.world.now, run.jitter.next());
   run.world.cancel(run.redeployment);
   if (answer.kind === 'give-up') return note(run, { kind: 'given-up' });
-  run.redeployment = run.world.post(REDEPLOY, run.coordinator, answer.atMicros - run.world.now);
+  run.redeployment = run.world.postCancellable(REDEPLOY, run.coordinator, answer.atMicros - run.world.now);
 }
 
 function loseCoordinator(run: Run, cause: 'memory' | 'notice'): void {

@@ -34,7 +34,7 @@ export class Background {
     const checkpoint = Number(/-(\d+)$/.exec(name)?.[1] ?? 0);
     const triggered = this.#job.checkpoints.triggerTimeOf(checkpoint);
     const due = (triggered < 0 ? this.#job.world.now : triggered) + this.#job.plan.checkpoints.alignedTimeoutMicros;
-    const handle = this.#job.world.post(kinds.TIMER, task, Math.max(0, due - this.#job.world.now), 0, 0, name);
+    const handle = this.#job.world.postCancellable(kinds.TIMER, task, Math.max(0, due - this.#job.world.now), 0, 0, name);
     this.#timers[task]!.set(name, handle);
   }
 

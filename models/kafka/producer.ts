@@ -138,7 +138,7 @@ export class Producer {
   }
 
   #startLinger(lane: number, into: Lane): void {
-    into.linger = this.#world.post(LINGER, this.#owner.actor, this.#lingerMicros, lane);
+    into.linger = this.#world.postCancellable(LINGER, this.#owner.actor, this.#lingerMicros, lane);
   }
 
   #transmit(lane: number, from: Lane): void {

@@ -137,7 +137,7 @@ describe('taking an action back', () => {
   test('is final, and a second time or after it was applied does nothing', () => {
     const world = worldOf(1);
     const { applied, model } = recorder();
-    const handles = [1, 2, 3].map((a) => world.post(tick, 0, a, a));
+    const handles = [1, 2, 3].map((a) => world.postCancellable(tick, 0, a, a));
     world.cancel(handles[1]!);
     world.cancel(handles[1]!);
     runTimed(world, model, 1);
@@ -154,7 +154,7 @@ describe('taking an action back', () => {
     const { applied, model } = recorder();
     const kept: string[] = [];
     for (let i = 0; i < 20_000; i++) {
-      const handle = world.post(tick, 0, 100_000 - i, i);
+      const handle = world.postCancellable(tick, 0, 100_000 - i, i);
       if (i % 100 === 0) kept.unshift(`0/0/${i}/0/null`);
       else world.cancel(handle);
     }
@@ -258,7 +258,7 @@ describe('against the slow twin', () => {
               const name = `${kinds[each.kind]}:actor-${each.actor}`;
               const nth = counters.get(name) ?? 0;
               counters.set(name, nth + 1);
-              const handle = world.post(each.kind, each.actor, each.delay);
+              const handle = world.postCancellable(each.kind, each.actor, each.delay);
               const pending = {
                 id: `${name}#${nth}`,
                 actor: each.actor,
