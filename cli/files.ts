@@ -35,7 +35,7 @@ export function readFile(path: string): FileContent {
   }
 }
 
-/** A file being written: text goes to the temporary name until `keepPending` or `dropPending`. */
+/** A file being written: its content goes to the temporary name until `keepPending` or `dropPending`. */
 export interface PendingFile {
   readonly path: string;
   readonly temporaryPath: string;
@@ -78,11 +78,11 @@ export function refuseSameFile(options: Readonly<Record<string, string | undefin
   }
 }
 
-/** Writes the whole text into the temporary file, which keeps its name. */
-export function writePending({ temporaryPath }: PendingFile, text: string): void {
+/** Writes the whole content into the temporary file, which keeps its name. */
+export function writePending({ temporaryPath }: PendingFile, content: string | Uint8Array): void {
   const fd = openSync(temporaryPath, 'w');
   try {
-    writeFully(fd, text);
+    writeFully(fd, content);
   } finally {
     closeSync(fd);
   }

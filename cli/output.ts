@@ -47,8 +47,8 @@ export function terminalStyle(stream: NodeJS.WriteStream): Style {
  * Writes all of the text; throws StdoutClosed when the other end of the pipe is closed. A full pipe answers EAGAIN when
  * somebody made it non-blocking; then we wait a millisecond and go on.
  */
-export function writeFully(fd: number, text: string): void {
-  const data = Buffer.from(text, 'utf8');
+export function writeFully(fd: number, content: string | Uint8Array): void {
+  const data = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   let written = 0;
   while (written < data.length) {
     try {

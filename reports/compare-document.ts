@@ -1,8 +1,7 @@
-/** A comparison as JSON: the document of `compare --json`, and a line per run for `compare --ndjson`. */
+/** A comparison as JSON: the document of `compare --json`. */
 import {
   type ComparedMetric,
   type ComparedProtocol,
-  type ComparedRun,
   METRIC_LIST,
   type MetricName,
   type MetricUnit,
@@ -81,14 +80,4 @@ function metricDocument({ value, difference }: ComparedMetric, unit: MetricUnit)
 function byMetric<T>(of: (name: MetricName, unit: MetricUnit, means: string) => T): Readonly<Record<MetricName, T>> {
   const entries = METRIC_LIST.map(({ name, unit, means }) => [name, of(name, unit, means)] as const);
   return Object.fromEntries(entries) as Record<MetricName, T>;
-}
-
-/** One run as one line: tidy data, a column per number. */
-export function compareRow(
-  run: ComparedRun,
-  { scenario, seed, horizonMicros }: Pick<CompareContext, 'scenario' | 'seed' | 'horizonMicros'>,
-): string {
-  const { protocol, replication, events, metrics, digests } = run;
-  const row = { scenario, seed, protocol, replication, horizon_s: horizonMicros / 1e6, ...metrics, events, digests };
-  return `${JSON.stringify(row)}\n`;
 }

@@ -31,13 +31,17 @@ export {
 export { type DefectWords, meetsScenario, type SearchVerdict } from './defect-words.ts';
 export { meetsTransposed, transposedDocument, transposedReport, type TransposedContext } from './transposed.ts';
 export { compareReport, type CompareContext } from './compare.ts';
-export { compareDocument, compareRow, type CompareDocument } from './compare-document.ts';
+export { compareDocument, type CompareDocument } from './compare-document.ts';
 export { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext, type MutantsDocument } from './mutants.ts';
 export { flowPart, type ReportData, reportHtml, reportMarkdown, runPart } from './report-page/index.ts';
 export { spaceTimeHtml } from './space-time/page.ts';
 export { chromeTrace } from './export/chrome-trace.ts';
 export { shivizLog } from './export/shiviz.ts';
 export { mermaidSequence } from './export/mermaid.ts';
+export { rowLines, type RowTable } from './export/rows/row-table.ts';
+export { sweepRows } from './export/rows/sweep-rows.ts';
+export { compareRows } from './export/rows/compare-rows.ts';
+export { reportRows } from './export/rows/report-rows.ts';
 export { traceLine } from './trace.ts';
 export { replayComparison } from './replay.ts';
 export { divergenceLines, type Divergence } from './divergence.ts';

@@ -12,18 +12,19 @@ import {
   promiseOf,
   unfitFor,
 } from '../../models/comparison/index.ts';
-import { type CompareContext, compareDocument, compareReport, compareRow, jsonText } from '../../reports/index.ts';
+import { type CompareContext, compareDocument, compareReport, compareRows, jsonText } from '../../reports/index.ts';
 import { catalog, flowJobCatalog, isFlowJobFile, loadFlowJob, renderInputErrors } from '../../scenarios/index.ts';
 import { commandText } from '../command-text.ts';
 import type { CompareArgs } from '../commands/compare.ts';
 import { exitCode, type ExitCode, UsageError } from '../exit.ts';
-import { createPending, dropPending, fillPending, type PendingFile, readFile } from '../files.ts';
+import { readFile } from '../files.ts';
 import { packageVersion } from '../home.ts';
 import { compareOnWorkers } from '../jobs/compare-pool.ts';
 import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import { didYouMean } from '../protocol-source.ts';
 import { loadPlan, pathOf } from '../scenario-source.ts';
 import { whole } from './explore.ts';
+import { type RowFiles, rowFiles } from './row-files.ts';
 
 const WORKERS_MAX = 64;
 const REPLICATIONS_MAX = 100_000;
@@ -50,7 +51,7 @@ export async function compare(args: CompareArgs): Promise<ExitCode> {
   const first = whole('first-replication', args['first-replication'], { least: 0, most: REPLICATIONS_MAX });
   const most = Math.min(availableParallelism(), WORKERS_MAX);
   const workers = whole('workers', args.workers ?? most, { least: 1, most: WORKERS_MAX });
-  const file = args.ndjson === undefined ? null : createPending(args.ndjson);
+  const files = rowFiles(args);
   try {
     const { plan } = subject.job;
     const protocols = contenders.map(({ name }) => name);
@@ -81,7 +82,7 @@ export async function compare(args: CompareArgs): Promise<ExitCode> {
       notes: notesOf(protocols, subject),
       command: commandOf(args, protocols, { first, count: asked }),
     };
-    if (replications > 0) report(ofWhole, { args, protocols, context, file });
+    if (replications > 0) await report(ofWhole, { args, protocols, context, files });
     if (isDone) return exitCode.done;
     const rest = { first: first + replications, count: asked - replications };
     writeErr(
@@ -89,7 +90,7 @@ export async function compare(args: CompareArgs): Promise<ExitCode> {
     );
     return exitCode.interrupted;
   } finally {
-    if (file !== null) dropPending(file);
+    files.drop();
   }
 }
 
@@ -97,12 +98,12 @@ interface Reporting {
   readonly args: CompareArgs;
   readonly protocols: readonly string[];
   readonly context: CompareContext;
-  readonly file: PendingFile | null;
+  readonly files: RowFiles;
 }
 
-/** The runs of whole replications: the file first, then stdout. */
-function report(runs: readonly ComparedRun[], { args, protocols, context, file }: Reporting): void {
-  if (file !== null) fillPending(file, runs.map((run) => compareRow(run, context)).join(''));
+/** The runs of whole replications: files first, then stdout. */
+async function report(runs: readonly ComparedRun[], { args, protocols, context, files }: Reporting): Promise<void> {
+  await files.write(compareRows(runs, context), context.command);
   const compared = compareRuns(runs, protocols);
   if (args.json) writeOut(jsonText(compareDocument(compared, context)));
   else writeOut(compareReport(compared, context, terminalStyle(process.stdout)));
@@ -195,6 +196,7 @@ function commandOf(
     ...(args.seed === undefined ? [] : ['--seed', args.seed]),
     ...args.set.flatMap((each) => ['--set', each]),
     ...(args.ndjson === undefined ? [] : ['--ndjson', args.ndjson]),
+    ...(args.parquet === undefined ? [] : ['--parquet', args.parquet]),
     ...(args.json ? ['--json'] : []),
   ]);
 }

@@ -1,8 +1,17 @@
 /** What `tidemark report` does: load, run and vary the interval on worker threads, then write each form that was asked for. */
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
+import type { IntervalRun } from '../../models/what-if/index.ts';
 import { CONTENDERS, promiseOf, unfitFor } from '../../models/comparison/index.ts';
-import { flowPart, jsonText, type ReportData, reportHtml, reportMarkdown, runPart } from '../../reports/index.ts';
+import {
+  flowPart,
+  jsonText,
+  type ReportData,
+  reportHtml,
+  reportMarkdown,
+  reportRows,
+  runPart,
+} from '../../reports/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ReportArgs } from '../commands/report.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
@@ -19,27 +28,34 @@ import { packageVersion } from '../home.ts';
 import type { FlowReportJob, ReportResult } from '../jobs/job.ts';
 import type { FlowJobScenario } from '../../scenarios/index.ts';
 import { pathOfFlowJob } from './compare.ts';
+import { recorded } from '../jobs/recorded.ts';
 import { reportRounds } from '../jobs/report-rounds.ts';
 import { stoppable } from '../jobs/stoppable.ts';
 import { writeErr, writeOut } from '../output.ts';
 import { scenarioHash, valueHash } from '../scenario-hash.ts';
 import { loadPlan } from '../scenario-source.ts';
+import { rowFiles } from './row-files.ts';
 import { loadStreamJob, streamPath } from '../stream-source.ts';
 
 /** Writes the report; the exit code is that of the run's verdict. On Ctrl-C nothing is written but what is finished. */
 export async function report(args: ReportArgs): Promise<ExitCode> {
   checkHorizon(args);
-  refuseSameFile({ html: args.html, markdown: args.markdown });
+  const { html, markdown, save } = args;
+  refuseSameFile({ html, markdown, save });
   const subject = await loadSubject(args);
   const pending: [PendingFile, (data: ReportData) => string][] = [];
+  const files = rowFiles(args, { html, markdown, save });
   try {
-    if (args.html !== undefined) pending.push([createPending(args.html), reportHtml]);
-    if (args.markdown !== undefined) pending.push([createPending(args.markdown), reportMarkdown]);
+    if (html !== undefined) pending.push([createPending(html), reportHtml]);
+    if (markdown !== undefined) pending.push([createPending(markdown), reportMarkdown]);
     const { plan, stream, flow } = subject;
     const seed = seedOf(subject);
+    const runs: IntervalRun[] = [];
     const result = await stoppable({
       kind: 'report',
-      rounds: reportRounds(subject),
+      rounds: recorded(reportRounds(subject), (_part, sample) => {
+        if (sample.kind === 'interval') runs.push(sample);
+      }),
       dependsOn: ['report', plan, stream, flow],
       what: subject.name,
       horizonMicros: plan?.horizonMicros ?? null,
@@ -55,11 +71,13 @@ export async function report(args: ReportArgs): Promise<ExitCode> {
       keepPending(file);
       writeErr(`wrote ${file.path}\n`);
     }
+    await files.write(reportRows({ data, runs, interval_s: intervalOf(subject) }), data.command);
     if (args.json) writeOut(jsonText(data));
     else if (pending.length === 0) writeOut(reportMarkdown(data));
     return data.run === null ? exitCode.done : exitCodeOfVerdict(data.run.verdict.kind);
   } finally {
     for (const [file] of pending) dropPending(file);
+    files.drop();
   }
 }
 
@@ -144,6 +162,12 @@ function dataOf(args: ReportArgs, subject: Subject, result: ReportResult): Repor
   };
 }
 
+/** Between checkpoints, in seconds; null where there is no timer. */
+function intervalOf({ plan, flow }: Subject): number | null {
+  const micros = plan?.job.samza.commitMicros ?? flow?.plan.checkpoints.intervalMicros ?? 0;
+  return micros > 0 ? micros / 1e6 : null;
+}
+
 const seedOf = ({ plan, flow, stream }: Subject): string => plan?.seed ?? flow?.plan.seed ?? stream!.seed;
 
 function runOf({ plan, flow }: Subject, result: ReportResult): ReportData['run'] {
@@ -170,7 +194,7 @@ function assumptions(stream: StreamJob | null): string[] {
 
 /** The command that gives this report again; the files are named, too, but do not change it. */
 function wordsOf(
-  { scenario, set, mtbf, protocol, html, markdown, json, 'horizon-s': horizon }: ReportArgs,
+  { scenario, set, mtbf, protocol, html, markdown, ndjson, parquet, json, 'horizon-s': horizon }: ReportArgs,
   seed: string,
 ): string[] {
   const option = (name: string, value: string | number | undefined): string[] =>
@@ -185,6 +209,8 @@ function wordsOf(
     ...option('protocol', protocol),
     ...option('html', html),
     ...option('markdown', markdown),
+    ...option('ndjson', ndjson),
+    ...option('parquet', parquet),
     ...(json ? ['--json'] : []),
   ];
 }

@@ -1,16 +1,16 @@
-/** What `tidemark sweep` does: the runs on worker threads, a table of means, a file of rows. */
-import { jsonText, sweepDocument, sweepReport } from '../../reports/index.ts';
+/** What `tidemark sweep` does: the runs on worker threads, a table of means, files of rows. */
+import { jsonText, sweepDocument, sweepReport, sweepRows } from '../../reports/index.ts';
 import { runsOf, sweepJobs, type SweepRange } from '../../models/tuning/sweep.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import { commandText } from '../command-text.ts';
 import type { SweepArgs } from '../commands/sweep.ts';
 import { exitCode, UsageError, type ExitCode } from '../exit.ts';
-import { createPending, dropPending, fillPending } from '../files.ts';
 import { packageVersion } from '../home.ts';
 import { stoppable } from '../jobs/stoppable.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadStreamJob } from '../stream-source.ts';
 import { whole } from './explore.ts';
+import { rowFiles } from './row-files.ts';
 
 /** Runs, tells the means, and keeps the rows. */
 export async function sweep(args: SweepArgs): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function sweep(args: SweepArgs): Promise<ExitCode> {
     throw new UsageError('--horizon-s must be a number of seconds from 1 to 1000000000');
   const { job, notes } = await loadStreamJob(args);
   const range = given ?? rangeAround(job);
-  const file = args.ndjson === undefined ? null : createPending(args.ndjson);
+  const files = rowFiles(args, { save: args.save });
   try {
     const jobs = sweepJobs(job.plan, range, { replications, horizon_s });
     const words = wordsOf(args, job.seed);
@@ -35,16 +35,13 @@ export async function sweep(args: SweepArgs): Promise<ExitCode> {
       words,
     });
     if (rows === null) return exitCode.interrupted;
-    if (file !== null) {
-      const lines = rows.map((row) => JSON.stringify({ scenario: job.name, seed: job.seed, ...row }));
-      fillPending(file, `${lines.join('\n')}\n`);
-    }
+    await files.write(sweepRows(rows, { scenario: job.name, seed: job.seed }), commandText(words));
     const context = { version: packageVersion(), command: commandText(words), job, notes, horizon_s };
     if (args.json) writeOut(jsonText(sweepDocument(rows, context)));
     else writeOut(sweepReport(rows, context, terminalStyle(process.stdout)));
     return exitCode.done;
   } finally {
-    if (file !== null) dropPending(file);
+    files.drop();
   }
 }
 
@@ -78,6 +75,7 @@ function wordsOf(args: SweepArgs, seed: string): readonly string[] {
     ...(args.replications === 20 ? [] : ['--replications', String(args.replications)]),
     ...(args['horizon-s'] === 86_400 ? [] : ['--horizon-s', String(args['horizon-s'])]),
     ...(args.ndjson === undefined ? [] : ['--ndjson', args.ndjson]),
+    ...(args.parquet === undefined ? [] : ['--parquet', args.parquet]),
     '--seed',
     seed,
     ...(args.json ? ['--json'] : []),

@@ -1,8 +1,9 @@
 /** `tidemark compare`: what each guarantee costs, on one job and under the same random numbers. */
 import { once, type Command } from './command.ts';
+import { type RowArgs, withRows } from './row-args.ts';
 
 /** The options of `compare`, as typed. */
-export interface CompareArgs {
+export interface CompareArgs extends RowArgs {
   readonly scenario: string;
   readonly protocols: string | undefined;
   readonly replications: number | undefined;
@@ -11,14 +12,13 @@ export interface CompareArgs {
   readonly set: readonly string[];
   readonly workers: number | undefined;
   readonly json: boolean;
-  readonly ndjson: string | undefined;
 }
 
 export const compareCommand: Command<CompareArgs> = {
   command: 'compare [scenario]',
   describe: 'Compare protocols on one job, under the same random numbers: what does each guarantee cost?',
   builder: (yargs) =>
-    yargs
+    withRows(yargs)
       .positional('scenario', {
         describe: 'a dataflow job or a Samza job (see `tidemark list`), or a .yaml or .properties file',
         type: 'string',
@@ -67,12 +67,6 @@ export const compareCommand: Command<CompareArgs> = {
         coerce: once<number>('workers'),
       })
       .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false })
-      .option('ndjson', {
-        describe: 'write one line of JSON per run to this file',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('ndjson'),
-      })
       .example('$0 compare', 'an even load, where all are nearly equal')
       .example('$0 compare hot-item --protocols flink-aligned,flink-unaligned', 'a skewed one')
       .example('$0 compare back-pressured-pipeline --set channel_capacity=400', 'longer queues')

@@ -1,10 +1,11 @@
 /** `tidemark report`: everything about a job on one page. */
 import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
+import { type RowArgs, withRows } from './row-args.ts';
 import { type StoppableArgs, withStoppable } from './stoppable-args.ts';
 
 /** The options of `report`, as typed. */
-export interface ReportArgs extends StoppableArgs {
+export interface ReportArgs extends StoppableArgs, RowArgs {
   readonly scenario: string;
   readonly set: readonly string[];
   readonly seed: string | undefined;
@@ -67,5 +68,5 @@ function withReport(yargs: Argv): Argv<ReportArgs> {
     .option('html', file('write a page to this file; it needs no network', 'html'))
     .option('markdown', file('write Markdown to this file; without any of these it goes to stdout', 'markdown'))
     .option('json', { describe: 'print exactly one JSON document', type: 'boolean', default: false });
-  return withStoppable(described);
+  return withStoppable(withRows(described));
 }

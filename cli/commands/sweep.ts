@@ -1,20 +1,20 @@
 /** `tidemark sweep`: many checkpoint intervals, many replications, a row per run. */
 import { once, type Command } from './command.ts';
+import { type RowArgs, withRows } from './row-args.ts';
 import { withStream, type StreamArgs } from './stream-args.ts';
 
 /** The options of `sweep`, as typed. */
-export interface SweepArgs extends StreamArgs {
+export interface SweepArgs extends StreamArgs, RowArgs {
   readonly intervals: string | undefined;
   readonly replications: number;
   readonly 'horizon-s': number;
-  readonly ndjson: string | undefined;
 }
 
 export const sweepCommand: Command<SweepArgs> = {
   command: 'sweep [scenario]',
   describe: 'Run many checkpoint intervals many times: a row of figures per run',
   builder: (yargs) =>
-    withStream(yargs)
+    withRows(withStream(yargs))
       .option('intervals', {
         describe: 'from..to/how many, in seconds; a tenth to ten times the interval of now, 40 of them, unless given',
         type: 'string',
@@ -35,13 +35,7 @@ export const sweepCommand: Command<SweepArgs> = {
         requiresArg: true,
         coerce: once<number>('horizon-s'),
       })
-      .option('ndjson', {
-        describe: 'write one line of JSON per run to this file',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('ndjson'),
-      })
-      .example('$0 sweep iot-vehicles --intervals 10..600/40 --ndjson runs.ndjson', '800 runs of a day')
+      .example('$0 sweep iot-vehicles --intervals 10..600/40 --parquet runs.parquet', '800 runs of a day')
       .example('$0 sweep page-views --mtbf 3600 --replications 5', 'a Samza job, by its profile'),
   run: async (args) => (await import('../actions/sweep.ts')).sweep(args),
 };

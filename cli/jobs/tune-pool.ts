@@ -118,7 +118,8 @@ async function makeAll<K extends RunKind>(
       const answer = (await thread.ask(question, onProgress)) as readonly RunKinds[K]['sample'][];
       part.forEach((i, at) => (samples[i] = answer[at]));
       made += part.length;
-      progress.update({ done: made, total: kind === 'tune' ? null : done + jobs.length, unit: 'runs' });
+      if (jobs.length > 1)
+        progress.update({ done: made, total: kind === 'tune' ? null : done + jobs.length, unit: 'runs' });
     }
   };
   await Promise.all(threads.map(work));

@@ -27,6 +27,7 @@ export interface IntervalRun {
   readonly failures: number;
   readonly checkpoints_triggered: number;
   readonly checkpoints_completed: number;
+  readonly budget: FluidOutcome['budget'];
   /** Share of the time that is not useful work, in a second run with a backlog that never ends. */
   readonly overhead: number;
   /** Mean latency of first outputs; Infinity where the job cannot keep up. */
@@ -75,6 +76,7 @@ function intervalRun(
     failures: outcome.failures.count,
     checkpoints_triggered: checkpoints.triggered,
     checkpoints_completed: checkpoints.completed,
+    budget: outcome.budget,
     overhead,
     latency_s: costOf(outcome, { kind: 'latency', view: 'first-output' }, plan),
     recovery_mean_s: recoveries.total_us.mean / 1e6,
