@@ -83,5 +83,6 @@ function countText({ done, total, unit }: CountReport): string {
 /** A guess, as soon as there is something to guess from. */
 function timeLeft(done: number, total: number, elapsedMicros: number): string {
   if (!(done > 0.02 * total) || total === 0) return '';
-  return `, about ${duration(Math.round((elapsedMicros * (total - done)) / done / 1e6) * 1e6)} left`;
+  const left = Math.round((elapsedMicros * (total - done)) / done / 1e6) * 1e6;
+  return left === 0 ? '' : `, about ${duration(left)} left`;
 }

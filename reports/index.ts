@@ -41,6 +41,7 @@ export { mermaidSequence } from './export/mermaid.ts';
 export { rowLines, type RowTable } from './export/rows/row-table.ts';
 export { sweepRows } from './export/rows/sweep-rows.ts';
 export { compareRows } from './export/rows/compare-rows.ts';
+export { adaptiveRows, type RoundRun, tuneRows } from './export/rows/tune-rows.ts';
 export { reportRows } from './export/rows/report-rows.ts';
 export { traceLine } from './trace.ts';
 export { replayComparison } from './replay.ts';

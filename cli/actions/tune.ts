@@ -2,26 +2,38 @@
 import {
   adaptiveDocument,
   adaptiveReport,
+  adaptiveRows,
   jsonText,
   paretoDocument,
   paretoReport,
+  type RoundRun,
   tuneDocument,
   tuneReport,
+  tuneRows,
 } from '../../reports/index.ts';
-import { adaptiveStudy, ESTIMATOR, type RegimeChange } from '../../models/tuning/adaptive.ts';
+import {
+  type AdaptiveJob,
+  type AdaptiveSample,
+  adaptiveStudy,
+  ESTIMATOR,
+  type RegimeChange,
+} from '../../models/tuning/adaptive.ts';
 import { objectiveByName } from '../../models/tuning/objective-by-name.ts';
 import { paretoFront, type ParetoResult } from '../../models/tuning/pareto.ts';
 import type { LatencyView } from '../../models/tuning/objective.ts';
 import type { ObjectiveName, StreamJob, Weights } from '../../models/tuning/stream-job.ts';
+import type { TuneJob, TuneSample } from '../../models/tuning/tune-job.ts';
 import type { TuneOptions, TuneResult } from '../../models/tuning/tune-result.ts';
 import { type Rounds, tuning } from '../../models/tuning/tune.ts';
 import { commandText } from '../command-text.ts';
 import { OBJECTIVES, type TuneArgs } from '../commands/tune.ts';
 import { exitCode, UsageError, type ExitCode } from '../exit.ts';
 import { packageVersion } from '../home.ts';
+import { recorded } from '../jobs/recorded.ts';
 import { stoppable } from '../jobs/stoppable.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadStreamJob } from '../stream-source.ts';
+import { type RowFiles, rowFiles } from './row-files.ts';
 
 /** Searches and answers; exit code 1 when no interval keeps the bounds. */
 export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
@@ -32,15 +44,38 @@ export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   if (pair !== null && args.objective !== undefined) throw new UsageError('--pareto and --objective: give one of them');
   const { job: loaded, notes } = await loadStreamJob(args);
   const job = withOptions(loaded, args, weights);
-  if (change !== null) return adapt(change, { args, job, notes });
+  const files = rowFiles(args, { save: args.save });
+  try {
+    return change === null
+      ? await searched(pair, { args, job, notes, files })
+      : await adapt(change, { args, job, notes, files });
+  } finally {
+    files.drop();
+  }
+}
+
+interface Loaded {
+  readonly args: TuneArgs;
+  readonly job: StreamJob;
+  readonly notes: readonly string[];
+  readonly files: RowFiles;
+}
+
+async function searched(
+  pair: ReturnType<typeof paretoPair> | null,
+  { args, job, notes, files }: Loaded,
+): Promise<ExitCode> {
   const wanted = pair ?? [job.objective];
   checkObjectives(wanted, job);
   checkLatencyView(args, wanted, job);
   const options: TuneOptions = { seed: job.seed, precision: args.precision, constraints: job.bounds };
   const words = wordsOf(args, job.seed);
+  const runs: RoundRun<TuneJob, TuneSample>[] = [];
   const found = await stoppable({
     kind: 'tune',
-    rounds: inItsWords(search(wanted, job, options), job),
+    rounds: recorded(inItsWords(search(wanted, job, options), job), (run, sample, round) =>
+      runs.push({ round, job: run, sample }),
+    ),
     dependsOn: [wanted, job, options],
     what: job.name,
     seed: job.seed,
@@ -49,6 +84,7 @@ export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   });
   if (found === null) return exitCode.interrupted;
   const context = { version: packageVersion(), command: commandText(words), job, notes };
+  await files.write(tuneRows(runs, { scenario: job.name, seed: job.seed }), context.command);
   const style = terminalStyle(process.stdout);
   if ('optima' in found) {
     writeOut(args.json ? jsonText(paretoDocument(found, context)) : paretoReport(found, context, style));
@@ -58,17 +94,14 @@ export async function tuneAction(args: TuneArgs): Promise<ExitCode> {
   return found.recommendation === null ? exitCode.violated : exitCode.done;
 }
 
-interface Loaded {
-  readonly args: TuneArgs;
-  readonly job: StreamJob;
-  readonly notes: readonly string[];
-}
-
-async function adapt(change: RegimeChange, { args, job, notes }: Loaded): Promise<ExitCode> {
+async function adapt(change: RegimeChange, { args, job, notes, files }: Loaded): Promise<ExitCode> {
   const words = wordsOf(args, job.seed);
+  const runs: RoundRun<AdaptiveJob, AdaptiveSample>[] = [];
   const found = await stoppable({
     kind: 'adaptive',
-    rounds: inItsWords(adaptiveStudy(job.plan, change), job),
+    rounds: recorded(inItsWords(adaptiveStudy(job.plan, change), job), (run, sample, round) =>
+      runs.push({ round, job: run, sample }),
+    ),
     dependsOn: ['adaptive', job, change, ESTIMATOR],
     what: job.name,
     seed: job.seed,
@@ -77,6 +110,7 @@ async function adapt(change: RegimeChange, { args, job, notes }: Loaded): Promis
   });
   if (found === null) return exitCode.interrupted;
   const context = { version: packageVersion(), command: commandText(words), job, notes };
+  await files.write(adaptiveRows(runs, { scenario: job.name, seed: job.seed }), context.command);
   if (args.json) writeOut(jsonText(adaptiveDocument(found, context)));
   else writeOut(adaptiveReport(found, context, terminalStyle(process.stdout)));
   return exitCode.done;
@@ -206,6 +240,8 @@ function wordsOf(args: TuneArgs, seed: string): readonly string[] {
         'transaction-timeout',
         'pareto',
         'adaptive',
+        'ndjson',
+        'parquet',
       ] as const
     ).flatMap(given),
     ...(args.precision === 0.05 ? [] : ['--precision', String(args.precision)]),

@@ -1,10 +1,11 @@
 /** `tidemark tune`: which checkpoint interval to run. */
 import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
+import { type RowArgs, withRows } from './row-args.ts';
 import { withStream, type StreamArgs } from './stream-args.ts';
 
 /** The options of `tune`, as typed. */
-export interface TuneArgs extends StreamArgs {
+export interface TuneArgs extends StreamArgs, RowArgs {
   readonly objective: string | undefined;
   readonly 'latency-view': string | undefined;
   readonly weights: string | undefined;
@@ -43,7 +44,7 @@ export const tuneCommand: Command<TuneArgs> = {
 };
 
 function withTune(yargs: Argv): Argv<TuneArgs> {
-  return withStream(yargs)
+  return withRows(withStream(yargs))
     .option('objective', {
       describe: "what the interval is to be best for; the scenario's own, else utilisation",
       choices: OBJECTIVES,

@@ -4,12 +4,12 @@ import type { Rounds } from '../../models/tuning/tune.ts';
 /** The same rounds, and the same result. */
 export function* recorded<Result, Job, Sample>(
   rounds: Rounds<Result, Job, Sample>,
-  onRun: (job: Job, sample: Sample) => void,
+  onRun: (job: Job, sample: Sample, round: number) => void,
 ): Rounds<Result, Job, Sample> {
   let step = rounds.next();
-  while (step.done !== true) {
+  for (let round = 0; step.done !== true; round++) {
     const samples = yield step.value;
-    step.value.forEach((job, i) => onRun(job, samples[i]!));
+    step.value.forEach((job, i) => onRun(job, samples[i]!, round));
     step = rounds.next(samples);
   }
   return step.value;

@@ -13,7 +13,7 @@ export interface RowColumn<Row> {
   readonly name: string;
   readonly kind: CellKind;
   /** Infinity and NaN become null: JSON has none, and a file must say the same in both forms. */
-  readonly of: (row: Row) => Cell;
+  readonly of: (row: Row, position: number) => Cell;
 }
 
 export interface RowTable {
@@ -26,7 +26,7 @@ export function rowTable<Row>(rows: readonly Row[], columns: readonly RowColumn<
     columns: columns.map(({ name, kind, of }) => ({
       name,
       kind,
-      cells: rows.map((row) => checked(of(row), name, kind)),
+      cells: rows.map((row, i) => checked(of(row, i), name, kind)),
     })),
   };
 }
