@@ -24,6 +24,8 @@ const PER_BUCKET = 3;
 const BUCKETS_MAX = 2 ** 24;
 /** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
 const SORT_STEPS = 64;
+/** Its inverse is a number still. */
+const WIDTH_LEAST = 2 ** -1000;
 /** How many due times tell how near the events are. */
 const SAMPLE = 1024;
 // Constants are not exported by the names they are used by here: an engine reads an exported one from memory every time.
@@ -68,11 +70,9 @@ export class EventQueue {
   private inBuckets: number = 0;
   /** What is due after the buckets: a chain. */
   private beyond: number = -1;
-  private inBeyond: number = 0;
   /** When this bucket's turn comes, `beyond` is looked through: half of the buckets are ahead then. */
   private lookAt: number = 0;
   private poppedAtLook: number = 0;
-  private popped: number = 0;
   /** The calendar is made anew outside these sizes. */
   private sizeLow: number = 0;
   private sizeHigh: number = Infinity;
@@ -94,12 +94,11 @@ export class EventQueue {
 
   /**
    * Adds a slot (an integer from 0 that is not pending), due at a finite time, with an integer rank in [0, 2^20): the lower
-   * rank goes first among equal times. Returns how many pushes there were before, since `clear`.
+   * rank goes first among equal times.
    */
-  push(due: number, rank: number, slot: number): number {
-    if (!(due < Infinity && due > -Infinity)) throw new RangeError(`an event must be due at a finite time, not ${due}`);
+  push(due: number, rank: number, slot: number): void {
     const sequence = this.sequence;
-    if (rank !== 0 || sequence === SEQUENCE_LIMIT) this.checkRank(rank);
+    if (!(due < Infinity && due > -Infinity && rank === 0 && sequence < SEQUENCE_LIMIT)) this.checkEntry(due, rank);
     if (slot * REALS >= this.reals.length) this.reserve(slot + 1);
     this.sequence = sequence + 1;
     this.size++;
@@ -109,12 +108,10 @@ export class EventQueue {
     const bucket = Math.floor(due * this.scale);
     if (bucket > this.turn) {
       this.putFar(bucket, slot);
-      return sequence;
+      return;
     }
-    const { heap } = this;
-    heap.insert(due, rank * SEQUENCE_LIMIT + sequence, slot);
-    if (heap.size > this.spreadFrom && this.scale === 0) this.spread();
-    return sequence;
+    this.heap.insert(due, rank * SEQUENCE_LIMIT + sequence, slot);
+    if (this.scale === 0 && this.size > this.spreadFrom) this.spread();
   }
 
   /** When the head is due; Infinity if nothing is pending. */
@@ -131,18 +128,22 @@ export class EventQueue {
     let slot: number;
     if (runDue < heapDue || (runDue === heapDue && run >= 0 && this.orderOf(run) < heap.firstOrder)) {
       slot = run;
+      this.poppedDue = runDue;
+      this.size--;
       const next = this.ints[run * INTS + LINK]!;
       this.run = next;
-      this.runDue = next < 0 ? Infinity : this.reals[next * REALS]!;
-      this.poppedDue = runDue;
+      if (next >= 0) this.runDue = this.reals[next * REALS]!;
+      else {
+        this.runDue = Infinity;
+        if (heapDue === Infinity) this.advance();
+      }
     } else {
       if (this.size === 0) return -1;
       slot = heap.removeFirst();
       this.poppedDue = heapDue;
+      this.size--;
+      if (this.scale !== 0 && this.peekDue() === Infinity) this.advance();
     }
-    this.size--;
-    this.popped++;
-    if (this.scale !== 0 && this.run < 0 && heap.size === 0) this.advance();
     if (this.peekDue() === this.poppedDue) this.ties++;
     return slot;
   }
@@ -184,7 +185,6 @@ export class EventQueue {
     this.size = 0;
     this.sequence = 0;
     this.ties = 0;
-    this.popped = 0;
     this.poppedDue = -Infinity;
   }
 
@@ -208,7 +208,6 @@ export class EventQueue {
     } else {
       this.ints[link] = this.beyond;
       this.beyond = slot;
-      this.inBeyond++;
     }
   }
 
@@ -279,17 +278,17 @@ export class EventQueue {
 
   /** Puts what has come within reach of the buckets into them; false when it made a new calendar instead. */
   private lookBeyond(): boolean {
-    const taken = this.popped - this.poppedAtLook;
+    const popped = this.sequence - this.size;
+    const taken = popped - this.poppedAtLook;
     const half = this.buckets >> 1;
     if (taken > half * PER_BUCKET * 4 || taken * 16 < half) {
       this.spread();
       return false;
     }
-    this.poppedAtLook = this.popped;
+    this.poppedAtLook = popped;
     this.lookAt = this.turn + half;
     let slot = this.beyond;
     this.beyond = -1;
-    this.inBeyond = 0;
     while (slot >= 0) {
       const next = this.ints[slot * INTS + LINK]!;
       this.putFar(Math.floor(this.dueOf(slot) * this.scale), slot);
@@ -324,7 +323,7 @@ export class EventQueue {
     this.scale = 1 / width;
     this.turn = Math.floor(low * this.scale) - 1;
     this.lookAt = this.turn + (buckets >> 1);
-    this.poppedAtLook = this.popped;
+    this.poppedAtLook = this.sequence - this.size;
     this.sizeLow = this.size >> 2;
     this.sizeHigh = this.size * 4;
     this.eachOf(all, (slot) => this.putFar(Math.floor(this.dueOf(slot) * this.scale), slot));
@@ -344,11 +343,13 @@ export class EventQueue {
       if (seen++ % every === 0) sample[drawn++] = due;
     });
     sample.sort();
-    // The nearer half decides, however far the others are; where it is a crowd, the rest.
-    const median = sample[drawn >> 1]!;
-    const width =
-      median > low ? (2 * PER_BUCKET * (median - low)) / this.size : (PER_BUCKET * (high - low)) / this.size;
-    return [low, width > 0 ? Math.max(width, Math.max(Math.abs(low), Math.abs(median)) * 2 ** -40) : 0];
+    // The densest of the nearest sixteenth, eighth, ..., all: what lies far away in a crowd does not make the buckets wide.
+    let width = (PER_BUCKET * (high - low)) / this.size;
+    for (let share = 2; share <= 16; share *= 2) {
+      const reach = sample[Math.floor(drawn / share)]! - low;
+      if (reach > 0) width = Math.min(width, (PER_BUCKET * reach * share) / this.size);
+    }
+    return [low, width > 0 ? Math.max(width, Math.abs(low) * 2 ** -40, WIDTH_LEAST) : 0];
   }
 
   /** Hands over what is not in the heap, in no particular order, and is without a calendar then. */
@@ -372,7 +373,6 @@ export class EventQueue {
     this.buckets = 0;
     this.inBuckets = 0;
     this.beyond = -1;
-    this.inBeyond = 0;
   }
 
   /** Calls `visit` for each slot of a chain; the visitor may link the slot elsewhere. */
@@ -385,12 +385,14 @@ export class EventQueue {
     }
   }
 
-  private checkRank(rank: number): void {
+  /** Refuses what cannot be put in order; from the first rank that is not 0 on, ranks are kept. */
+  private checkEntry(due: number, rank: number): void {
+    if (!Number.isFinite(due)) throw new RangeError(`an event must be due at a finite time, not ${due}`);
     if (rank >>> 0 !== rank || rank >= RANK_LIMIT)
       throw new RangeError(`a rank must be a whole number in [0, 2^20), not ${rank}`);
     if (this.sequence === SEQUENCE_LIMIT)
       throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
-    this.ranks ??= new Int32Array(this.reals.length / REALS);
+    if (rank !== 0) this.ranks ??= new Int32Array(this.reals.length / REALS);
   }
 
   /** Makes room for at least so many slots. */

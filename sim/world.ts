@@ -56,70 +56,70 @@ export class World {
   /** Fed by the model with every charge of time or bytes. */
   readonly cost: RollingDigest = new RollingDigest();
 
-  readonly #kindNames: readonly string[];
-  readonly #kinds: number;
-  readonly #rank: TieRank | null;
-  readonly #actorNames: string[] = [];
-  #generation: Int32Array = new Int32Array(64);
-  #counters: Int32Array;
-  #payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
+  private readonly kindNames: readonly string[];
+  private readonly kinds: number;
+  private readonly rank: TieRank | null;
+  private readonly actorNames: string[] = [];
+  private generation: Int32Array = new Int32Array(64);
+  private counters: Int32Array;
+  private payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
   /** First free slot; each links to the next, -1 at the end. */
-  #free: number = 0;
+  private free: number = 0;
   /** The slot of the action posted last. */
-  #posted: number = -1;
-  #cancelled: number = 0;
+  private posted: number = -1;
+  private cancelled: number = 0;
 
   /** `kindNames[k]` is the word for actions of kind k, as it stands in action ids. */
   constructor(kindNames: readonly string[], rank: TieRank | null = null) {
-    this.#kindNames = kindNames;
-    this.#kinds = kindNames.length;
-    this.#rank = rank;
-    this.#counters = new Int32Array(64 * kindNames.length);
-    this.#linkFree(0);
+    this.kindNames = kindNames;
+    this.kinds = kindNames.length;
+    this.rank = rank;
+    this.counters = new Int32Array(64 * kindNames.length);
+    this.linkFree(0);
   }
 
   /** Adds an actor; names are what ids and traces show and must be unique. */
   addActor(name: string): number {
-    const actor = this.#actorNames.length;
-    this.#actorNames.push(name);
-    if (actor >= this.#generation.length) {
-      const generation = new Int32Array(this.#generation.length * 2);
-      generation.set(this.#generation);
-      this.#generation = generation;
-      const counters = new Int32Array(this.#counters.length * 2);
-      counters.set(this.#counters);
-      this.#counters = counters;
+    const actor = this.actorNames.length;
+    this.actorNames.push(name);
+    if (actor >= this.generation.length) {
+      const generation = new Int32Array(this.generation.length * 2);
+      generation.set(this.generation);
+      this.generation = generation;
+      const counters = new Int32Array(this.counters.length * 2);
+      counters.set(this.counters);
+      this.counters = counters;
     }
     return actor;
   }
 
   actorName(actor: number): string {
-    return this.#actorNames[actor] as string;
+    return this.actorNames[actor] as string;
   }
 
   /** Ends the actor's incarnation: everything pending for it is dropped, and its name serves the next incarnation. */
   retire(actor: number): void {
-    this.#generation[actor] = (this.#generation[actor] as number) + 1;
+    this.generation[actor] = (this.generation[actor] as number) + 1;
   }
 
   /** Makes an action pending `delayMicros` (whole, >= 0) from now. */
   post(kind: number, actor: number, delayMicros: number, a: number = 0, b: number = 0, payload: unknown = null): void {
-    if (!(delayMicros >= 0)) this.#refuseDelay(kind, delayMicros);
-    const slot = this.#free < 0 ? this.#grownSlots() : this.#free;
-    const nth = this.#countUp(kind, actor);
+    if (!(delayMicros >= 0)) this.refuseDelay(kind, delayMicros);
+    const slot = this.free < 0 ? this.grownSlots() : this.free;
+    const nth = this.countUp(kind, actor);
     const { queue } = this;
     const { ints, reals } = queue;
     const at = slot * INTS;
-    this.#free = ints[at + LINK]!;
+    this.free = ints[at + LINK]!;
     ints[at + KIND] = kind;
     ints[at + ACTOR] = actor;
-    ints[at + GENERATION] = this.#generation[actor]!;
+    ints[at + GENERATION] = this.generation[actor]!;
     ints[at + NTH] = nth;
     reals[slot * REALS + A] = a;
     reals[slot * REALS + B] = b;
-    if (payload !== null) this.#load(slot, payload);
-    queue.push(this.now + delayMicros, this.#rank === null ? 0 : this.#rank(kind, actor, nth), slot);
-    this.#posted = slot;
+    if (payload !== null) this.load(slot, payload);
+    queue.push(this.now + delayMicros, this.rank === null ? 0 : this.rank(kind, actor, nth), slot);
+    this.posted = slot;
   }
 
   /** Posts an action that may be taken back, and returns the handle to `cancel` it by. */
@@ -132,63 +132,63 @@ export class World {
     payload: unknown = null,
   ): number {
     this.post(kind, actor, delayMicros, a, b, payload);
-    return this.#stampOf(this.#posted) * SLOTS + this.#posted;
+    return this.stampOf(this.posted) * SLOTS + this.posted;
   }
 
   /** Takes back a pending action; one that has been applied, dropped or cancelled already is left alone. */
   cancel(handle: number): void {
     const slot = handle % SLOTS;
     const at = slot * INTS;
-    if (this.#stampOf(slot) !== Math.floor(handle / SLOTS)) return;
+    if (this.stampOf(slot) !== Math.floor(handle / SLOTS)) return;
     // The slot may be free, but then nothing live stands in it.
     if (this.queue.ints[at + KIND]! < 0) return;
     this.queue.ints[at + KIND] = CANCELLED;
-    this.#payload[slot] = null;
-    this.#cancelled++;
-    if (this.#cancelled > COMPACT_FROM && this.#cancelled * 2 > this.queue.size) this.#compact();
+    this.payload[slot] = null;
+    this.cancelled++;
+    if (this.cancelled > COMPACT_FROM && this.cancelled * 2 > this.queue.size) this.compact();
   }
 
   /** True when the slot's action may still be applied: not cancelled, and its actor's incarnation lives. */
   isLive(slot: number): boolean {
     const ints = this.queue.ints;
     const at = slot * INTS;
-    return ints[at + KIND] !== CANCELLED && ints[at + GENERATION] === this.#generation[ints[at + ACTOR]!];
+    return ints[at + KIND] !== CANCELLED && ints[at + GENERATION] === this.generation[ints[at + ACTOR]!];
   }
 
   /** Frees a slot that was popped from the queue and is not live. */
   drop(slot: number): void {
-    if (this.queue.ints[slot * INTS + KIND] === CANCELLED) this.#cancelled--;
-    this.#payload[slot] = null;
-    this.#release(slot);
+    if (this.queue.ints[slot * INTS + KIND] === CANCELLED) this.cancelled--;
+    this.payload[slot] = null;
+    this.release(slot);
   }
 
   /** Tells an action from the others that are or were in its slot. */
-  #stampOf(slot: number): number {
+  private stampOf(slot: number): number {
     return this.queue.sequenceOf(slot) % STAMPS;
   }
 
   /** How many of the kind were posted for the actor before. */
-  #countUp(kind: number, actor: number): number {
-    const counter = actor * this.#kinds + kind;
-    const nth = this.#counters[counter]!;
-    this.#counters[counter] = nth + 1;
+  private countUp(kind: number, actor: number): number {
+    const counter = actor * this.kinds + kind;
+    const nth = this.counters[counter]!;
+    this.counters[counter] = nth + 1;
     return nth;
   }
 
-  #load(slot: number, payload: unknown): void {
-    this.#payload[slot] = payload;
+  private load(slot: number, payload: unknown): void {
+    this.payload[slot] = payload;
     this.queue.ints[slot * INTS + KIND]! |= LOADED;
   }
 
-  #refuseDelay(kind: number, delayMicros: number): never {
-    throw new Error(`action ${this.#kindNames[kind]} posted with delay ${delayMicros} µs`);
+  private refuseDelay(kind: number, delayMicros: number): never {
+    throw new Error(`action ${this.kindNames[kind]} posted with delay ${delayMicros} µs`);
   }
 
-  #release(slot: number): void {
+  private release(slot: number): void {
     const at = slot * INTS;
     this.queue.ints[at + KIND] = FREE;
-    this.queue.ints[at + LINK] = this.#free;
-    this.#free = slot;
+    this.queue.ints[at + LINK] = this.free;
+    this.free = slot;
   }
 
   /** Applies a live action that was taken out of the queue. Time never runs backwards, whatever the chooser. */
@@ -201,17 +201,16 @@ export class World {
     const kindAndLoad = ints[at + KIND]!;
     const kind = kindAndLoad & ~LOADED;
     const actor = ints[at + ACTOR]!;
-    this.order.addInts(kind, actor, ints[at + NTH]!);
-    this.order.add(this.now);
+    this.order.addAction(kind, actor, ints[at + NTH]!, this.now);
     this.events++;
     const a = this.queue.reals[real + A]!;
     const b = this.queue.reals[real + B]!;
     let payload: unknown = null;
     if (kindAndLoad !== kind) {
-      payload = this.#payload[slot];
-      this.#payload[slot] = null;
+      payload = this.payload[slot];
+      this.payload[slot] = null;
     }
-    this.#release(slot);
+    this.release(slot);
     model.apply(kind, actor, a, b, payload);
   }
 
@@ -219,7 +218,7 @@ export class World {
   actionId(slot: number): string {
     const at = slot * INTS;
     const ints = this.queue.ints;
-    return `${this.#kindNames[ints[at + KIND]! & ~LOADED]}:${this.#actorNames[ints[at + ACTOR]!]}#${ints[at + NTH]}`;
+    return `${this.kindNames[ints[at + KIND]! & ~LOADED]}:${this.actorNames[ints[at + ACTOR]!]}#${ints[at + NTH]}`;
   }
 
   dueOf(slot: number): number {
@@ -235,7 +234,7 @@ export class World {
       actor: this.queue.ints[at + ACTOR]!,
       a: this.queue.reals[real + A]!,
       b: this.queue.reals[real + B]!,
-      payload: this.#payload[slot],
+      payload: this.payload[slot],
     };
   }
 
@@ -260,7 +259,7 @@ export class World {
     return found;
   }
 
-  #compact(): void {
+  private compact(): void {
     const dropped: number[] = [];
     this.queue.filter((slot) => {
       if (this.isLive(slot)) return true;
@@ -271,21 +270,21 @@ export class World {
   }
 
   /** Makes twice as many slots and returns the first free one. */
-  #grownSlots(): number {
-    const old = this.#payload.length;
+  private grownSlots(): number {
+    const old = this.payload.length;
     this.queue.reserve(old * 2);
-    for (let slot = old; slot < old * 2; slot++) this.#payload.push(null);
-    this.#linkFree(old);
+    for (let slot = old; slot < old * 2; slot++) this.payload.push(null);
+    this.linkFree(old);
     return old;
   }
 
   /** Makes a chain of free slots, from this one to the last. */
-  #linkFree(from: number): void {
-    const slots = this.#payload.length;
+  private linkFree(from: number): void {
+    const slots = this.payload.length;
     for (let slot = from; slot < slots; slot++) {
       this.queue.ints[slot * INTS + KIND] = FREE;
       this.queue.ints[slot * INTS + LINK] = slot + 1 < slots ? slot + 1 : -1;
     }
-    this.#free = from;
+    this.free = from;
   }
 }

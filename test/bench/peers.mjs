@@ -63,6 +63,8 @@ const TICK = 0;
 const CHECKPOINT = 1;
 const ARRIVE = 2;
 const BARRIER = -1;
+/** An action says its channel and key in one number: a barrier's key is -1. */
+const KEYS = 2048;
 
 /** P sources, maps and sinks; channels between all neighbours; a barrier on all of them every second. */
 class Pipeline {
@@ -77,9 +79,6 @@ class Pipeline {
     this.world = new World(['tick', 'checkpoint', 'arrive']);
     for (let task = 0; task < 3 * P; task++) this.world.addActor(`t${task}`);
     this.channels = 2 * P * P;
-    // Only the first element of a channel is a pending action; the others wait in a list of pooled nodes.
-    this.heads = new Int32Array(this.channels).fill(-1);
-    this.tails = new Int32Array(this.channels).fill(-1);
     this.lastDue = new Float64Array(this.channels);
     this.blocked = new Uint8Array(this.channels);
     this.arrived = new Int32Array(3 * P);
@@ -91,12 +90,6 @@ class Pipeline {
     this.checkpoints = 0;
     this.buffered = 0;
     this.hash = 0;
-    this.due = new Float64Array(1024);
-    this.key = new Int32Array(1024);
-    this.number = new Int32Array(1024);
-    this.next = new Int32Array(1024);
-    this.free = -1;
-    this.nodes = 0;
   }
 
   begin() {
@@ -114,38 +107,14 @@ class Pipeline {
   }
 
   send(channel, key, number) {
-    const { world } = this;
     const delay = Math.round((0.001 + this.random.exponential() * this.mean) * PIPELINE_SECOND);
-    const due = Math.max(world.now + delay, this.lastDue[channel]);
+    const due = Math.max(this.world.now + delay, this.lastDue[channel]);
     this.lastDue[channel] = due;
-    let node = this.free;
-    if (node >= 0) this.free = this.next[node];
-    else {
-      node = this.nodes++;
-      if (node === this.due.length) this.grow();
-    }
-    this.due[node] = due;
-    this.key[node] = key;
-    this.number[node] = number;
-    this.next[node] = -1;
-    if (this.heads[channel] < 0) {
-      this.heads[channel] = node;
-      world.post(ARRIVE, this.receiverOf(channel), due - world.now, channel);
-    } else this.next[this.tails[channel]] = node;
-    this.tails[channel] = node;
+    this.world.post(ARRIVE, this.receiverOf(channel), due - this.world.now, channel * KEYS + key + 1, number);
   }
 
-  grow() {
-    const grown = (from, to) => (to.set(from), to);
-    const size = this.due.length * 2;
-    this.due = grown(this.due, new Float64Array(size));
-    this.key = grown(this.key, new Int32Array(size));
-    this.number = grown(this.number, new Int32Array(size));
-    this.next = grown(this.next, new Int32Array(size));
-  }
-
-  apply(kind, actor, a) {
-    if (kind === ARRIVE) this.arrive(actor, a);
+  apply(kind, actor, a, b) {
+    if (kind === ARRIVE) this.arrive(actor, (a / KEYS) | 0, (a % KEYS) - 1, b);
     else if (kind === TICK) this.tick(actor);
     else for (let channel = 0; channel < this.P * this.P; channel++) this.send(channel, BARRIER, 0);
   }
@@ -157,20 +126,14 @@ class Pipeline {
     if (this.world.now + delay < this.end) this.world.post(TICK, source, delay);
   }
 
-  arrive(task, channel) {
-    const node = this.heads[channel];
-    const following = this.next[node];
-    this.heads[channel] = following;
-    if (following >= 0) this.world.post(ARRIVE, task, this.due[following] - this.world.now, channel);
-    this.next[node] = this.free;
-    this.free = node;
-    this.handle(task, channel, this.key[node], this.number[node]);
+  arrive(task, channel, key, number) {
+    if (this.blocked[channel]) this.buffered++;
+    this.handle(task, channel, key, number);
   }
 
   handle(task, channel, key, number) {
     if (this.blocked[channel]) {
       this.buffers[task].push(channel, key, number);
-      this.buffered++;
     } else if (key === BARRIER) this.barrier(task, channel);
     else this.data(task, key, number);
   }
