@@ -1,6 +1,7 @@
 /**
  * A check on several threads. Rounds are whole and merging does not care for order, so the answer is the same for any
- * number of workers; a worker lives as long as the check, because loading a protocol takes longer than a round.
+ * number of workers; a worker lives as long as the check, because loading a protocol takes longer than a round, and what it
+ * found stays with it until the end.
  */
 import { Worker } from 'node:worker_threads';
 import {
@@ -10,10 +11,11 @@ import {
   type CheckOptions,
   type CheckResult,
 } from '../../models/dataflow/check.ts';
-import { mergeAll, nextRound, type Round, type Shard } from '../../sim/index.ts';
+import { mergeAll } from '../../sim/index.ts';
 import { Interrupted, UsageError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import type { ProtocolSpec } from '../protocol-source.ts';
+import { type CheckPart, CheckRounds } from './check-rounds.ts';
 
 /** What every worker is started with. */
 export interface CheckTask {
@@ -21,8 +23,10 @@ export interface CheckTask {
   readonly options: Omit<CheckOptions, 'onProgress'>;
 }
 
+/** `settled`: runs of the rounds that are known to belong to the check. */
 export type CheckQuestion =
-  | { readonly kind: 'shard'; readonly round: Round; readonly shard: Shard }
+  | ({ readonly kind: 'shard'; readonly settled: number } & CheckPart)
+  | { readonly kind: 'gather'; readonly settled: number }
   | { readonly kind: 'conclude'; readonly findings: CheckFindings | undefined };
 
 export type CheckAnswer =
@@ -58,27 +62,49 @@ export async function checkOnWorkers(
 type Update = ReturnType<typeof startProgress>['update'];
 
 async function campaign({ options }: CheckTask, threads: readonly Thread[], update: Update): Promise<CheckResult> {
-  const rounds = checkCampaign(options);
-  let soFar: CheckFindings | undefined;
-  let runsDone = 0;
-  for (let round = nextRound(rounds, 0, soFar); round !== null; round = nextRound(rounds, runsDone, soFar)) {
-    const here = round;
-    const parts = await Promise.all(
-      threads.map(async (thread, index) => {
-        const answer = await thread.ask({ kind: 'shard', round: here, shard: { index, count: threads.length } });
-        return answer.kind === 'findings' ? answer.findings : undefined;
-      }),
-    );
-    soFar = mergeAll([soFar, ...parts], mergeCheckFindings);
-    runsDone = round.to;
-    update({ done: runsDone, total: rounds.runs, unit: 'runs' });
-  }
-  const answer = await threads[0]!.ask({ kind: 'conclude', findings: soFar });
+  const { runs: total } = checkCampaign(options);
+  const rounds = new CheckRounds(checkCampaign(options));
+  const work = async (thread: Thread): Promise<void> => {
+    for (let part = rounds.deal(); part !== null; part = rounds.deal()) {
+      // oxlint-disable-next-line no-await-in-loop -- a thread makes one part after the other
+      rounds.take(part, madeOf(await thread.ask({ kind: 'shard', ...part, settled: rounds.settled })));
+      update({ done: rounds.settled, total, unit: 'runs' });
+    }
+  };
+  await Promise.all(threads.map(work));
+  const { settled } = rounds;
+  const parts = await Promise.all(threads.map(async (thread) => thread.ask({ kind: 'gather', settled })));
+  const findings = mergeAll(
+    parts.map((part) => unlessError(madeOf(part))),
+    mergeCheckFindings,
+  );
+  const answer = await threads[0]!.ask({ kind: 'conclude', findings });
   if (answer.kind === 'result') return answer.result;
+  unlessError(madeOf(answer));
   throw new Error(`a worker answered ${answer.kind} to the question for the result`);
 }
 
+/** What an answer to the question for a part holds: findings, or why there are none. */
+function madeOf(answer: CheckAnswer): CheckFindings | Error | undefined {
+  switch (answer.kind) {
+    case 'findings':
+      return answer.findings;
+    case 'mistake':
+      return new UsageError(answer.message);
+    case 'failure':
+      return new Error(answer.message);
+    case 'result':
+      return new Error('a worker answered with a result to the question for a part');
+  }
+}
+
+function unlessError<T>(made: T | Error): T {
+  if (made instanceof Error) throw made;
+  return made;
+}
+
 interface Thread {
+  /** Rejects when the worker ends; what went wrong in it is an answer. */
   readonly ask: (question: CheckQuestion) => Promise<CheckAnswer>;
   readonly end: () => Promise<unknown>;
 }
@@ -89,11 +115,7 @@ function startThread(task: CheckTask): Thread {
   // One question at a time is open; its answer, or the end of the worker, settles it.
   let open: { readonly resolve: (answer: CheckAnswer) => void; readonly reject: (error: Error) => void } | null = null;
   const fail = (error: Error): void => open?.reject(error);
-  worker.on('message', (answer: CheckAnswer) => {
-    if (answer.kind === 'mistake') fail(new UsageError(answer.message));
-    else if (answer.kind === 'failure') fail(new Error(answer.message));
-    else open?.resolve(answer);
-  });
+  worker.on('message', (answer: CheckAnswer) => open?.resolve(answer));
   worker.on('error', (error) => fail(error));
   worker.on('exit', (code) => fail(new Error(`a worker thread ended with code ${code} and no answer`)));
   return {

@@ -122,6 +122,12 @@ export function mergeCheckFindings(a: CheckFindings, b: CheckFindings): CheckFin
   return { campaign: mergeFindings(a.campaign, b.campaign), coverage: addCoverage(a.coverage, b.coverage) };
 }
 
+/** The findings without what was reached, which is nearly all of their size: enough for the rule that ends a check. */
+export function withoutReach({ campaign, coverage }: CheckFindings): CheckFindings {
+  const reach = { prints: new Uint32Array(0), firstRuns: new Uint32Array(0) };
+  return { campaign: { ...campaign, reach }, coverage };
+}
+
 /** One worker's part of a round; undefined when it has none. */
 export function checkShard(
   subject: FlowSubject,

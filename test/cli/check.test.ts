@@ -68,12 +68,16 @@ describe('the JSON document', () => {
   });
 
   it('is the same, byte by byte, for any number of workers', () => {
-    const [one, three] = ['1', '3'].map((workers) =>
-      tidemark(['check', '--mutant', 'noAlign', '--workers', workers, '--json']),
-    );
-    expect(one!.stdout).toBe(three!.stdout);
-    const silent = ['1', '3'].map((workers) => tidemark(['check', '--runs', '700', '--workers', workers, '--json']));
-    expect(silent[0]!.stdout).toBe(silent[1]!.stdout);
+    const outputs = (words: readonly string[]): Set<string> =>
+      new Set(
+        ['1', '2', '4'].map((workers) => {
+          const { stdout } = tidemark([...words, '--workers', workers, '--json']);
+          expect(stdout).toContain('"verdict"');
+          return stdout;
+        }),
+      );
+    expect(outputs(['check', '--mutant', 'noAlign'])).toHaveProperty('size', 1);
+    expect(outputs(['check', '--runs', '700'])).toHaveProperty('size', 1);
   });
 
   it('depends on the seed', () => {
