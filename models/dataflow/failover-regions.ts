@@ -17,10 +17,10 @@ export class FailoverRegions {
   constructor(protocol: Protocol, topology: Topology, { failover = 'full' }: Pick<Environment, 'failover'>) {
     this.#protocol = protocol;
     this.#tasks = topology.tasks.length;
-    this.#exchanges = topology.channels.map(({ from, to }) => ({ from, to, kind: 'pipelined' }));
+    const isFull = failover === 'full';
+    this.#exchanges = isFull ? [] : topology.channels.map(({ from, to }) => ({ from, to, kind: 'pipelined' }));
     const isAlone = protocol.engine?.restarts === 'task-alone';
-    const regions = pipelinedRegions(topology.tasks.length, this.#exchanges);
-    this.areOne = failover === 'full' || (regions.length === 1 && !isAlone);
+    this.areOne = isFull || (!isAlone && pipelinedRegions(topology.tasks.length, this.#exchanges).length === 1);
     if (this.areOne) return;
     const why = restartsAsAWhole(protocol) ?? whyNot(topology);
     if (why !== null)

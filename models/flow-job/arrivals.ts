@@ -1,27 +1,45 @@
 /**
  * When each record is there to be read from its source's log. A restarted source finds what it has read before at once,
  * and the age of a record counts from here.
+ *
+ * Times that are drawn lie in a ring per source that holds the newest of them. Whoever asks for an older one makes the ring
+ * grow to reach back so far, and it is filled again from the source's stream: so memory follows how far a job goes back, not
+ * how long it runs.
  */
-import type { RandomStream } from '../../sim/index.ts';
+import { type RandomState, type RandomStream, resumeStream } from '../../sim/index.ts';
 import { Delays } from './delays.ts';
 import type { SourceLoad } from './plan.ts';
+
+/** Times drawn at a time; the smallest ring holds those before them as well. */
+const STRIDE = 32;
+const SMALLEST_RING = 2 * STRIDE;
+
+/** The draws of one source: where they began, and where they are. */
+interface Draws {
+  readonly start: RandomState;
+  readonly stream: RandomStream;
+}
+
+const NONE: Float64Array = new Float64Array(0);
 
 export class Arrivals {
   readonly #load: SourceLoad;
   readonly #gaps: Delays;
-  readonly #draws: readonly RandomStream[];
-  /** Poisson: times drawn so far, per source. */
+  readonly #open: (source: number) => RandomStream;
+  /** Opened when the first record is asked for. */
+  readonly #draws: (Draws | null)[];
+  /** Poisson: rings of times, and how many times were drawn so far. */
   readonly #times: Float64Array[];
   readonly #drawn: Int32Array;
 
-  /** A stream of draws for each source: when its records are there does not hang on who reads first. */
-  constructor(load: SourceLoad, draws: readonly RandomStream[]) {
+  /** `open`: the stream of draws of a source, each its own: when its records are there does not hang on who reads first. */
+  constructor(load: SourceLoad, sources: number, open: (source: number) => RandomStream) {
     this.#load = load;
     this.#gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros });
-    this.#draws = draws;
-    const room = load.arrivals === 'poisson' ? 1024 : 0;
-    this.#times = draws.map(() => new Float64Array(room));
-    this.#drawn = new Int32Array(draws.length);
+    this.#open = open;
+    this.#draws = Array.from({ length: sources }, () => null);
+    this.#times = Array.from({ length: sources }, () => NONE);
+    this.#drawn = new Int32Array(sources);
   }
 
   /** When record `seq` is there, µs; Infinity behind the end of the log. Poisson: at most one past those asked for before. */
@@ -29,29 +47,51 @@ export class Arrivals {
     const { records, intervalMicros, arrivals } = this.#load;
     if (seq >= records) return Infinity;
     if (arrivals === 'regular') return Math.floor(seq * intervalMicros);
-    if (seq >= this.#drawn[source]!) this.#draw(source);
-    return this.#times[source]![seq]!;
+    const drawn = this.#drawn[source]!;
+    if (seq >= drawn) this.#draw(source);
+    else if (drawn - seq > this.#times[source]!.length) this.#reachBack(source, drawn - seq);
+    const times = this.#times[source]!;
+    return times[seq & (times.length - 1)]!;
   }
 
   /** How many records of the source are there by this time. */
   countBy(source: number, now: number): number {
-    const { intervalMicros, arrivals } = this.#load;
-    let seq = arrivals === 'regular' ? Math.floor(now / intervalMicros) : this.#drawn[source]!;
+    const { records, intervalMicros, arrivals } = this.#load;
+    let seq = arrivals === 'regular' ? Math.floor(now / intervalMicros) : Math.min(this.#drawn[source]!, records);
     while (seq > 0 && this.timeOf(source, seq - 1) > now) seq--;
     while (this.timeOf(source, seq) <= now) seq++;
     return seq;
   }
 
+  /** Draws the next stretch of times. */
   #draw(source: number): void {
-    const drawn = this.#drawn[source]!;
-    let times = this.#times[source]!;
-    if (drawn === times.length) {
-      times = new Float64Array(drawn * 2);
-      times.set(this.#times[source]!);
-      this.#times[source] = times;
-    }
-    const before = drawn === 0 ? 0 : times[drawn - 1]!;
-    times[drawn] = before + this.#gaps.at(this.#draws[source]!.next());
-    this.#drawn[source] = drawn + 1;
+    const { stream } = (this.#draws[source] ??= drawsOf(this.#open(source)));
+    if (this.#drawn[source] === 0) this.#times[source] = new Float64Array(SMALLEST_RING);
+    this.#advance(source, stream, this.#drawn[source]!);
   }
+
+  /** The ring will hold at least the newest `count` times. */
+  #reachBack(source: number, count: number): void {
+    let size = this.#times[source]!.length;
+    while (size < count) size *= 2;
+    this.#times[source] = new Float64Array(size);
+    const stream = resumeStream(this.#draws[source]!.start);
+    const drawn = this.#drawn[source]!;
+    for (let from = 0; from < drawn; from += STRIDE) this.#advance(source, stream, from);
+  }
+
+  #advance(source: number, stream: RandomStream, from: number): void {
+    const times = this.#times[source]!;
+    const mask = times.length - 1;
+    let time = from === 0 ? 0 : times[(from - 1) & mask]!;
+    for (let seq = from; seq < from + STRIDE; seq++) {
+      time += this.#gaps.at(stream.next());
+      times[seq & mask] = time;
+    }
+    this.#drawn[source] = Math.max(this.#drawn[source]!, from + STRIDE);
+  }
+}
+
+function drawsOf(stream: RandomStream): Draws {
+  return { start: stream.state(), stream };
 }

@@ -16,7 +16,7 @@ export class Background {
   /** Which uploads fail. */
   readonly #luck: KeyedDraws;
   /** By task: timers that are armed, with the handle of what is pending for them. */
-  readonly #timers: Map<string, number>[];
+  readonly #timers: Map<number, Map<string, number>> = new Map();
   /** By transaction: commits on their way. */
   readonly #committing: Map<number, number> = new Map();
 
@@ -25,38 +25,49 @@ export class Background {
     this.#storeActor = actors.storeActor;
     this.#outputActor = actors.outputActor;
     this.#luck = luck;
-    this.#timers = job.plan.tasks.map(() => new Map<string, number>());
   }
 
   /** Arms a timer of the protocol; an alignment's is due when its checkpoint is as old as the time-out says. */
   setTimer(task: number, name: string): void {
-    if (this.#timers[task]!.has(name)) return;
+    if (this.#timers.get(task)?.has(name) === true) return;
     const checkpoint = Number(/-(\d+)$/.exec(name)?.[1] ?? 0);
     const triggered = this.#job.checkpoints.triggerTimeOf(checkpoint);
     const due = (triggered < 0 ? this.#job.world.now : triggered) + this.#job.plan.checkpoints.alignedTimeoutMicros;
-    const handle = this.#job.world.postCancellable(kinds.TIMER, task, Math.max(0, due - this.#job.world.now), 0, 0, name);
-    this.#timers[task]!.set(name, handle);
+    const handle = this.#job.world.postCancellable(
+      kinds.TIMER,
+      task,
+      Math.max(0, due - this.#job.world.now),
+      0,
+      0,
+      name,
+    );
+    const armed = this.#timers.get(task);
+    if (armed === undefined) this.#timers.set(task, new Map([[name, handle]]));
+    else armed.set(name, handle);
   }
 
   cancelTimer(task: number, name: string): void {
-    const handle = this.#timers[task]!.get(name);
+    const handle = this.#timers.get(task)?.get(name);
     if (handle === undefined) return;
     this.#job.world.cancel(handle);
-    this.#timers[task]!.delete(name);
+    this.takeTimer(task, name);
   }
 
   /** True once for a timer that is due and was not cancelled. */
   takeTimer(task: number, name: string): boolean {
-    return this.#timers[task]!.delete(name);
+    const armed = this.#timers.get(task);
+    if (armed?.delete(name) !== true) return false;
+    if (armed.size === 0) this.#timers.delete(task);
+    return true;
   }
 
   /** Names of the timers that are armed. */
   timersOf(task: number): readonly string[] {
-    return [...this.#timers[task]!.keys()].toSorted();
+    return [...(this.#timers.get(task)?.keys() ?? [])].toSorted();
   }
 
   forgetTimers(task: number): void {
-    this.#timers[task]!.clear();
+    this.#timers.delete(task);
   }
 
   /** The upload begins when the synchronous part is over. */

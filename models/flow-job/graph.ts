@@ -2,11 +2,16 @@
 import type { TaskPlace } from '../dataflow/protocol.ts';
 import type { FlowJobPlan } from './plan.ts';
 
-/** Channels of which a record takes one. */
-export interface Route {
+/**
+ * The routes of all tasks, one behind the other: a record takes one channel of each route of its task. Task t has the routes
+ * from `ofTask[t]` up to `ofTask[t + 1]`; route r has the channels that stand in `channels` from `first[r]` up to `first[r + 1]`.
+ */
+export interface Routes {
+  readonly ofTask: Int32Array;
+  readonly first: Int32Array;
   readonly channels: Int32Array;
-  /** Odd: spreads keys differently for each vertex, and equally for all that send to it. */
-  readonly salt: number;
+  /** By route. Odd: spreads keys differently for each vertex, and equally for all that send to it. */
+  readonly salts: Int32Array;
 }
 
 export interface Graph {
@@ -18,7 +23,7 @@ export interface Graph {
   readonly fifo: Uint8Array;
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly (readonly number[])[];
-  readonly routes: readonly (readonly Route[])[];
+  readonly routes: Routes;
 }
 
 export function graphOf(plan: FlowJobPlan): Graph {
@@ -40,25 +45,47 @@ export function graphOf(plan: FlowJobPlan): Graph {
     from: Int32Array.from(channels, ({ from }) => from),
     to: Int32Array.from(channels, ({ to }) => to),
     fifo: Uint8Array.from(channels, ({ fifo }) => Number(fifo)),
-    inputs,
-    outputs,
-    routes: outputs.map((of) => routesOf(plan, of, salts)),
+    // Copies have no room to grow.
+    inputs: inputs.map((of) => of.slice()),
+    outputs: outputs.map((of) => of.slice()),
+    routes: routesOf(plan, outputs, salts),
   };
 }
 
-function routesOf(plan: FlowJobPlan, outputs: readonly number[], salts: ReadonlyMap<string, number>): Route[] {
-  if (plan.routing === 'broadcast') return outputs.map((channel) => ({ channels: Int32Array.of(channel), salt: 1 }));
-  const byVertex = new Map<string, number[]>();
+function routesOf(
+  plan: FlowJobPlan,
+  outputs: readonly (readonly number[])[],
+  salts: ReadonlyMap<string, number>,
+): Routes {
+  const ofTask = new Int32Array(outputs.length + 1);
+  const channels = new Int32Array(plan.channels.length);
+  const first: number[] = [];
+  const routeSalts: number[] = [];
+  let end = 0;
+  const add = (salt: number, of: readonly number[]): void => {
+    first.push(end);
+    routeSalts.push(salt);
+    for (const channel of of) channels[end++] = channel;
+  };
+  outputs.forEach((of, task) => {
+    if (plan.routing === 'broadcast') for (const channel of of) add(1, [channel]);
+    else for (const [vertex, group] of byVertex(plan, of)) add(salts.get(vertex) as number, group);
+    ofTask[task + 1] = first.length;
+  });
+  first.push(end);
+  return { ofTask, first: Int32Array.from(first), channels, salts: Int32Array.from(routeSalts) };
+}
+
+/** Channels by the vertex they lead to, in the order in which those come first. */
+function byVertex(plan: FlowJobPlan, outputs: readonly number[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
   for (const channel of outputs) {
     const { vertex } = plan.tasks[plan.channels[channel]!.to]!;
-    const group = byVertex.get(vertex);
-    if (group === undefined) byVertex.set(vertex, [channel]);
+    const group = groups.get(vertex);
+    if (group === undefined) groups.set(vertex, [channel]);
     else group.push(channel);
   }
-  return [...byVertex].map(([vertex, channels]) => ({
-    channels: Int32Array.from(channels),
-    salt: salts.get(vertex) as number,
-  }));
+  return groups;
 }
 
 /** The place of every task in this attempt. */
@@ -81,7 +108,9 @@ export function copiesAhead(plan: FlowJobPlan, graph: Graph): number[] {
     if (before !== undefined) return before;
     let sum = plan.tasks[task]!.role === 'sink' ? 1 : 0;
     // Tasks of one vertex have equal paths ahead of them, so that any channel of a route stands for it.
-    for (const { channels } of graph.routes[task]!) sum += copies(graph.to[channels[0]!]!);
+    const { ofTask, first, channels } = graph.routes;
+    for (let route = ofTask[task]!; route < ofTask[task + 1]!; route++)
+      sum += copies(graph.to[channels[first[route]!]!]!);
     known.set(task, sum);
     return sum;
   };

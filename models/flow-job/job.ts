@@ -20,7 +20,7 @@ import { CheckpointLedger } from './checkpoint-ledger.ts';
 import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
 import { Delays } from './delays.ts';
 import { KeyedDraws, keyOf } from './keyed-draws.ts';
-import { type Graph, type Route, copiesAhead, graphOf, placesOf } from './graph.ts';
+import { type Graph, type Routes, copiesAhead, graphOf, placesOf } from './graph.ts';
 import { OutputLedger } from './output-ledger.ts';
 import { CheckpointStore, type FlowJobPart } from './parts.ts';
 import type { FlowJobPlan } from './plan.ts';
@@ -29,6 +29,7 @@ import { Recovery } from './recovery.ts';
 import { METER, type MeterRules } from './rules.ts';
 import { ActionIds, topologyOf } from './action-ids.ts';
 import { Background } from './background.ts';
+import { TaskQueues } from './task-queues.ts';
 import { FREE, SERVING, SYNCING } from './task-status.ts';
 import type { TraceEntry } from './trace.ts';
 import { type JobTransaction, emitToSink, openTransaction } from './transactions.ts';
@@ -47,6 +48,9 @@ export interface FlowJobOptions {
   /** Told of everything that happens, in order; ids are built only then. */
   readonly onTrace?: (entry: TraceEntry) => void;
 }
+
+/** What most tasks have of most things: one empty list for all of them. */
+const NONE: readonly never[] = [];
 
 /** The record a protocol's handler is shown; one object for all. */
 class ShownRecord {
@@ -90,9 +94,9 @@ export class FlowJob implements Model {
   /** Sum of the hashes of the records in the task's state, modulo 2^32. */
   readonly folded: Int32Array;
   readonly transaction: Int32Array;
-  readonly pendingCommits: [number, number][][];
+  readonly pendingCommits: (readonly (readonly [checkpoint: number, transaction: number])[])[];
   /** Parts captured and not yet handed to their upload. */
-  readonly parts: FlowJobPart[][];
+  readonly parts: (readonly FlowJobPart[])[];
   /** Uploads booked as blocked time, for the mutant that does. */
   readonly extraBlocked: Float64Array;
 
@@ -107,7 +111,7 @@ export class FlowJob implements Model {
   // ---- the outside world ----------------------------------------------------------------------------------------
   readonly transactions: JobTransaction[] = [];
   /** By sink: those that were not settled at its last restart, or opened since; the newest checkpoint committed. */
-  readonly unsettled: number[][];
+  readonly unsettled: (readonly number[])[];
   readonly committedUpTo: Float64Array;
   recordsProcessed: number = 0;
   recordsRead: number = 0;
@@ -121,7 +125,7 @@ export class FlowJob implements Model {
   readonly #isSink: Uint8Array;
   readonly #service: Int32Array;
   readonly #sourceSalt: Int32Array;
-  readonly #routes: readonly (readonly Route[])[];
+  readonly #routes: Routes;
   /** The protocol wants to see, or to stamp, every record. */
   readonly #watchesRecords: boolean;
   readonly #stampsRecords: boolean;
@@ -148,9 +152,9 @@ export class FlowJob implements Model {
   readonly #reading: Uint8Array;
   /** How many of the three lists below have something in them. */
   readonly #attention: Int32Array;
-  readonly #mail: Mail[][];
-  readonly #urgent: number[][];
-  readonly #owedSync: OwedSync[][];
+  readonly #mail: TaskQueues<Mail>;
+  readonly #urgent: TaskQueues<number>;
+  readonly #owedSync: TaskQueues<OwedSync>;
   readonly #runnable: Int32Array;
   readonly #marked: Uint8Array;
   /** The record in hand, while it is read or processed. */
@@ -194,9 +198,8 @@ export class FlowJob implements Model {
     this.#environmentActor = world.addActor('environment');
     const streams = randomStreams(plan.seed, plan.replication);
     this.channels = new Channels(channels);
-    this.arrivals = new Arrivals(
-      plan.load,
-      this.graph.sources.map((_, index) => streams(`sources/${index}/arrivals`)),
+    this.arrivals = new Arrivals(plan.load, this.graph.sources.length, (source) =>
+      streams(`sources/${source}/arrivals`),
     );
     this.copiesAhead = copiesAhead(plan, this.graph);
     const owed = this.graph.sources.map((task) => this.copiesAhead[task]!);
@@ -218,7 +221,8 @@ export class FlowJob implements Model {
       crashes: streams('faults/crashes'),
       backoffs: streams('restart/back-off'),
     });
-    this.#channelDelays = plan.channels.map(({ delay }) => new Delays(delay ?? plan.costs.channelDelay));
+    const usual = new Delays(plan.costs.channelDelay);
+    this.#channelDelays = plan.channels.map(({ delay }) => (delay === undefined ? usual : new Delays(delay)));
     this.#channelDraws = new KeyedDraws(streams('channels/delay'));
     this.#rpcDelays = new Delays(plan.costs.rpcDelay);
     this.#rpcDraws = new KeyedDraws(streams('rpc/delay'));
@@ -235,10 +239,10 @@ export class FlowJob implements Model {
     this.frontier = new Int32Array(this.graph.sources.length);
     this.folded = new Int32Array(tasks);
     this.transaction = new Int32Array(tasks).fill(-1);
-    this.unsettled = Array.from({ length: tasks }, () => []);
+    this.unsettled = Array.from({ length: tasks }, () => NONE);
     this.committedUpTo = new Float64Array(tasks);
-    this.pendingCommits = Array.from({ length: tasks }, () => []);
-    this.parts = Array.from({ length: tasks }, () => []);
+    this.pendingCommits = Array.from({ length: tasks }, () => NONE);
+    this.parts = Array.from({ length: tasks }, () => NONE);
     this.extraBlocked = new Float64Array(tasks);
     this.sent = new Int32Array(channels);
     this.received = new Int32Array(channels);
@@ -270,9 +274,9 @@ export class FlowJob implements Model {
     this.#nextTime = new Float64Array(tasks);
     this.#reading = new Uint8Array(tasks);
     this.#attention = new Int32Array(tasks);
-    this.#mail = Array.from({ length: tasks }, () => []);
-    this.#urgent = Array.from({ length: tasks }, () => []);
-    this.#owedSync = Array.from({ length: tasks }, () => []);
+    this.#mail = new TaskQueues(tasks);
+    this.#urgent = new TaskQueues(tasks);
+    this.#owedSync = new TaskQueues(tasks);
     this.#runnable = new Int32Array(tasks);
     this.#marked = new Uint8Array(tasks);
     this.port = new TaskPort(this);
@@ -381,8 +385,8 @@ export class FlowJob implements Model {
     }
   }
 
-  #queue<T>(lists: readonly T[][], task: number, each: T): void {
-    lists[task]!.push(each);
+  #queue<T>(queues: TaskQueues<T>, task: number, each: T): void {
+    queues.push(task, each);
     this.#attention[task] = this.#attention[task]! + 1;
     this.wake(task);
   }
@@ -390,14 +394,14 @@ export class FlowJob implements Model {
   /** What goes before records: snapshots that are owed, then mail, then elements that overtake. */
   #attend(task: number): void {
     this.#attention[task] = this.#attention[task]! - 1;
-    const owed = this.#owedSync[task]!.shift();
+    const owed = this.#owedSync.shift(task);
     if (owed !== undefined) {
       this.#sync(task, owed);
       return;
     }
-    const mail = this.#mail[task]!.shift();
+    const mail = this.#mail.shift(task);
     if (mail !== undefined) this.#openMail(task, mail);
-    else this.#deliverUrgent(this.#urgent[task]!.shift() as number);
+    else this.#deliverUrgent(this.#urgent.shift(task) as number);
   }
 
   /** Nothing to be done now: for lack of room, because the inputs with something in them are blocked, or for lack of work. */
@@ -684,12 +688,14 @@ export class FlowJob implements Model {
   /** The record in hand goes out on one channel of each route. */
   #send(task: number): void {
     const tag = this.#stampsRecords ? (this.protocol.task.stamp?.(this.states[task]) ?? 0) : 0;
-    const routes = this.#routes[task]!;
-    for (let i = 0; i < routes.length; i++) {
-      const { channels, salt } = routes[i]!;
+    const { ofTask, first, channels, salts } = this.#routes;
+    const end = ofTask[task + 1]!;
+    for (let route = ofTask[task]!; route < end; route++) {
+      const from = first[route]!;
+      const count = first[route + 1]! - from;
       const isHot = this.#hash >>> 0 < this.#hotBelow;
-      const pick = isHot || channels.length === 1 ? 0 : (Math.imul(this.#hash, salt) >>> 8) % channels.length;
-      this.#put(task, channels[pick]!, tag);
+      const pick = isHot || count === 1 ? 0 : (Math.imul(this.#hash, salts[route]!) >>> 8) % count;
+      this.#put(task, channels[from + pick]!, tag);
     }
   }
 
@@ -837,7 +843,7 @@ export class FlowJob implements Model {
 
   /** When the synchronous parts that the task owes will be over, if it begins with them now. */
   syncedAt(task: number): number {
-    return this.#owedSync[task]!.reduce((sum, { micros }) => sum + micros, this.world.now);
+    return this.#owedSync.of(task).reduce((sum, { micros }) => sum + micros, this.world.now);
   }
 
   rpcDelay(task: number, name: string, checkpoint: number): number {
@@ -859,10 +865,10 @@ export class FlowJob implements Model {
     this.#serving[task] = -1;
     this.#reading[task] = 0;
     this.#attention[task] = 0;
-    this.#mail[task] = [];
-    this.#urgent[task] = [];
-    this.#owedSync[task] = [];
-    this.parts[task] = [];
+    this.#mail.clear(task);
+    this.#urgent.clear(task);
+    this.#owedSync.clear(task);
+    this.parts[task] = NONE;
     this.background.forgetTimers(task);
     this.#firstReady[task] = -1;
     this.#lastReady[task] = -1;
@@ -871,7 +877,7 @@ export class FlowJob implements Model {
     if (this.#isSource[task]) this.setPosition(task, 0);
     this.folded[task] = 0;
     this.transaction[task] = -1;
-    this.pendingCommits[task] = [];
+    this.pendingCommits[task] = NONE;
     for (const channel of this.graph.inputs[task]!) {
       this.#queued[channel] = 0;
       this.#held[channel] = 0;

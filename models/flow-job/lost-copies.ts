@@ -28,10 +28,10 @@ class Coming {
 export function lostCopies(job: FlowJob): number {
   const { graph, output, recovery } = job;
   const coming = new Coming(graph.sources.length);
-  const restarting = recovery.restarting();
-  const chosen = restarting.length > 0 ? recovery.choose() : -1;
+  const restarting = new Set(recovery.restarting());
+  const chosen = restarting.size > 0 ? recovery.choose() : -1;
   /** By task: the checkpoint that it will be restored from; -1: it runs. */
-  const restoredBy = job.plan.tasks.map((_, task) => (restarting.includes(task) ? chosen : -1));
+  const restoredBy = job.plan.tasks.map((_, task) => (restarting.has(task) ? chosen : -1));
   addChannels(job, coming, restoredBy);
   addTransactions(job, coming, restoredBy);
   let lost = 0;

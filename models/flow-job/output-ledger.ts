@@ -1,10 +1,12 @@
 /**
- * How often each record is visible to the reader of the sinks. Counts lie in pages per source; a page whose records have
- * all come in full is dropped and stands for itself, so that memory follows what is under way, not the length of the run.
+ * How often each record is visible to the reader of the sinks. Counts lie in small pages that all sources share; a page whose
+ * records have all come in full is dropped and stands for itself, so that memory follows what is under way, not the length of
+ * the run, and a source that sends nothing costs two integers.
  */
 import { LatencyHistogram } from './latency-histogram.ts';
 
-const PAGE = 4096;
+const PAGE_BITS = 6;
+const PAGE = 2 ** PAGE_BITS;
 
 export class OutputLedger {
   readonly latency: LatencyHistogram = new LatencyHistogram();
@@ -13,32 +15,43 @@ export class OutputLedger {
   duplicated: number = 0;
   /** What each record of a source owes: its copies without failures. */
   readonly #owed: readonly number[];
-  /** Per source and page: counts; null: all in full. */
-  readonly #pages: (Uint16Array | null | undefined)[][];
-  /** Copies missing from each page. */
-  readonly #missing: number[][];
+  /** By source: the highest page begun, and the place of the newest page that is not full; -1: none. */
+  readonly #begun: Int32Array;
+  readonly #newest: Int32Array;
+  /** By place: which page of its source lies there, what is missing from it, and the place of the next older one (or free one). */
+  #page: Int32Array = new Int32Array(16);
+  #missing: Int32Array = new Int32Array(16);
+  #older: Int32Array = new Int32Array(16);
+  #counts: Uint16Array = new Uint16Array(16 * PAGE);
+  #places: number = 0;
+  #free: number = -1;
 
   constructor(owed: readonly number[]) {
     this.#owed = owed;
-    this.#pages = owed.map(() => []);
-    this.#missing = owed.map(() => []);
+    this.#begun = new Int32Array(owed.length).fill(-1);
+    this.#newest = new Int32Array(owed.length).fill(-1);
   }
 
   /** One more copy is visible, `ageMicros` after the record was there to be read. */
   add(source: number, seq: number, ageMicros: number): void {
-    const at = seq >>> 12;
-    const page = this.#page(source, at);
-    const before = page[seq & (PAGE - 1)]!;
-    page[seq & (PAGE - 1)] = before + 1;
+    const page = seq >>> PAGE_BITS;
+    while (this.#begun[source]! < page) this.#begin(source);
+    const place = this.#placeOf(source, page);
     this.visible++;
+    if (place < 0) {
+      this.duplicated++;
+      return;
+    }
+    const at = place * PAGE + (seq & (PAGE - 1));
+    const before = this.#counts[at]!;
+    this.#counts[at] = before + 1;
     if (before >= this.#owed[source]!) {
       this.duplicated++;
       return;
     }
     this.latency.add(ageMicros);
-    const missing = this.#missing[source]!;
-    missing[at]!--;
-    if (missing[at] === 0) this.#drop(source, at);
+    this.#missing[place]!--;
+    if (this.#missing[place] === 0) this.#drop(source, place);
   }
 
   /** Idempotent sinks: visible once, however often it is written. */
@@ -46,40 +59,77 @@ export class OutputLedger {
     if (this.copiesOf(source, seq) === 0) this.add(source, seq, ageMicros);
   }
 
+  /** Of a page that is full no more is known than that each record has what it owes, or more. */
   copiesOf(source: number, seq: number): number {
-    const page = this.#pages[source]![seq >>> 12];
-    if (page === null) return this.#owed[source]!;
-    return page === undefined ? 0 : page[seq & (PAGE - 1)]!;
+    const page = seq >>> PAGE_BITS;
+    if (page > this.#begun[source]!) return 0;
+    const place = this.#placeOf(source, page);
+    return place < 0 ? this.#owed[source]! : this.#counts[place * PAGE + (seq & (PAGE - 1))]!;
   }
 
   /** Visits the records below `end` that are not visible in full, with the copies they miss. */
   forEachMissing(source: number, end: number, visit: (seq: number, missing: number) => void): void {
     const owed = this.#owed[source]!;
-    for (let seq = 0; seq < end; seq++) {
-      if ((seq & (PAGE - 1)) === 0 && this.#pages[source]![seq >>> 12] === null) {
-        seq += PAGE - 1;
-        continue;
+    const places: number[] = [];
+    for (let place = this.#newest[source]!; place >= 0; place = this.#older[place]!) places.push(place);
+    for (const place of places.toReversed()) {
+      const first = this.#page[place]! * PAGE;
+      for (let i = 0; i < PAGE && first + i < end; i++) {
+        const missing = owed - this.#counts[place * PAGE + i]!;
+        if (missing > 0) visit(first + i, missing);
       }
-      const missing = owed - this.copiesOf(source, seq);
-      if (missing > 0) visit(seq, missing);
     }
+    if (owed === 0) return;
+    for (let seq = (this.#begun[source]! + 1) * PAGE; seq < end; seq++) visit(seq, owed);
   }
 
-  #page(source: number, at: number): Uint16Array {
-    const pages = this.#pages[source]!;
-    const known = pages[at];
-    if (known !== null && known !== undefined) return known;
-    const owed = this.#owed[source]!;
-    const page = new Uint16Array(PAGE);
-    if (known === null) page.fill(owed);
-    else this.#missing[source]![at] = owed * PAGE;
-    pages[at] = page;
-    return page;
+  /** Where the page lies; -1: it is full. It has been begun. */
+  #placeOf(source: number, page: number): number {
+    let place = this.#newest[source]!;
+    while (place >= 0 && this.#page[place]! > page) place = this.#older[place]!;
+    return place >= 0 && this.#page[place] === page ? place : -1;
   }
 
-  /** Only a page without duplicates is told by `null`. */
-  #drop(source: number, at: number): void {
-    const owed = this.#owed[source]!;
-    if (this.#pages[source]![at]!.every((copies) => copies === owed)) this.#pages[source]![at] = null;
+  /** Begins the next page of the source. */
+  #begin(source: number): void {
+    const page = this.#begun[source]! + 1;
+    this.#begun[source] = page;
+    let place = this.#free;
+    if (place >= 0) {
+      this.#free = this.#older[place]!;
+      this.#counts.fill(0, place * PAGE, (place + 1) * PAGE);
+    } else {
+      place = this.#places++;
+      if (place === this.#page.length) this.#enlarge();
+    }
+    this.#page[place] = page;
+    this.#missing[place] = this.#owed[source]! * PAGE;
+    this.#older[place] = this.#newest[source]!;
+    this.#newest[source] = place;
+  }
+
+  /** The page is full: it leaves the list of its source. */
+  #drop(source: number, place: number): void {
+    const older = this.#older[place]!;
+    let newer = this.#newest[source]!;
+    if (newer === place) this.#newest[source] = older;
+    else {
+      while (this.#older[newer] !== place) newer = this.#older[newer]!;
+      this.#older[newer] = older;
+    }
+    this.#older[place] = this.#free;
+    this.#free = place;
+  }
+
+  #enlarge(): void {
+    const larger = <T extends Int32Array | Uint16Array>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    const places = this.#page.length * 2;
+    this.#page = larger(new Int32Array(places), this.#page);
+    this.#missing = larger(new Int32Array(places), this.#missing);
+    this.#older = larger(new Int32Array(places), this.#older);
+    this.#counts = larger(new Uint16Array(places * PAGE), this.#counts);
   }
 }

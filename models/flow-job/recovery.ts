@@ -121,6 +121,7 @@ export class Recovery {
     const job = this.#job;
     const { store, plan, protocol } = job;
     const restarted = this.restarting();
+    const isRestarted = new Set(restarted);
     job.coordinator.failover();
     const delay = this.#restartDelay();
     if (delay < 0) {
@@ -147,7 +148,7 @@ export class Recovery {
       if (plan.sink === 'two-phase' && plan.tasks[task]!.role === 'sink') restoreSink(job, task);
     }
     job.world.state.addInts(kinds.DETECT, restored, store.attempt);
-    const positions = job.graph.sources.map((task) => (restarted.includes(task) ? job.read[task]! : -1));
+    const positions = job.graph.sources.map((task) => (isRestarted.has(task) ? job.read[task]! : -1));
     job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored, restarted, positions });
     rewindLogs(job);
     job.recountChannels(restarted, channels);

@@ -19,7 +19,7 @@ const NOTHING: Int32Array = new Int32Array(0);
 /** Opens the sink's next transaction. */
 export function openTransaction(job: FlowJob, task: number): void {
   job.transaction[task] = job.transactions.length;
-  job.unsettled[task]!.push(job.transactions.length);
+  job.unsettled[task] = [...job.unsettled[task]!, job.transactions.length];
   job.transactions.push({
     task,
     attempt: job.store.attemptOf(task),
@@ -60,7 +60,7 @@ export function preCommit(job: FlowJob, task: number, checkpoint: number): void 
   const transaction = job.transactions[id]!;
   transaction.status = 'prepared';
   transaction.checkpoint = checkpoint;
-  job.pendingCommits[task]!.push([checkpoint, id]);
+  job.pendingCommits[task] = [...job.pendingCommits[task]!, [checkpoint, id]];
   openTransaction(job, task);
   if (job.sinkRules.commitAtPreCommit) commitTransaction(job, id);
 }
@@ -82,6 +82,7 @@ export function commitTransaction(job: FlowJob, id: number): void {
   if (rules.skipsOlderCommits && job.committedUpTo[task]! >= checkpoint) return;
   if (transaction.status === 'committed' && !rules.blindRecommit) return;
   transaction.status = 'committed';
+  job.unsettled[task] = job.unsettled[task]!.filter((each) => each !== id);
   job.committedUpTo[task] = Math.max(job.committedUpTo[task]!, checkpoint);
   const { records, count } = transaction;
   for (let i = 0; i < count; i += 2)

@@ -20,13 +20,15 @@ export type FailoverStrategy = 'region' | 'full';
  * exchanges connect, and regions that wait for each other in a circle of blocking ones are one.
  */
 export function pipelinedRegions(tasks: number, exchanges: readonly Exchange[]): readonly (readonly number[])[] {
-  const regionOf = Array.from({ length: tasks }, (_, task) => task);
+  const parents = Int32Array.from({ length: tasks }, (_, task) => task);
   for (const { from, to, kind } of exchanges) {
-    if (kind === 'pipelined') mergeRegions(regionOf, from, to);
+    if (kind === 'pipelined') mergeRegions(parents, from, to);
   }
+  let regionOf = regionsOf(parents);
   // Each merge makes one region fewer, so this ends after at most `tasks` rounds.
   for (let circle = firstCircle(regionOf, exchanges); circle !== null; circle = firstCircle(regionOf, exchanges)) {
-    mergeRegions(regionOf, circle.from, circle.to);
+    mergeRegions(parents, circle.from, circle.to);
+    regionOf = regionsOf(parents);
   }
   const regions = new Map<number, number[]>();
   regionOf.forEach((region, task) => {
@@ -69,14 +71,25 @@ export function tasksToRestart(
   return all.filter((task) => restart.has(task));
 }
 
-/** Gives the tasks of two regions the lesser of their two names. */
-function mergeRegions(regionOf: number[], a: number, b: number): void {
-  const [one, other] = [regionOf[a] as number, regionOf[b] as number];
-  const [kept, gone] = one < other ? [one, other] : [other, one];
-  regionOf.forEach((region, task) => {
-    if (region === gone) regionOf[task] = kept;
-  });
+/** Puts the tasks of two regions under the lesser of their two names; `parents` leads from each task to that of its region. */
+function mergeRegions(parents: Int32Array, a: number, b: number): void {
+  const [one, other] = [regionOfTask(parents, a), regionOfTask(parents, b)];
+  parents[Math.max(one, other)] = Math.min(one, other);
 }
+
+function regionOfTask(parents: Int32Array, task: number): number {
+  let region = task;
+  while (parents[region] !== region) {
+    // Each look halves the way for those that come after.
+    const next = parents[parents[region]!]!;
+    parents[region] = next;
+    region = next;
+  }
+  return region;
+}
+
+const regionsOf = (parents: Int32Array): readonly number[] =>
+  Array.from(parents, (_, task) => regionOfTask(parents, task));
 
 /** An exchange between two regions of which the consuming one leads back to the producing one; null if there is none. */
 function firstCircle(regionOf: readonly number[], exchanges: readonly Exchange[]): Exchange | null {

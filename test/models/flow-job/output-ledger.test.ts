@@ -1,5 +1,6 @@
 // The ledger of what is visible finds in simulated time what the laws of the untimed world find in searches: each mutant
 // of a protocol loses records, or shows them twice, as its broken law says; the protocol it was made from does neither.
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { OutputLedger } from '../../../models/flow-job/output-ledger.ts';
@@ -53,11 +54,42 @@ test('a page of records that have all come is dropped, and one more copy of any 
   expect([ledger.visible, ledger.duplicated]).toEqual([10_000, 0]);
   ledger.add(0, 17, 1);
   expect(ledger.duplicated).toBe(1);
-  expect([ledger.copiesOf(0, 16), ledger.copiesOf(0, 17), ledger.copiesOf(0, 4_999)]).toEqual([2, 3, 2]);
+  expect([ledger.copiesOf(0, 16), ledger.copiesOf(0, 17), ledger.copiesOf(0, 4_999)]).toEqual([2, 2, 2]);
   const missing: number[][] = [];
   ledger.forEachMissing(0, 5_002, (seq, copies) => missing.push([seq, copies]));
   expect(missing).toEqual([
     [5_000, 2],
     [5_001, 2],
   ]);
+});
+
+test('the ledger counts as a list of all copies does', () => {
+  const copy = fc.record({ source: fc.constantFrom(0, 1), seq: fc.integer({ min: 0, max: 200 }) });
+  const runs = fc.record({ source: fc.constantFrom(0, 1), from: fc.nat({ max: 150 }), length: fc.nat({ max: 140 }) });
+  fc.assert(
+    fc.property(fc.array(fc.oneof(copy, runs), { maxLength: 30 }), (steps) => {
+      const owed = [1, 2];
+      const ledger = new OutputLedger(owed);
+      const copies = [new Map<number, number>(), new Map<number, number>()];
+      let duplicated = 0;
+      const add = (source: number, seq: number): void => {
+        const before = copies[source]!.get(seq) ?? 0;
+        if (before >= owed[source]!) duplicated++;
+        copies[source]!.set(seq, before + 1);
+        ledger.add(source, seq, 1);
+      };
+      for (const step of steps) {
+        if ('seq' in step) add(step.source, step.seq);
+        else for (let seq = step.from; seq < step.from + step.length; seq++) add(step.source, seq);
+      }
+      expect(ledger.duplicated).toBe(duplicated);
+      expect(ledger.latency.summary().count).toBe(ledger.visible - duplicated);
+      for (const source of [0, 1]) {
+        const missing: [number, number][] = [];
+        ledger.forEachMissing(source, 333, (seq, count) => missing.push([seq, count]));
+        const due = Array.from({ length: 333 }, (_, seq) => owed[source]! - (copies[source]!.get(seq) ?? 0));
+        expect(missing).toEqual(due.map((count, seq) => [seq, count]).filter(([, count]) => count! > 0));
+      }
+    }),
+  );
 });
