@@ -6,16 +6,22 @@
 //   no-digests       the same, the digests fed with nothing
 //   long-delays      delays long against the gap: long alignment, thousands of records in flight
 //   unaligned        under `flink-unaligned`
+//   no-trace         the program without the places at which a trace may be asked for
 //   traced           every event described
 //   laws             every event described, and the laws Q1 and Q2 asked of it
 //
 // Run from the compiled program: `npm run build`, then `node test/bench/flow-job.mjs as-is`.
-import { DEFAULT_COSTS, NO_FAULTS, pipelineGraph, PROTOCOLS, RESTART_AT_ONCE } from '../../dist/models/index.js';
-import { BudgetWatch } from '../../dist/models/flow-job/laws/q1-budget.js';
-import { DefinitionWatch } from '../../dist/models/flow-job/laws/q2-definition.js';
-import { runFlowJob } from '../../dist/models/flow-job/run.js';
 import { medianRate, print } from './measure.mjs';
 import { checkEmpty, withoutDigests } from './twins.mjs';
+import { untracedProgram } from './untraced.mjs';
+
+const [variant = 'as-is'] = process.argv.slice(2);
+const program = variant === 'no-trace' ? untracedProgram() : new URL('../../dist/', import.meta.url);
+const load = async (path) => import(new URL(path, program).href);
+const { DEFAULT_COSTS, NO_FAULTS, pipelineGraph, PROTOCOLS, RESTART_AT_ONCE, runFlowJob } =
+  await load('models/index.js');
+const { BudgetWatch } = await load('models/flow-job/laws/q1-budget.js');
+const { DefinitionWatch } = await load('models/flow-job/laws/q2-definition.js');
 
 const REPEATS = 3;
 
@@ -50,6 +56,7 @@ const SHORT = 'P=8 rate=1000 mean=0.005';
 
 const variants = {
   'as-is': () => measure(SHORT, plan()),
+  'no-trace': () => measure(SHORT, plan()),
   'no-digests': () => {
     withoutDigests();
     return measure(SHORT, plan(), { after: ({ digests }) => checkEmpty(digests) });
@@ -98,6 +105,5 @@ function askLaws(of) {
   return { options: { onTrace }, close };
 }
 
-const [variant = 'as-is'] = process.argv.slice(2);
 const { name, mops, facts } = variants[variant]();
 print('flow-job', { impl: `tidemark-${variant}`, name, mops }, facts);

@@ -74,7 +74,7 @@ export function groupsOf(peers) {
     {
       name: 'flow-job',
       commands: [
-        ...['as-is', 'no-digests', 'traced', 'laws', 'unaligned', 'long-delays'].map((variant) =>
+        ...['as-is', 'no-digests', 'no-trace', 'traced', 'laws', 'unaligned', 'long-delays'].map((variant) =>
           node('flow-job.mjs', variant),
         ),
         ...peers.D.filter(([program]) => program.endsWith('pipeline')),
@@ -145,6 +145,7 @@ function flowJobRows(samples) {
       unit,
     }),
     row('digests of a dataflow job', { twin: 'tidemark-no-digests', as: asShare, goal: '≤ 10 %' }),
+    row('disabled trace of a dataflow job', { twin: 'tidemark-no-trace', as: asShare, goal: 'nothing' }),
     row('full trace of a dataflow job', {
       impl: 'tidemark-traced',
       twin: 'tidemark-as-is',
