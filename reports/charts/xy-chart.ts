@@ -77,7 +77,7 @@ export function xyChart({ title, description, x, y, series, markers = [] }: XyCh
   const body = [
     bottomAxis(xScale, x, AREA),
     leftAxis(yScale, y, AREA),
-    ...markers.map((marker, i) => markerOf(marker, xScale, i)),
+    ...markersOf(markers, xScale),
     ...shown.map((each) => bandOf(each, xScale, yScale)),
     ...shown.map((each) => seriesOf(each, xScale, yScale)),
   ];
@@ -130,17 +130,26 @@ function bandOf({ colour, points }: XySeries, x: Scale, y: Scale): string {
   return element('path', { class: `band c${colour}`, d: band ?? '' }) + whiskers.join('');
 }
 
-function markerOf({ x: value, name }: Marker, x: Scale, row: number): string {
+/** Pixels of a character of a marker's name. */
+const GLYPH = 6.2;
+
+/** Those inside the chart; of two, the names point away from each other, so that neither lies on the other's line. */
+function markersOf(markers: readonly Marker[], x: Scale): string[] {
   const [low, high] = x.domain;
-  if (value < low || value > high) return '';
-  const px = x.at(value);
-  const isRight = px > (AREA.left + AREA.right) / 2;
-  const y = AREA.top + 11 + 14 * row;
-  const text = { class: 'mark', x: px + (isRight ? -5 : 5), y, 'text-anchor': isRight ? 'end' : 'start' };
-  return (
-    element('line', { class: 'marker', x1: px, x2: px, y1: AREA.top, y2: AREA.bottom }) +
-    element('text', text, escapeMarkup(name))
-  );
+  const inside = markers.filter(({ x: value }) => value >= low && value <= high).toSorted((a, b) => a.x - b.x);
+  return inside.map(({ x: value, name }, i) => {
+    const px = x.at(value);
+    const width = name.length * GLYPH + 5;
+    const fits = { left: px - width >= AREA.left, right: px + width <= AREA.right };
+    const wantsLeft = inside.length > 1 ? i === 0 : px > (AREA.left + AREA.right) / 2;
+    const isLeft = wantsLeft ? fits.left || !fits.right : !fits.right;
+    const y = AREA.top + 11 + 14 * i;
+    const text = { class: 'mark', x: px + (isLeft ? -5 : 5), y, 'text-anchor': isLeft ? 'end' : 'start' };
+    return (
+      element('line', { class: 'marker', x1: px, x2: px, y1: AREA.top, y2: AREA.bottom }) +
+      element('text', text, escapeMarkup(name))
+    );
+  });
 }
 
 const titled = (title: string): string => element('title', {}, escapeMarkup(title));

@@ -9,7 +9,7 @@ import type { ReportData } from './report-data.ts';
 import type { Block, ChartBlock, Section } from './section.ts';
 import { sectionsOf } from './sections.ts';
 import { SORT_SCRIPT } from './sort-script.ts';
-import { isNumeric, shown, type TableView } from './table-view.ts';
+import { cellText, isNumeric, type TableView } from './table-view.ts';
 
 /** The whole page. Equal data give equal bytes. */
 export function reportHtml(data: ReportData): string {
@@ -119,13 +119,13 @@ function tableMarkup({ path, caption, columns, rows, tone }: TableView): string 
     ),
   );
   const body = rows.map((row, i) => {
-    const cells = columns.map(({ key, kind }) => {
-      const value = row[key] ?? null;
+    const cells = columns.map((column) => {
+      const value = row[column.key] ?? null;
       const exact = value === null ? '' : String(value);
       return element(
         'td',
-        { class: isNumeric(kind) ? 'n' : undefined, 'data-v': exact },
-        escapeMarkup(shown(value, kind)),
+        { class: isNumeric(column.kind) ? 'n' : undefined, 'data-v': exact },
+        escapeMarkup(cellText(row, column)),
       );
     });
     return element('tr', { class: tone[i] ?? undefined }, cells.join(''));

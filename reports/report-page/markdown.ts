@@ -2,7 +2,7 @@
 import type { ReportData } from './report-data.ts';
 import type { Block, Section } from './section.ts';
 import { sectionsOf } from './sections.ts';
-import { isNumeric, shown, type TableView } from './table-view.ts';
+import { cellText, isNumeric, type TableView } from './table-view.ts';
 
 /** The whole document, ending in a newline. */
 export function reportMarkdown(data: ReportData): string {
@@ -50,7 +50,7 @@ function tableText({ caption, columns, rows }: TableView): string {
     '',
     line(columns.map(({ title }) => escaped(title))),
     line(columns.map(({ kind }) => (isNumeric(kind) ? '---:' : '---'))),
-    ...rows.map((row) => line(columns.map(({ key, kind }) => escaped(shown(row[key] ?? null, kind))))),
+    ...rows.map((row) => line(columns.map((column) => escaped(cellText(row, column))))),
   ].join('\n');
 }
 

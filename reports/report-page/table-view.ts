@@ -6,14 +6,20 @@ import { bytes, count, duration, seconds } from '../numbers.ts';
 
 /** How a value is written. */
 export type ValueKind =
-  'text' | 'micros' | 'moment' | 'seconds' | 'bytes' | 'bytesPerSecond' | 'count' | 'share' | 'number' | 'yes';
+  'text' | 'micros' | 'moment' | 'seconds' | 'bytes' | 'bytesPerSecond' | 'count' | 'share' | 'usd' | 'number' | 'yes';
 
 export type Value = string | number | boolean | null;
 
-export interface ViewColumn<Row> {
-  readonly key: keyof Row & string;
+interface Column {
+  readonly key: string;
   readonly title: string;
   readonly kind: ValueKind;
+  /** What people are to read instead of a name in the document. */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+export interface ViewColumn<Row> extends Column {
+  readonly key: keyof Row & string;
 }
 
 /** A table without the type of its rows. */
@@ -21,7 +27,7 @@ export interface TableView {
   /** Dotted, from the root of the JSON document. */
   readonly path: string;
   readonly caption: string;
-  readonly columns: readonly { readonly key: string; readonly title: string; readonly kind: ValueKind }[];
+  readonly columns: readonly Column[];
   readonly rows: readonly Readonly<Record<string, Value>>[];
   /** Of one row: `bad` is marked. */
   readonly tone: readonly ('bad' | null)[];
@@ -45,6 +51,12 @@ export function tableView<Row extends object>(
   };
 }
 
+/** A cell as people read it. */
+export function cellText(row: TableView['rows'][number], { key, kind, words }: Column): string {
+  const value = row[key] ?? null;
+  return (typeof value === 'string' ? words?.[value] : undefined) ?? shown(value, kind);
+}
+
 /** The value as people read it: a unit, four significant digits at most. */
 export function shown(value: Value, kind: ValueKind): string {
   if (value === null) return '-';
@@ -64,6 +76,8 @@ export function shown(value: Value, kind: ValueKind): string {
       return `${bytes(value)}/s`;
     case 'share':
       return `${significant(Number((100 * value).toPrecision(3)))} %`;
+    case 'usd':
+      return value > 0 && value < 0.005 ? 'below 0.01' : value >= 100 ? count(Math.round(value)) : value.toFixed(2);
     case 'count':
       return count(Math.round(value));
     case 'number':

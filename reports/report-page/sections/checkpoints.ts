@@ -48,10 +48,12 @@ const STAGES: readonly {
   readonly key: 'alignment_us' | 'sync_us' | 'async_us';
   readonly name: string;
   readonly colour: Colour;
+  readonly shape: XySeries['shape'];
 }[] = [
-  { key: 'alignment_us', name: 'alignment', colour: 4 },
-  { key: 'sync_us', name: 'synchronous part', colour: 1 },
-  { key: 'async_us', name: 'asynchronous part', colour: 3 },
+  // A ring, which is seen around a point at the same place.
+  { key: 'alignment_us', name: 'alignment', colour: 4, shape: 'hollow' },
+  { key: 'sync_us', name: 'synchronous part', colour: 1, shape: 'point' },
+  { key: 'async_us', name: 'asynchronous part', colour: 3, shape: 'point' },
 ];
 
 /** Every entry over its trigger: parts of the completed ones, and a cross for each that did not complete. */
@@ -93,7 +95,7 @@ function durationChart(history: CheckpointHistory): ChartBlock {
     y: { label: `duration, ${y.unit}`, scale: 'linear' },
     series: [
       seriesOf('end to end', 2, 'hollow', completed, ({ end_to_end_us: micros }) => micros),
-      ...STAGES.map(({ key, name, colour }) => seriesOf(name, colour, 'point', completed, (entry) => entry[key])),
+      ...STAGES.map(({ key, name, colour, shape }) => seriesOf(name, colour, shape, completed, (entry) => entry[key])),
       seriesOf('not completed, until its end', 5, 'cross', others, ({ end_to_end_us: micros }) => micros ?? 0),
     ],
   });

@@ -115,5 +115,5 @@ const movedTable = ({ moved }: ConfiguredRun): TableView =>
 const moneyTable = ({ money }: ConfiguredRun): TableView =>
   tableView(`${ROOT}.money`, 'Money, in US dollars for a month of 30 days', money, [
     { key: 'cause', title: 'Cause', kind: 'text' },
-    { key: 'usd_per_month', title: 'USD a month', kind: 'number' },
+    { key: 'usd_per_month', title: 'USD a month', kind: 'usd' },
   ]);

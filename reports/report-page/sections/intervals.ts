@@ -116,7 +116,7 @@ function chartOf(curve: IntervalCurve, study: WhatIf, position: number): ChartBl
       : ` Closed form: ${model}${gaps.length === 0 ? '' : `, which leaves out that ${gaps.join(', ')}`}.`;
   const table = tableView(
     `what_if.curves.${position}.points`,
-    `${title} at each interval: mean and 95 % interval, and the closed form`,
+    `${title} at each interval: mean and 95 % interval${model === null ? '' : ', and the closed form'}`,
     points,
     [
       { key: 'interval_s', title: 'Interval', kind: 'seconds' },

@@ -23,6 +23,8 @@ const TERMS: Readonly<
   writtenPerSecond: { key: 'written_bytes_per_s', name: 'written per second', colour: 4 },
 };
 
+const TERM_WORDS = Object.fromEntries(Object.entries(TERMS).map(([term, { name }]) => [term, name]));
+
 /** Measured powers, and what they say. */
 export function spaceSection(space: SpaceStudy): Section {
   return {
@@ -39,7 +41,7 @@ export function spaceSection(space: SpaceStudy): Section {
           'Power of the frequency that each term follows: -1 is inversely proportional',
           space.terms,
           [
-            { key: 'term', title: 'Term', kind: 'text' },
+            { key: 'term', title: 'Term', kind: 'text', words: TERM_WORDS },
             { key: 'exponent', title: 'Exponent', kind: 'number' },
             { key: 'r_squared', title: 'R²', kind: 'number' },
             { key: 'regime', title: 'With more frequent checkpoints', kind: 'text' },
@@ -139,7 +141,7 @@ function spaceCharts({ terms, points, kept }: SpaceStudy): ChartBlock[] {
           kind: key === 'written_bytes_per_s' ? ('bytesPerSecond' as const) : ('bytes' as const),
         })),
         { key: 'kept_bytes', title: 'kept in sum', kind: 'bytes' },
-        { key: 'dominant', title: 'Largest of it', kind: 'text' },
+        { key: 'dominant', title: 'Largest of it', kind: 'text', words: TERM_WORDS },
       ]),
     },
   ];

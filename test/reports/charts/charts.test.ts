@@ -56,6 +56,30 @@ describe('a chart of series', () => {
     }
   });
 
+  it('lets the names of two markers point away from each other, and none leave the picture', () => {
+    const placed = (markers: readonly { readonly x: number; readonly name: string }[]) =>
+      Array.from(
+        xyChart({ ...chart, markers }).svg.matchAll(/class="mark" x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)">(\w+)/g),
+        ([, x, anchor, name]) => [name, anchor, Number(x)] as const,
+      );
+    const two = placed([
+      { x: 20, name: 'later' },
+      { x: 8, name: 'sooner' },
+    ]);
+    expect(two.map(([name, anchor]) => [name, anchor])).toEqual([
+      ['sooner', 'end'],
+      ['later', 'start'],
+    ]);
+    expect(two[0]![2]).toBeLessThan(two[1]![2]);
+    expect(
+      placed([
+        { x: 1, name: 'first' },
+        { x: 2, name: 'second' },
+      ]).map(([, anchor]) => anchor),
+    ).toEqual(['start', 'start']);
+    expect(placed([{ x: 100, name: 'last' }])[0]![1]).toBe('end');
+  });
+
   it('leaves out a marker beyond its values', () => {
     expect(xyChart({ ...chart, markers: [{ x: 5000, name: 'far' }] }).svg).not.toContain('far');
   });

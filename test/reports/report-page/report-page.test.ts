@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CheckpointHistoryWriter } from '../../../models/checkpoint-history/index.ts';
 import { jsonText, type ReportData, reportHtml, reportMarkdown } from '../../../reports/index.ts';
+import { cellText } from '../../../reports/report-page/table-view.ts';
 import { goodJob, loadText, planOf } from '../../scenarios/files.ts';
 import { budget, losing, recovery } from '../fixtures.ts';
 import { empty, noCheckpoints, reportOf, study, watched } from './data.ts';
@@ -147,6 +148,19 @@ describe('the page', () => {
     expect(entries.filter(({ status }) => status === 'failed')).toHaveLength(12);
     expect(entries).toHaveLength(210);
     expect(reportHtml(large)).toContain('1,188 completed, 12 failed. 210 are listed');
+  });
+
+  it('reads names of the document as people say them, and keeps the exact value beside', () => {
+    for (const text of [reportHtml(simulated), reportMarkdown(simulated)])
+      expect(text).toContain('input kept for replay');
+    expect(reportHtml(simulated)).toContain('<td data-v="replayLog">input kept for replay</td>');
+    expect(reportMarkdown(simulated)).not.toMatch(/replayLog|writtenPerSecond/);
+  });
+
+  it('writes money in cents', () => {
+    const column = { key: 'usd', title: 'USD', kind: 'usd' } as const;
+    const texts = [0, 0.000002, 0.005, 12.345, 12345.6].map((usd) => cellText({ usd }, column));
+    expect(texts).toEqual(['0.00', 'below 0.01', '0.01', '12.35', '12,346']);
   });
 
   it('escapes what a scenario says', () => {
