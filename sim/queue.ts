@@ -6,14 +6,17 @@
 //
 // A few dozen events are kept in a heap. With more, time is cut into buckets of equal width, wide enough for a handful of
 // events: an event is put into its bucket unsorted, in constant time, and when the bucket's turn comes its few events are
-// sorted. What is due too late for the buckets there are waits in one list; what is posted for the bucket whose turn it is,
-// or comes in a crowd, goes into the heap, which is always right and never slow. So the head of the queue is the earlier of
-// the sorted run's first and the heap's first. Bucket width follows the number of events and how near they are.
+// sorted. There are so few buckets that their heads fit the first cache; what comes after them is kept by the span of half
+// of them, in spans that are poured out when their turn is next, and what is due after all spans waits in one more list.
+// What is posted for the bucket whose turn it is, or comes in a crowd, goes into the heap, which is always right and never
+// slow. So the head of the queue is the earlier of the sorted run's first and the heap's first. The width of buckets follows
+// the number of events and how near they are.
 //
-// Buckets, run and list are chains through the slots' records, 48 bytes each, of which 32 are the owner's: what an event says
-// lies beside when it is due, so that with a million pending an event costs one miss of the cache and not one for each table.
-// Nothing is copied or allocated.
+// Buckets and run are chains through the slots' records, 48 bytes each, of which 32 are the owner's: what an event says lies
+// beside when it is due, so that with a million pending an event costs one miss of the cache and not one for each table; and
+// pouring out a span fetches its records side by side. Nothing is allocated but when tables double.
 import { NearHeap } from './near-heap.ts';
+import { SlotLists } from './slot-lists.ts';
 
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
@@ -21,7 +24,8 @@ const SEQUENCE_LIMIT = 2 ** 32;
 const SPREAD_FROM = 64;
 /** Events a bucket is made for. */
 const PER_BUCKET = 3;
-const BUCKETS_MAX = 2 ** 24;
+const BUCKETS_MAX = 2 ** 12;
+const SPANS_MAX = 2 ** 16;
 /** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
 const SORT_STEPS = 64;
 /** Its inverse is a number still. */
@@ -64,15 +68,22 @@ export class EventQueue {
   /** An event belongs to bucket floor(due * scale); 0 puts all into bucket 0, whose turn it is: no calendar. */
   private scale: number = 0;
   private turn: number = 0;
-  /** The buckets from `turn` on, as many as there are, by number modulo their count: first slot of each chain, or -1. */
+  /** The buckets up to `bucketEnd`, by number modulo their count: first slot of each chain, or -1. */
   private heads: Int32Array = new Int32Array(1).fill(-1);
-  private buckets: number = 0;
+  private bucketMask: number = 0;
+  private bucketEnd: number = 0;
   private inBuckets: number = 0;
-  /** What is due after the buckets: a chain. */
-  private beyond: number = -1;
-  /** When this bucket's turn comes, `beyond` is looked through: half of the buckets are ahead then. */
+  /** Spans of `half` buckets each, from `bucketEnd` to `spanEnd`, by number modulo their count; behind them, what is later. */
+  private readonly later: SlotLists = new SlotLists();
+  private half: number = 1;
+  private spanMask: number = 0;
+  private spanEnd: number = 0;
+  /** When this bucket's turn comes, the next span is poured into the buckets, half of which are behind then. */
+  private pourAt: number = 0;
+  /** When this span is poured, what is later than the spans is looked through: half of them are ahead then. */
   private lookAt: number = 0;
-  private poppedAtLook: number = 0;
+  /** Pops before the last pouring. */
+  private poppedAtPour: number = 0;
   /** The calendar is made anew outside these sizes. */
   private sizeLow: number = 0;
   private sizeHigh: number = Infinity;
@@ -161,9 +172,12 @@ export class EventQueue {
   /** Drops the entries whose slot `keep` refuses, in time proportional to the size; the others keep their order. */
   filter(keep: (slot: number) => boolean): void {
     this.heap.filter(keep);
-    this.takeFar((slot) => {
-      if (keep(slot)) this.insert(slot);
+    const kept: number[] = [];
+    this.eachFar((slot) => {
+      if (keep(slot)) kept.push(slot);
     });
+    this.withoutCalendar();
+    for (const slot of kept) this.insert(slot);
     this.size = this.heap.size;
   }
 
@@ -171,9 +185,7 @@ export class EventQueue {
   forEach(visit: (slot: number, due: number) => void): void {
     const each = (slot: number): void => visit(slot, this.dueOf(slot));
     this.heap.forEach(each);
-    this.eachOf(this.run, each);
-    for (let i = 0; i < this.buckets; i++) this.eachOf(this.heads[i]!, each);
-    this.eachOf(this.beyond, each);
+    this.eachFar(each);
   }
 
   /** Returns the queue to its first state, tie count and insertion counter included, keeping its memory. */
@@ -199,16 +211,19 @@ export class EventQueue {
 
   /** Puts a slot into a bucket whose turn has not come, or behind them all. */
   private putFar(bucket: number, slot: number): void {
-    const link = slot * INTS + LINK;
-    if (bucket < this.turn + this.buckets) {
-      const at = bucket & (this.buckets - 1);
-      this.ints[link] = this.heads[at]!;
-      this.heads[at] = slot;
-      this.inBuckets++;
-    } else {
-      this.ints[link] = this.beyond;
-      this.beyond = slot;
+    if (bucket >= this.bucketEnd) {
+      this.putLater(bucket, slot);
+      return;
     }
+    const at = bucket & this.bucketMask;
+    this.ints[slot * INTS + LINK] = this.heads[at]!;
+    this.heads[at] = slot;
+    this.inBuckets++;
+  }
+
+  private putLater(bucket: number, slot: number): void {
+    const span = Math.floor(bucket / this.half);
+    this.later.add(span < this.spanEnd ? span & this.spanMask : this.spanMask + 1, slot);
   }
 
   /** Gives the next bucket that holds anything its turn. Run and heap are empty. */
@@ -217,18 +232,16 @@ export class EventQueue {
       this.spread();
       return;
     }
-    const { heads, buckets } = this;
+    const { heads, bucketMask } = this;
     let { turn } = this;
     for (;;) {
-      if (this.inBuckets === 0) {
-        this.spread();
-        return;
-      }
-      if (++turn >= this.lookAt) {
+      // An empty stretch is passed by spans.
+      if (this.inBuckets === 0) turn = this.pourAt - 1;
+      if (++turn >= this.pourAt) {
         this.turn = turn - 1;
-        if (!this.lookBeyond()) return;
+        if (!this.pour()) return;
       }
-      const at = turn & (buckets - 1);
+      const at = turn & bucketMask;
       const head = heads[at]!;
       if (head < 0) continue;
       heads[at] = -1;
@@ -276,103 +289,105 @@ export class EventQueue {
     this.runDue = reals[run * REALS]!;
   }
 
-  /** Puts what has come within reach of the buckets into them; false when it made a new calendar instead. */
-  private lookBeyond(): boolean {
+  /** Pours the next span into the buckets; false when it made a new calendar instead. */
+  private pour(): boolean {
     const popped = this.sequence - this.size;
-    const taken = popped - this.poppedAtLook;
-    const half = this.buckets >> 1;
-    if (taken > half * PER_BUCKET * 4 || taken * 16 < half) {
+    const taken = popped - this.poppedAtPour;
+    const isUneven = taken > this.half * PER_BUCKET * 4 || taken * 16 < this.half;
+    if ((isUneven && this.poppedAtPour >= 0) || (this.inBuckets === 0 && this.later.size === 0)) {
       this.spread();
       return false;
     }
-    this.poppedAtLook = popped;
-    this.lookAt = this.turn + half;
-    let slot = this.beyond;
-    this.beyond = -1;
-    while (slot >= 0) {
-      const next = this.ints[slot * INTS + LINK]!;
-      this.putFar(Math.floor(this.dueOf(slot) * this.scale), slot);
-      slot = next;
+    this.poppedAtPour = popped;
+    const span = this.bucketEnd / this.half;
+    this.pourAt += this.half;
+    this.bucketEnd += this.half;
+    this.spanEnd++;
+    this.putAll(this.later.take(span & this.spanMask));
+    if (span >= this.lookAt) {
+      this.lookAt = span + ((this.spanMask + 1) >> 1);
+      this.putAll(this.later.take(this.spanMask + 1));
     }
     return true;
   }
 
+  private putAll(slots: Int32Array): void {
+    const { scale } = this;
+    for (let i = 0; i < slots.length; i++) this.putFar(Math.floor(this.dueOf(slots[i]!) * scale), slots[i]!);
+  }
+
   /** Makes the calendar anew for everything that is pending; none when too few are, or all are due at one instant. */
   private spread(): void {
-    const { heap } = this;
-    let all = -1;
-    const chain = (slot: number): void => {
-      this.ints[slot * INTS + LINK] = all;
-      all = slot;
-    };
-    heap.forEach(chain);
-    heap.clear();
-    this.takeFar(chain);
+    const all = new Int32Array(this.size);
+    let count = 0;
+    this.forEach((slot) => (all[count++] = slot));
+    this.heap.clear();
+    this.withoutCalendar();
     const [low, width] = this.size < this.spreadLeast ? [0, 0] : this.widthFor(all);
     if (!(width > 0)) {
-      this.eachOf(all, (slot) => this.insert(slot));
+      for (const slot of all) this.insert(slot);
       // Where one instant holds them all, nothing was gained: the next attempt waits until there are twice as many.
       this.spreadFrom = Math.max(this.spreadLeast, this.size * 2);
       return;
     }
-    let buckets = 4;
-    while (buckets < this.size && buckets < BUCKETS_MAX) buckets *= 2;
-    if (this.heads.length < buckets) this.heads = new Int32Array(buckets);
-    this.heads.fill(-1);
-    this.buckets = buckets;
+    const buckets = powerOfTwoFrom(this.size, 4, BUCKETS_MAX);
+    if (this.heads.length < buckets) this.heads = new Int32Array(buckets).fill(-1);
+    this.bucketMask = buckets - 1;
+    this.half = buckets >> 1;
+    const spans = powerOfTwoFrom((4 * this.size) / (this.half * PER_BUCKET), 4, SPANS_MAX);
+    this.later.reset(spans + 1);
+    this.spanMask = spans - 1;
     this.scale = 1 / width;
     this.turn = Math.floor(low * this.scale) - 1;
-    this.lookAt = this.turn + (buckets >> 1);
-    this.poppedAtLook = this.sequence - this.size;
+    const span = Math.floor(this.turn / this.half);
+    this.pourAt = (span + 1) * this.half;
+    this.bucketEnd = this.pourAt + this.half;
+    this.spanEnd = span + 2 + spans;
+    this.lookAt = span + 2 + (spans >> 1);
+    // The first span began before the first event.
+    this.poppedAtPour = -Infinity;
     this.sizeLow = this.size >> 2;
     this.sizeHigh = this.size * 4;
-    this.eachOf(all, (slot) => this.putFar(Math.floor(this.dueOf(slot) * this.scale), slot));
+    this.putAll(all);
     this.advance();
   }
 
-  /** When the first of a chain is due, and the width of a bucket for its near events; 0 when all are due at one instant. */
-  private widthFor(all: number): readonly [low: number, width: number] {
+  /** When the first of these is due, and the width of a bucket for the near ones; 0 when all are due at one instant. */
+  private widthFor(all: Int32Array): readonly [low: number, width: number] {
     let [low, high] = [Infinity, -Infinity];
-    const every = Math.max(1, Math.floor(this.size / SAMPLE));
-    const sample = new Float64Array(Math.ceil(this.size / every));
-    let [seen, drawn] = [0, 0];
-    this.eachOf(all, (slot) => {
-      const due = this.dueOf(slot);
+    const every = Math.max(1, Math.floor(all.length / SAMPLE));
+    const sample = new Float64Array(Math.ceil(all.length / every));
+    for (let i = 0; i < all.length; i++) {
+      const due = this.dueOf(all[i]!);
       if (due < low) low = due;
       if (due > high) high = due;
-      if (seen++ % every === 0) sample[drawn++] = due;
-    });
+      if (i % every === 0) sample[i / every] = due;
+    }
     sample.sort();
     // The densest of the nearest sixteenth, eighth, ..., all: what lies far away in a crowd does not make the buckets wide.
-    let width = (PER_BUCKET * (high - low)) / this.size;
+    let width = (PER_BUCKET * (high - low)) / all.length;
     for (let share = 2; share <= 16; share *= 2) {
-      const reach = sample[Math.floor(drawn / share)]! - low;
-      if (reach > 0) width = Math.min(width, (PER_BUCKET * reach * share) / this.size);
+      const reach = sample[Math.floor(sample.length / share)]! - low;
+      if (reach > 0) width = Math.min(width, (PER_BUCKET * reach * share) / all.length);
     }
     return [low, width > 0 ? Math.max(width, Math.abs(low) * 2 ** -40, WIDTH_LEAST) : 0];
   }
 
-  /** Hands over what is not in the heap, in no particular order, and is without a calendar then. */
-  private takeFar(receive: (slot: number) => void): void {
-    const { run, buckets, beyond } = this;
-    this.withoutCalendar();
-    this.eachOf(run, receive);
-    for (let i = 0; i < buckets; i++) {
-      const head = this.heads[i]!;
-      this.heads[i] = -1;
-      this.eachOf(head, receive);
-    }
-    this.eachOf(beyond, receive);
-  }
-
   private withoutCalendar(): void {
+    this.heads.fill(-1);
+    this.later.reset(0);
     this.run = -1;
     this.runDue = Infinity;
     this.scale = 0;
     this.turn = 0;
-    this.buckets = 0;
     this.inBuckets = 0;
-    this.beyond = -1;
+  }
+
+  /** Calls `visit` for each slot that is not in the heap. */
+  private eachFar(visit: (slot: number) => void): void {
+    this.eachOf(this.run, visit);
+    for (const head of this.heads) this.eachOf(head, visit);
+    this.later.forEach(visit);
   }
 
   /** Calls `visit` for each slot of a chain; the visitor may link the slot elsewhere. */
@@ -407,4 +422,10 @@ export class EventQueue {
     ranks.set(this.ranks);
     this.ranks = ranks;
   }
+}
+
+function powerOfTwoFrom(least: number, from: number, most: number): number {
+  let power = from;
+  while (power < least && power < most) power *= 2;
+  return power;
 }
