@@ -1,5 +1,7 @@
 /** How outcomes are read: terminal text and JSON. Everything here is pure; `cli/` does the writing. */
 export { runReport, type RunReportContext } from './run.ts';
+export { flowRunReport } from './flow-run.ts';
+export { flowRunDocument, type FlowRunDocument } from './flow-run-document.ts';
 export { runDocument, crashMatrixDocument, jsonText, type RunDocument } from './json.ts';
 export { meetsExpectation } from './sections/verdict.ts';
 export { violationStory } from './story.ts';

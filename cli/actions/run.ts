@@ -10,8 +10,10 @@ import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import type { ReplayFile } from '../replay-file.ts';
 import { scenarioHash } from '../scenario-hash.ts';
 import { loadPlan, type LoadedPlan } from '../scenario-source.ts';
+import { pathOfFlowJob } from './compare.ts';
 import { pictureFiles } from './picture-files.ts';
 import { runPicture } from './picture-window.ts';
+import { runFlow } from './run-flow.ts';
 import { traceOption } from './trace-option.ts';
 
 /** Runs the scenario; the exit code is that of the verdict. */
@@ -21,6 +23,9 @@ export async function run(args: RunArgs): Promise<ExitCode> {
   if (horizonSeconds !== undefined && !(horizonSeconds > 0 && Number.isFinite(horizonSeconds))) {
     throw new UsageError('--horizon-s must be a number of seconds above 0');
   }
+  const flowPath = pathOfFlowJob(args.scenario);
+  if (flowPath !== null) return runFlow(flowPath, args);
+  if (args.protocol !== undefined) throw new UsageError(`--protocol: ${args.scenario} is not a dataflow job`);
   const loaded = await loadPlan(args.scenario, { set: args.set, seed: args.seed, ties: args.ties, horizonSeconds });
   if (args['print-plan']) {
     writeOut(jsonText(loaded.plan));

@@ -7,6 +7,7 @@ import { withPictures, withWindow, type PictureArgs, type WindowArgs } from './p
 export interface RunArgs extends PictureArgs, WindowArgs {
   readonly scenario: string;
   readonly set: readonly string[];
+  readonly protocol: string | undefined;
   readonly seed: string | undefined;
   readonly ties: string | undefined;
   readonly 'horizon-s': number | undefined;
@@ -26,6 +27,7 @@ export const runCommand: Command<RunArgs> = {
       .example('$0 run job.properties --horizon-s 600', 'your own Samza configuration')
       .example('$0 run page-views --set load.rate_per_s=200 --seed 7', 'change a value and the seed')
       .example('$0 run page-views --trace - | grep commit', 'what happened, event by event')
+      .example('$0 run iot-fleet --protocol flink-unaligned', 'a dataflow job under one protocol')
       .example('$0 run container-crash --html crash.html', 'what happened around the crash, as a picture'),
   run: async (args) => (await import('../actions/run.ts')).run(args),
 };
@@ -33,7 +35,7 @@ export const runCommand: Command<RunArgs> = {
 function withRun(yargs: Argv): Argv<Omit<RunArgs, keyof PictureArgs | keyof WindowArgs>> {
   return yargs
     .positional('scenario', {
-      describe: 'name of a scenario (see `tidemark list`), or a .yaml or .properties file',
+      describe: 'a Samza or dataflow job (see `tidemark list`), or a .yaml or .properties file',
       type: 'string',
       default: 'page-views',
     })
@@ -44,6 +46,12 @@ function withRun(yargs: Argv): Argv<Omit<RunArgs, keyof PictureArgs | keyof Wind
       default: [] as string[],
       defaultDescription: 'none',
       requiresArg: true,
+    })
+    .option('protocol', {
+      describe: 'of a dataflow job; the first that its scenario names unless given',
+      type: 'string',
+      requiresArg: true,
+      coerce: once<string>('protocol'),
     })
     .option('seed', {
       describe: 'root of all random draws',

@@ -11,6 +11,7 @@ import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
 import type { MutantResult, TransposedMatrix } from '../../models/mutants/index.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import type { JudgedRun, OutputPromise } from '../../models/flow-job/judged-run.ts';
 import type { FlowJobOutcome } from '../../models/flow-job/outcome.ts';
 import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import type { RunPlan } from '../../models/plan.ts';
@@ -110,7 +111,23 @@ export interface FlowReportJob {
   readonly protocol: string;
 }
 
-export type Job = RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob;
+/** One run of a dataflow job, judged by what its protocol promises. */
+export interface RunFlowJob extends FlowReportJob {
+  readonly kind: 'run-flow';
+  readonly promise: OutputPromise;
+  /** Run a second time and compare. */
+  readonly twice: boolean;
+}
+
+/** What it gives back. */
+export interface RunFlowResult {
+  readonly judged: JudgedRun;
+  /** Names of the digests in which a second run differed; null: in none, or there was none. */
+  readonly divergence: readonly string[] | null;
+}
+
+export type Job =
+  RunFlowJob | RunJob | CrashMatrixJob | ExploreJob | MutantsJob | TransposeJob | ReplayFlowJob | CoordinatorJob;
 
 /** What a run gives back. */
 export interface RunResult {
@@ -138,6 +155,7 @@ export const ACTIONS_MAX = 200_000;
 /** What each kind of job gives back. */
 export interface JobResults {
   readonly run: RunResult;
+  readonly 'run-flow': RunFlowResult;
   readonly 'crash-matrix': CrashMatrix;
   readonly explore: ExploreFlowResult;
   readonly mutants: readonly MutantResult[];

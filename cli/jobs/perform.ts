@@ -7,6 +7,7 @@ import { type FlowReplay, PathMismatch, replayFlow } from '../../models/dataflow
 import { UsageError } from '../exit.ts';
 import { asUsage, loadSubject } from '../protocol-source.ts';
 import type { History } from '../../models/dataflow/history-data.ts';
+import type { JudgedRun } from '../../models/flow-job/judged-run.ts';
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPicture } from '../actions/picture-window.ts';
 import type { ProgressReport } from '../progress.ts';
@@ -18,6 +19,8 @@ import {
   type JobResults,
   type MutantsJob,
   type ReplayFlowJob,
+  type RunFlowJob,
+  type RunFlowResult,
   type RunJob,
   type RunResult,
   type TransposeJob,
@@ -32,6 +35,8 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
   switch (job.kind) {
     case 'run':
       return performRun(job, onProgress);
+    case 'run-flow':
+      return performRunFlow(job, onProgress);
     case 'crash-matrix':
       return job.protocol === 'samza' ? crashMatrix('samza', job.seed) : flowCrashMatrix(job.protocol as ProtocolName);
     case 'explore':
@@ -147,6 +152,25 @@ async function performRun(job: RunJob, onProgress: OnProgress): Promise<RunResul
   });
   const divergence = divergenceOf(plan, { outcome, samples }, { outcome: again, samples: samplesAgain }, simulate);
   return { outcome, actions: kept, divergence, history };
+}
+
+async function performRunFlow(job: RunFlowJob, onProgress: OnProgress): Promise<RunFlowResult> {
+  const { runJudged } = await import('../../models/flow-job/judged-run.ts');
+  const { PROTOCOLS } = await import('../../models/protocols/index.ts');
+  const { plan, promise, twice } = job;
+  const protocol = PROTOCOLS[job.protocol as ProtocolName];
+  const run = (from: number, before: number): JudgedRun =>
+    runJudged(plan, protocol, {
+      promise,
+      onProgress: (simulatedMicros, events) =>
+        onProgress({ simulatedMicros: from + simulatedMicros, events: before + events }),
+    });
+  const judged = run(0, 0);
+  if (!twice) return { judged, divergence: null };
+  const again = run(plan.horizonMicros, judged.outcome.events).outcome.digests;
+  const { digests } = judged.outcome;
+  const differing = (['order', 'state', 'cost'] as const).filter((name) => digests[name] !== again[name]);
+  return { judged, divergence: differing.length === 0 ? null : differing };
 }
 
 /** Runs up to the end of the window once more, and records it. */

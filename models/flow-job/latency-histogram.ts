@@ -14,7 +14,9 @@ export interface LatencySummary {
   readonly max_us: number;
   /** Upper ends of the buckets the quantiles fall into: at most 1/64 too much. */
   readonly p50_us: number;
+  readonly p90_us: number;
   readonly p99_us: number;
+  readonly p999_us: number;
 }
 
 export class LatencyHistogram {
@@ -44,7 +46,8 @@ export class LatencyHistogram {
 
   /** All zero when nothing was added. */
   summary(): LatencySummary {
-    if (this.#count === 0) return { count: 0, mean_us: 0, min_us: 0, max_us: 0, p50_us: 0, p99_us: 0 };
+    if (this.#count === 0)
+      return { count: 0, mean_us: 0, min_us: 0, max_us: 0, p50_us: 0, p90_us: 0, p99_us: 0, p999_us: 0 };
     this.#carry();
     return {
       count: this.#count,
@@ -52,7 +55,9 @@ export class LatencyHistogram {
       min_us: this.#min,
       max_us: this.#max,
       p50_us: this.#quantile(0.5),
+      p90_us: this.#quantile(0.9),
       p99_us: this.#quantile(0.99),
+      p999_us: this.#quantile(0.999),
     };
   }
 

@@ -89,6 +89,12 @@ export interface FlowJobOutcome {
   readonly budget: readonly TaskBudget[];
   /** From a record's being there to be read to its being visible, over first copies. */
   readonly output_latency: LatencySummary;
+  /** The same by sink, and how long each held its outputs back: from a record's reaching it to its being visible. */
+  readonly sink_latency: readonly {
+    readonly task: number;
+    readonly latency: LatencySummary;
+    readonly held: LatencySummary;
+  }[];
   readonly records: FlowRecords;
   readonly sent: FlowMessages;
   readonly storage: {

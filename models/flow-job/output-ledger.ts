@@ -8,11 +8,29 @@ import { LatencyHistogram } from './latency-histogram.ts';
 const PAGE_BITS = 6;
 const PAGE = 2 ** PAGE_BITS;
 
+/** A copy as the reader of a sink gets it. */
+export interface ShownCopy {
+  sink: number;
+  /** Since the record was there to be read. */
+  ageMicros: number;
+  /** Since it reached the sink: what a transaction held it back. */
+  heldMicros: number;
+}
+
+/** Of first copies. */
+export interface SinkLatency {
+  readonly latency: LatencyHistogram;
+  readonly held: LatencyHistogram;
+}
+
 export class OutputLedger {
   readonly latency: LatencyHistogram = new LatencyHistogram();
+  /** To be filled in for `add` and `put`: one object for all copies. */
+  readonly copy: ShownCopy = { sink: 0, ageMicros: 0, heldMicros: 0 };
   /** Copies that came, and how many of them beyond what each record owes. */
   visible: number = 0;
   duplicated: number = 0;
+  readonly #sinks: Map<number, SinkLatency> = new Map();
   /** What each record of a source owes: its copies without failures. */
   readonly #owed: readonly number[];
   /** By source: the highest page begun, and the place of the newest page that is not full; -1: none. */
@@ -32,8 +50,13 @@ export class OutputLedger {
     this.#newest = new Int32Array(owed.length).fill(-1);
   }
 
-  /** One more copy is visible, `ageMicros` after the record was there to be read. */
-  add(source: number, seq: number, ageMicros: number): void {
+  /** By sink that has shown anything, in the order of the first time. */
+  get sinks(): ReadonlyMap<number, SinkLatency> {
+    return this.#sinks;
+  }
+
+  /** One more copy is visible. */
+  add(source: number, seq: number, shown: ShownCopy): void {
     const page = seq >>> PAGE_BITS;
     while (this.#begun[source]! < page) this.#begin(source);
     const place = this.#placeOf(source, page);
@@ -49,14 +72,17 @@ export class OutputLedger {
       this.duplicated++;
       return;
     }
-    this.latency.add(ageMicros);
+    this.latency.add(shown.ageMicros);
+    const sink = this.#sinkOf(shown.sink);
+    sink.latency.add(shown.ageMicros);
+    sink.held.add(shown.heldMicros);
     this.#missing[place]!--;
     if (this.#missing[place] === 0) this.#drop(source, place);
   }
 
   /** Idempotent sinks: visible once, however often it is written. */
-  put(source: number, seq: number, ageMicros: number): void {
-    if (this.copiesOf(source, seq) === 0) this.add(source, seq, ageMicros);
+  put(source: number, seq: number, shown: ShownCopy): void {
+    if (this.copiesOf(source, seq) === 0) this.add(source, seq, shown);
   }
 
   /** Of a page that is full no more is known than that each record has what it owes, or more. */
@@ -81,6 +107,14 @@ export class OutputLedger {
     }
     if (owed === 0) return;
     for (let seq = (this.#begun[source]! + 1) * PAGE; seq < end; seq++) visit(seq, owed);
+  }
+
+  #sinkOf(task: number): SinkLatency {
+    const known = this.#sinks.get(task);
+    if (known !== undefined) return known;
+    const made = { latency: new LatencyHistogram(), held: new LatencyHistogram() };
+    this.#sinks.set(task, made);
+    return made;
   }
 
   /** Where the page lies; -1: it is full. It has been begun. */

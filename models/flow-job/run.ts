@@ -9,6 +9,8 @@ import type { FlowJobOutcome } from './outcome.ts';
 import type { FlowJobPlan } from './plan.ts';
 
 export interface RunFlowJobOptions extends FlowJobOptions {
+  /** Told now and then of the simulated time and the number of events. */
+  readonly onProgress?: (simulatedMicros: number, events: number) => void;
   /** Told of the job when its run is over. */
   readonly onEnd?: (job: FlowJob) => void;
 }
@@ -18,7 +20,12 @@ export function runFlowJob(plan: FlowJobPlan, protocol: Protocol, options: RunFl
   const world = new World(FLOW_JOB_KINDS);
   const job = new FlowJob(plan, protocol, world, options);
   job.begin();
-  runTimed(world, job, plan.horizonMicros);
+  runTimed(
+    world,
+    job,
+    plan.horizonMicros,
+    options.onProgress === undefined ? {} : { onBeat: () => options.onProgress!(world.now, world.events) },
+  );
   job.end();
   options.onEnd?.(job);
   const outcome = outcomeOf(job);
@@ -50,6 +57,9 @@ function outcomeOf(job: FlowJob): FlowJobOutcome {
     crashes_without_effect: job.recovery.withoutEffect,
     budget,
     output_latency: output.latency.summary(),
+    sink_latency: [...output.sinks]
+      .toSorted(([a], [b]) => a - b)
+      .map(([task, { latency, held }]) => ({ task, latency: latency.summary(), held: held.summary() })),
     records: {
       offered: job.graph.sources.reduce((sum, _, source) => sum + job.arrivals.countBy(source, world.now), 0),
       read,

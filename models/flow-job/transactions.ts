@@ -11,10 +11,13 @@ export interface JobTransaction {
   status: 'open' | 'prepared' | 'committed' | 'aborted';
   /** (source index, sequence number) of its records, until nobody can ask for them. */
   records: Int32Array;
+  /** When each of them reached the sink. */
+  reachedAt: Float64Array;
   count: number;
 }
 
 const NOTHING: Int32Array = new Int32Array(0);
+const NO_TIMES: Float64Array = new Float64Array(0);
 
 /** Opens the sink's next transaction. */
 export function openTransaction(job: FlowJob, task: number): void {
@@ -26,18 +29,22 @@ export function openTransaction(job: FlowJob, task: number): void {
     checkpoint: 0,
     status: 'open',
     records: NOTHING,
+    reachedAt: NO_TIMES,
     count: 0,
   });
 }
 
 /** A record has reached the sink. */
 export function emitToSink(job: FlowJob, task: number, source: number, seq: number): void {
+  const { copy } = job.output;
   switch (job.plan.sink) {
     case 'plain':
-      job.output.add(source, seq, job.ageOf(source, seq));
-      return;
     case 'idempotent':
-      job.output.put(source, seq, job.ageOf(source, seq));
+      copy.sink = task;
+      copy.ageMicros = job.ageOf(source, seq);
+      copy.heldMicros = 0;
+      if (job.plan.sink === 'plain') job.output.add(source, seq, copy);
+      else job.output.put(source, seq, copy);
       return;
     case 'two-phase': {
       const transaction = job.transactions[job.transaction[task]!]!;
@@ -45,9 +52,13 @@ export function emitToSink(job: FlowJob, task: number, source: number, seq: numb
         const records = new Int32Array(Math.max(64, transaction.count * 2));
         records.set(transaction.records);
         transaction.records = records;
+        const reachedAt = new Float64Array(records.length / 2);
+        reachedAt.set(transaction.reachedAt);
+        transaction.reachedAt = reachedAt;
       }
       transaction.records[transaction.count] = source;
       transaction.records[transaction.count + 1] = seq;
+      transaction.reachedAt[transaction.count / 2] = job.world.now;
       transaction.count += 2;
     }
   }
@@ -84,9 +95,15 @@ export function commitTransaction(job: FlowJob, id: number): void {
   transaction.status = 'committed';
   job.unsettled[task] = job.unsettled[task]!.filter((each) => each !== id);
   job.committedUpTo[task] = Math.max(job.committedUpTo[task]!, checkpoint);
-  const { records, count } = transaction;
-  for (let i = 0; i < count; i += 2)
-    job.output.add(records[i]!, records[i + 1]!, job.ageOf(records[i]!, records[i + 1]!));
+  const { records, reachedAt, count } = transaction;
+  const { copy } = job.output;
+  copy.sink = task;
+  for (let i = 0; i < count; i += 2) {
+    const [source, seq] = [records[i]!, records[i + 1]!];
+    copy.ageMicros = job.ageOf(source, seq);
+    copy.heldMicros = job.world.now - reachedAt[i / 2]!;
+    job.output.add(source, seq, copy);
+  }
   if (!rules.blindRecommit) forgetRecords(transaction);
 }
 
@@ -117,6 +134,7 @@ export function restoreSink(job: FlowJob, task: number): void {
 
 function forgetRecords(transaction: JobTransaction): void {
   transaction.records = NOTHING;
+  transaction.reachedAt = NO_TIMES;
   transaction.count = 0;
 }
 

@@ -69,7 +69,8 @@ function verdictOf(outcome: FlowJobOutcome, plan: FlowJobPlan, promise: string):
   };
 }
 
-function recoveryOf(recovery: FlowRecovery, plan: FlowJobPlan): ReportRecovery {
+/** A recovery, with the names of the plan. */
+export function recoveryOf(recovery: FlowRecovery, plan: FlowJobPlan): ReportRecovery {
   const { target, crashed_us, detected_us, downtime_us, catchup_us, restored_checkpoint: restored } = recovery;
   const who = target === -1 ? 'coordinator' : target === -2 ? 'job' : (plan.tasks[target]?.name ?? `task ${target}`);
   const isUp = downtime_us >= 0;

@@ -21,8 +21,11 @@ const columns: readonly Column[] = [
   ...parts.map(({ title }): Column => ({ title, align: 'right' })),
 ];
 
+/** A task may have a name. */
+type Timed = Pick<Outcome, 'simulated_s'> & { readonly budgets: readonly (TaskBudget & { readonly name?: string })[] };
+
 /** All tasks together, their shares, then the tasks that lost most time to anything but work and waiting for input. */
-export function budgetSection({ budgets, simulated_s }: Outcome, style: Style): readonly string[] {
+export function budgetSection({ budgets, simulated_s }: Timed, style: Style): readonly string[] {
   if (budgets.length === 0) return [];
   const horizonMicros = Math.round(simulated_s * 1e6);
   const totals = parts.map(({ of }) => fsum(budgets, of));
@@ -35,7 +38,8 @@ export function budgetSection({ budgets, simulated_s }: Outcome, style: Style): 
     budgets.length === 1
       ? []
       : [...budgets].sort((a, b) => overhead(b) - overhead(a) || a.task - b.task).slice(0, TASKS_SHOWN);
-  for (const budget of shown) rows.push([`task ${budget.task}`, ...parts.map(({ of }) => duration(of(budget)))]);
+  for (const budget of shown)
+    rows.push([budget.name ?? `task ${budget.task}`, ...parts.map(({ of }) => duration(of(budget)))]);
   return [
     style('strong', 'Time') +
       `  ${plural(budgets.length, 'task')} × ${duration(horizonMicros)}${hidden(budgets.length, shown.length)}`,

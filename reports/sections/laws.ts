@@ -12,7 +12,7 @@ const columns: readonly Column[] = [
 ];
 
 /** One row per law. */
-export function lawsSection({ laws }: Outcome, style: Style): readonly string[] {
+export function lawsSection({ laws }: Pick<Outcome, 'laws'>, style: Style): readonly string[] {
   if (laws.length === 0) return [];
   return [style('strong', 'Laws'), ...table(columns, laws.map(row), { style })];
 }

@@ -7,9 +7,12 @@ import { violationStory } from '../story.ts';
 import type { Style } from '../style.ts';
 import { paragraph, wrap, REPORT_WIDTH } from '../text.ts';
 
+/** What a verdict is told from. */
+type Judged = Pick<Outcome, 'verdict' | 'laws' | 'job_failed'>;
+
 /** The verdict with its evidence. */
 export function verdictSection(
-  outcome: Outcome,
+  outcome: Judged,
   { expect }: { readonly expect: Expectation },
   style: Style,
 ): readonly string[] {
@@ -17,12 +20,12 @@ export function verdictSection(
 }
 
 /** True when the verdict is the one the scenario declares. */
-export function meetsExpectation(outcome: Outcome, expect: Expectation): boolean {
+export function meetsExpectation(outcome: Pick<Outcome, 'verdict'>, expect: Expectation): boolean {
   const { kind, law } = outcome.verdict;
   return kind === expect.kind && (expect.kind !== 'violated' || law === expect.law);
 }
 
-function headline({ verdict, laws, job_failed }: Outcome, style: Style): readonly string[] {
+function headline({ verdict, laws, job_failed }: Judged, style: Style): readonly string[] {
   const failed = job_failed ? ['  The cluster manager gave the job up before the end: its retries ran out.'] : [];
   switch (verdict.kind) {
     case 'holds':
@@ -52,7 +55,7 @@ function checksInWords(laws: readonly LawReport[]): string {
 }
 
 /** The story of the verdict's law, then of every other broken law. */
-function evidence({ verdict, laws }: Outcome, style: Style): readonly string[] {
+function evidence({ verdict, laws }: Judged, style: Style): readonly string[] {
   if (verdict.kind !== 'violated') return [];
   const broken = laws.filter((law) => law.first !== null);
   const leading = broken.filter((law) => law.law === verdict.law);
@@ -79,7 +82,7 @@ function more({ violations, checked }: LawReport): readonly string[] {
     : [];
 }
 
-function expectation(outcome: Outcome, expect: Expectation, style: Style): readonly string[] {
+function expectation(outcome: Judged, expect: Expectation, style: Style): readonly string[] {
   const broken = outcome.laws.find((law) => law.law === outcome.verdict.law)?.first?.facts['window'];
   const window = broken === undefined ? '' : ` (${broken})`;
   const declared = expect.kind === 'violated' ? `violated ${expect.law}` : expect.kind;
