@@ -24,7 +24,8 @@ export interface BarChart extends AxisText {
 }
 
 const ROW = 20;
-const GLYPH = 6.6;
+/** Pixels of a character of a name, where the page is narrow and text is drawn larger. */
+const GLYPH = 7.7;
 const LABEL_CHARACTERS_MAX = 22;
 
 /** The chart; series that no bar has are left out of the key. */

@@ -20,6 +20,7 @@ export const CHART_STYLE: string = `
 .tm-chart .area{fill:var(--c)}
 .tm-chart .target{fill:transparent}
 .tm-chart g:hover>.dot,.tm-chart g:hover>.hollow,.tm-chart rect.area:hover{stroke:var(--ink);stroke-width:1.5}
+@media (max-width:520px){.tm-chart .tick,.tm-chart .mark{font-size:13px}.tm-chart .label{font-size:13.5px}}
 ${[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `.tm-chart .c${n}{--c:var(--c${n})}`).join('\n')}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:2px 14px;margin:4px 0 6px;padding:0;font-size:13px}
 .key li{display:flex;align-items:center;gap:6px}

@@ -132,7 +132,7 @@ export function leftAxis(scale: Scale, { label }: AxisText, area: Area): string 
   return (
     ticks.join('') +
     element('line', { class: 'axis', x1: area.left, x2: area.left, y1: area.top, y2: area.bottom }) +
-    element('text', { class: 'label', x: 2, y: area.top - 9 }, escapeMarkup(label))
+    element('text', { class: 'label', x: 2, y: area.top - 12 }, escapeMarkup(label))
   );
 }
 
@@ -142,8 +142,8 @@ function tickText(tick: number): string {
   return Number.isInteger(tick) ? count(tick) : digits;
 }
 
-/** Pixels of a character of a tick. */
-const GLYPH = 6.4;
+/** Pixels of a character of a tick, where the page is narrow and text is drawn larger. */
+const GLYPH = 7.6;
 
 /** The ticks whose names do not run into each other, from the left. */
 function apart(scale: Scale): (readonly [tick: number, text: string])[] {

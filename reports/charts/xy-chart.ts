@@ -131,7 +131,7 @@ function bandOf({ colour, points }: XySeries, x: Scale, y: Scale): string {
 }
 
 /** Pixels of a character of a marker's name. */
-const GLYPH = 6.2;
+const GLYPH = 7.4;
 
 /** Those inside the chart; of two, the names point away from each other, so that neither lies on the other's line. */
 function markersOf(markers: readonly Marker[], x: Scale): string[] {
