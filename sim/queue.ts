@@ -24,7 +24,7 @@ const SEQUENCE_LIMIT = 2 ** 32;
 const SPREAD_FROM = 64;
 /** Events a bucket is made for. */
 const PER_BUCKET = 3;
-const BUCKETS_MAX = 2 ** 12;
+const BUCKETS_MAX = 2 ** 9;
 const SPANS_MAX = 2 ** 16;
 /** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
 const SORT_STEPS = 64;
