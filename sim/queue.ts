@@ -24,7 +24,10 @@ const SEQUENCE_LIMIT = 2 ** 32;
 const SPREAD_FROM = 64;
 /** Events a bucket is made for. */
 const PER_BUCKET = 3;
-const BUCKETS_MAX = 2 ** 9;
+const BUCKETS_MAX = 2 ** 12;
+/** Of so many events the records do not fit the second cache: then only those in these buckets shall be in it. */
+const MANY = 2 ** 14;
+const BUCKETS_OF_MANY = 2 ** 9;
 const SPANS_MAX = 2 ** 16;
 /** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
 const SORT_STEPS = 64;
@@ -330,7 +333,7 @@ export class EventQueue {
       this.spreadFrom = Math.max(this.spreadLeast, this.size * 2);
       return;
     }
-    const buckets = powerOfTwoFrom(this.size, 4, BUCKETS_MAX);
+    const buckets = this.size > MANY ? BUCKETS_OF_MANY : powerOfTwoFrom(this.size, 4, BUCKETS_MAX);
     if (this.heads.length < buckets) this.heads = new Int32Array(buckets).fill(-1);
     this.bucketMask = buckets - 1;
     this.half = buckets >> 1;

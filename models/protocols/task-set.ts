@@ -9,7 +9,7 @@ const BITS = 5;
 
 /** None of so many tasks. */
 export function noTasks(tasks: number): TaskSet {
-  const words = (tasks + 2 ** BITS - 1) >>> BITS;
+  const words = (tasks + (1 << BITS) - 1) >>> BITS;
   const set: TaskSet = [0];
   for (let i = 0; i < words; i++) set.push(0);
   return set;
