@@ -2,7 +2,6 @@
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import type { IntervalRun } from '../../models/what-if/index.ts';
-import { CONTENDERS, promiseOf, unfitFor } from '../../models/comparison/index.ts';
 import {
   flowPart,
   jsonText,
@@ -15,15 +14,8 @@ import {
 import { commandText } from '../command-text.ts';
 import type { ReportArgs } from '../commands/report.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
-import {
-  createPending,
-  dropPending,
-  keepPending,
-  type PendingFile,
-  readFile,
-  refuseSameFile,
-  writePending,
-} from '../files.ts';
+import { createPending, dropPending, keepPending, type PendingFile, refuseSameFile, writePending } from '../files.ts';
+import { loadFlow } from '../flow-source.ts';
 import { packageVersion } from '../home.ts';
 import type { FlowReportJob, ReportResult } from '../jobs/job.ts';
 import type { FlowJobScenario } from '../../scenarios/index.ts';
@@ -123,23 +115,11 @@ async function loadSubject(args: ReportArgs): Promise<Subject> {
 }
 
 async function flowSubject(path: string, args: ReportArgs): Promise<Subject> {
-  const { loadFlowJob, renderInputErrors } = await import('../../scenarios/index.ts');
   const { set, seed, protocol, mtbf, 'horizon-s': horizon } = args;
   if (mtbf !== undefined || horizon !== undefined)
     throw new UsageError(`--${mtbf === undefined ? 'horizon-s' : 'mtbf'}: set it in a dataflow job with --set`);
-  const sets = [...set, ...(seed === undefined ? [] : [`seed=${JSON.stringify(seed)}`])];
-  const loaded = loadFlowJob({ path, text: readFile(path) }, sets);
-  if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
-  const { name, title, teaches, plan, controlBytes, protocols } = loaded.scenario;
-  const known = CONTENDERS.filter((each) => each.kind === 'dataflow' && each.checkpoints);
-  const wanted = protocol ?? protocols.find((each) => known.some((contender) => contender.name === each)) ?? '';
-  const contender = known.find((each) => each.name === wanted);
-  if (contender === undefined)
-    throw new UsageError(`--protocol ${wanted}: not one of ${known.map((each) => each.name).join(', ')}`);
-  const unfit = unfitFor(contender, { plan, controlBytes, samza: null });
-  if (unfit !== null) throw new UsageError(`--protocol ${wanted}: ${unfit}`);
-  const flow = { plan, protocol: wanted, title, teaches };
-  return { name, plan: null, stream: null, whyNot: null, flow, notes: [] };
+  const flow = await loadFlow(path, { set, seed, protocol, horizonSeconds: undefined });
+  return { name: flow.name, plan: null, stream: null, whyNot: null, flow, notes: [] };
 }
 
 function dataOf(args: ReportArgs, subject: Subject, result: ReportResult): ReportData {
@@ -173,9 +153,7 @@ const seedOf = ({ plan, flow, stream }: Subject): string => plan?.seed ?? flow?.
 function runOf({ plan, flow }: Subject, result: ReportResult): ReportData['run'] {
   if (result.run !== null && plan !== null) return runPart(result.run.outcome, result.run.history, plan.expect);
   if (result.flow === null || flow === null) return null;
-  const contender = CONTENDERS.find(({ name }) => name === flow.protocol)!;
-  const promise = promiseOf(contender, flow.plan);
-  return flowPart(result.flow.outcome, result.flow.history, { plan: flow.plan, promise });
+  return flowPart(result.flow.judged, result.flow.history, flow);
 }
 
 function hashOf({ plan, flow, stream }: Subject): string {

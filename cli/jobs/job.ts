@@ -12,7 +12,6 @@ import type { MutantResult, TransposedMatrix } from '../../models/mutants/index.
 import type { Outcome } from '../../models/outcome.ts';
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
 import type { JudgedRun, OutputPromise } from '../../models/flow-job/judged-run.ts';
-import type { FlowJobOutcome } from '../../models/flow-job/outcome.ts';
 import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
@@ -109,12 +108,13 @@ export interface ReportJob {
 export interface FlowReportJob {
   readonly plan: FlowJobPlan;
   readonly protocol: string;
+  /** Of the protocol, for outputs behind the sinks of the plan. */
+  readonly promise: OutputPromise;
 }
 
 /** One run of a dataflow job, judged by what its protocol promises. */
 export interface RunFlowJob extends FlowReportJob {
   readonly kind: 'run-flow';
-  readonly promise: OutputPromise;
   /** Run a second time and compare. */
   readonly twice: boolean;
 }
@@ -143,7 +143,7 @@ export interface RunResult {
 /** What a report is made of. */
 export interface ReportResult {
   readonly run: { readonly outcome: Outcome; readonly history: CheckpointHistory } | null;
-  readonly flow: { readonly outcome: FlowJobOutcome; readonly history: CheckpointHistory } | null;
+  readonly flow: { readonly judged: JudgedRun; readonly history: CheckpointHistory } | null;
   readonly whatIf: WhatIf | null;
   /** Why there are no other intervals. */
   readonly whyNot: string | null;

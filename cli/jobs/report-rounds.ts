@@ -1,6 +1,6 @@
 /** A report as rounds of runs: first the job itself, then the parts of the study of other intervals, all of which can be kept. */
 import { SamzaCheckpointWatch, flowCheckpointHistory } from '../../models/checkpoint-history/index.ts';
-import { runFlowJob } from '../../models/flow-job/run.ts';
+import { runJudged } from '../../models/flow-job/judged-run.ts';
 import { simulate } from '../../models/index.ts';
 import { type ProtocolName, PROTOCOLS } from '../../models/protocols/index.ts';
 import type { Rounds } from '../../models/tuning/tune.ts';
@@ -64,10 +64,13 @@ export function runReportPart(
       return { kind: 'run', outcome, history: watch!.close() };
     }
     case 'flow': {
-      const { plan, protocol } = part.flow;
-      const outcome = runFlowJob(plan, PROTOCOLS[protocol as ProtocolName]);
+      const { plan, protocol, promise } = part.flow;
+      const judged = runJudged(plan, PROTOCOLS[protocol as ProtocolName], {
+        promise,
+        onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
+      });
       const names = plan.tasks.map(({ name }) => name);
-      return { kind: 'flow', outcome, history: flowCheckpointHistory(outcome, names) };
+      return { kind: 'flow', judged, history: flowCheckpointHistory(judged.outcome, names) };
     }
     case 'interval':
     case 'space':

@@ -1,14 +1,15 @@
 /** From the outcome of a dataflow job to the part of the report that tells of it. */
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import type { JudgedRun } from '../../models/flow-job/judged-run.ts';
 import type { FlowJobOutcome, FlowRecovery } from '../../models/flow-job/outcome.ts';
 import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import { count } from '../numbers.ts';
-import type { ReportRecovery, ReportVerdict, RunPart } from './report-data.ts';
+import type { OutputLatencyRow, ReportRecovery, ReportVerdict, RunPart } from './report-data.ts';
 import { costTerms } from './run-part.ts';
 
 /** The run; `promise` is what the protocol promises for outputs behind the sink of the plan. */
 export function flowPart(
-  outcome: FlowJobOutcome,
+  { outcome, verdict, laws }: JudgedRun,
   checkpoints: CheckpointHistory,
   { plan, promise }: { readonly plan: FlowJobPlan; readonly promise: string },
 ): RunPart {
@@ -17,7 +18,8 @@ export function flowPart(
   return {
     simulated_s: outcome.horizon_us / 1e6,
     events: outcome.events,
-    verdict: verdictOf(outcome, plan, promise),
+    verdict: verdictOf({ outcome, verdict, laws }, plan, promise),
+    output_latency: latencyOf(outcome, plan),
     cost: costTerms(outcome.budget),
     storage: [
       {
@@ -50,23 +52,39 @@ export function flowPart(
   };
 }
 
-/** Counted at the output against what the protocol promises; on a cycle a record owes no fixed number of outputs. */
-function verdictOf(outcome: FlowJobOutcome, plan: FlowJobPlan, promise: string): ReportVerdict {
+/** What is seen at the output, beside the laws; on a cycle nothing is counted there. */
+function verdictOf({ outcome, verdict, laws }: JudgedRun, plan: FlowJobPlan, promise: string): ReportVerdict {
   const { lost, duplicated } = outcome.records;
-  const isBroken =
-    (promise !== 'none' && promise !== 'at-most-once' && lost > 0) || (promise === 'exactly-once' && duplicated > 0);
+  const { kind, law, bound } = verdict;
   const seen = `${count(lost)} outputs lost and ${count(duplicated)} duplicated behind a ${plan.sink} sink, where ${outcome.protocol} promises ${promise}`;
-  const bound = `within ${outcome.horizon_us / 1e6} s of simulated time, seed ${outcome.seed}, ${outcome.events} events, one run`;
-  const kind = plan.hops > 0 ? 'unknown' : isBroken ? 'violated' : 'holds';
+  const broken = laws.find((each) => each.law === law);
   return {
     kind,
-    law: null,
-    statement: kind === 'unknown' ? null : seen,
-    bound: kind === 'unknown' ? `on a cycle lost and duplicated outputs are not counted, ${bound}` : bound,
-    story: outcome.gave_up ? ['The restart strategy gave the job up before the end.'] : [],
-    expected: { kind, law: null, met: true },
-    laws: [],
+    law,
+    statement: broken?.statement ?? (kind === 'unknown' ? null : seen),
+    bound,
+    story: [
+      ...(plan.hops > 0 ? [] : [`${seen}.`]),
+      ...(outcome.gave_up ? ['The restart strategy gave the job up before the end.'] : []),
+    ],
+    expected: { kind: 'holds', law: null, met: true },
+    laws,
   };
+}
+
+/** All sinks, each sink, and behind two-phase sinks what the wait for the commit is of it. */
+function latencyOf(
+  { output_latency: all, sink_latency: sinks }: FlowJobOutcome,
+  { tasks, sink }: FlowJobPlan,
+): OutputLatencyRow[] {
+  const nameOf = (task: number): string => tasks[task]?.name ?? `task ${task}`;
+  return [
+    { where: 'all sinks', ...all },
+    ...sinks.flatMap(({ task, latency, held }) => [
+      { where: nameOf(task), ...latency },
+      ...(sink === 'two-phase' ? [{ where: `${nameOf(task)}, held back for the commit`, ...held }] : []),
+    ]),
+  ];
 }
 
 /** A recovery, with the names of the plan. */

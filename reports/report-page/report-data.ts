@@ -3,6 +3,7 @@
  * Markdown. Names end in their unit; null: does not apply or did not happen.
  */
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
+import type { LatencySummary } from '../../models/flow-job/latency-histogram.ts';
 import type { FaultEffect, LawReport, PhaseTime, TaskBudget } from '../../models/outcome.ts';
 import type { WhatIf } from '../../models/what-if/index.ts';
 
@@ -60,6 +61,11 @@ export interface NamedBudget extends TaskBudget {
   readonly name: string;
 }
 
+/** From a record's being there to be read to its being visible, over first copies. */
+export interface OutputLatencyRow extends LatencySummary {
+  readonly where: string;
+}
+
 /** One simulated run of the job. */
 export interface RunPart {
   readonly simulated_s: number;
@@ -71,6 +77,8 @@ export interface RunPart {
   readonly budgets: readonly NamedBudget[];
   readonly phases: readonly PhaseTime[];
   readonly recoveries: readonly ReportRecovery[];
+  /** Of a dataflow job. */
+  readonly output_latency?: readonly OutputLatencyRow[];
   readonly faults: readonly FaultEffect[];
   readonly checkpoints: CheckpointHistory;
   readonly digests: { readonly order: string; readonly state: string; readonly cost: string };

@@ -5,6 +5,7 @@ import { checkpointsSection } from './sections/checkpoints.ts';
 import { configuredSection } from './sections/configured.ts';
 import { costSection } from './sections/cost.ts';
 import { intervalsSection } from './sections/intervals.ts';
+import { outputLatencySection } from './sections/output-latency.ts';
 import { provenanceSection } from './sections/provenance.ts';
 import { recoveriesSection } from './sections/recoveries.ts';
 import { spaceSection } from './sections/space.ts';
@@ -16,6 +17,7 @@ export function sectionsOf(data: ReportData): readonly Section[] {
   return [
     verdictSection(data),
     ...(run === null ? [] : [costSection(run)]),
+    ...((run?.output_latency ?? []).length === 0 ? [] : [outputLatencySection(run!.output_latency!)]),
     intervalsSection(study, data.what_if_why_not),
     ...(study === null ? [] : [spaceSection(study.space), configuredSection(study)]),
     ...(run === null ? [] : [checkpointsSection(run.checkpoints), recoveriesSection(run.recoveries)]),

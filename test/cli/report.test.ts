@@ -152,7 +152,7 @@ describe('a mistake', () => {
     [['container-crash', '--resume', 'broken.yaml', '--html', 'x.html'], 'is no file of finished runs'],
     [['iot-vehicles', '--horizon-s', '60'], 'of which no run is made'],
     [['container-crash', '--mtbf', '0'], '--mtbf must be a number of seconds'],
-    [['hot-item', '--protocol', 'flink-unalinged'], 'not one of'],
+    [['hot-item', '--protocol', 'flink-unalinged'], 'did you mean "flink-unaligned"'],
     [['hot-item', '--mtbf', '60'], 'set it in a dataflow job with --set'],
     [['container-crash', '--protocol', 'samza'], 'is not a dataflow job'],
     [['container-crash', '--html', 'x', '--markdown', './x'], 'cannot both write ./x'],
