@@ -30,6 +30,14 @@ if (!Number.isSafeInteger(rounds) || rounds < 1) refuse(`--rounds ${given.rounds
 if (given.write && (given.only !== undefined || rounds < ROUNDS_LEAST))
   refuse(`--write needs all groups and at least ${ROUNDS_LEAST} rounds`);
 
+const names = groupsOf({ A: [], B: [], D: [] }).map(({ name }) => name);
+const wanted = given.only?.split(',') ?? names;
+const unknown = wanted.find((name) => !names.includes(name));
+if (unknown !== undefined) refuse(`--only ${unknown}: there are ${names.join(', ')}`);
+if (given.write && document() === null) refuse(`docs/performance.md has no ${BEGIN} … ${END}`);
+
+// Ctrl-C ends the program that is being measured, and that ends the series: the folder is taken away.
+process.on('SIGINT', () => {});
 const folder = mkdtempSync(join(os.tmpdir(), 'tidemark-bench-'));
 try {
   measure();
@@ -40,15 +48,9 @@ try {
 function measure() {
   const { peers, missing } = peerPrograms(given.peers, folder);
   for (const sentence of missing) console.error(sentence);
-  const all = groupsOf(peers);
-  const names = all.map(({ name }) => name);
-  const wanted = given.only?.split(',') ?? names;
-  const unknown = wanted.find((name) => !names.includes(name));
-  if (unknown !== undefined) refuse(`--only ${unknown}: there are ${names.join(', ')}`);
-
   const rows = [];
   const series = {};
-  for (const { name, commands, rows: rowsOf } of all.filter((group) => wanted.includes(group.name))) {
+  for (const { name, commands, rows: rowsOf } of groupsOf(peers).filter((group) => wanted.includes(group.name))) {
     const onTurn = (turn) => console.error(`${name}: round ${turn} of ${rounds}`);
     series[name] = runSeries(commands, rounds, { folder, onTurn });
     rows.push(...rowsOf(series[name]));
@@ -82,11 +84,15 @@ function tableOf(rows) {
 }
 
 function writeDocument(text) {
-  const document = readFileSync(DOCUMENT, 'utf8');
-  const [before, rest] = document.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) refuse(`docs/performance.md has no ${BEGIN} … ${END}`);
+  const { before, after } = document();
   writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${text}\n\n${END}${after}`);
+}
+
+/** What stands before and behind the figures; null when their place is not marked. */
+function document() {
+  const [before, rest] = readFileSync(DOCUMENT, 'utf8').split(BEGIN);
+  const after = rest?.split(END)[1];
+  return after === undefined ? null : { before, after };
 }
 
 function refuse(why) {

@@ -10,7 +10,7 @@ import { flinkAligned } from '../../dist/models/protocols/flink-aligned.js';
 import { explore } from '../../dist/sim/explore.js';
 import { medianRate, print } from './measure.mjs';
 
-const REPEATS = 3;
+const REPEATS = 1;
 
 const variants = { breadth: {}, depth: { order: 'depth' }, reduced: { reduction: 1 } };
 

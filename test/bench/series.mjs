@@ -102,13 +102,14 @@ function expectSame(family, output) {
 }
 
 function finished([program, ...words], env = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, words, {
+  const { status, signal, stdout, stderr, error } = spawnSync(program, words, {
     cwd: ROOT,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', ...env },
     maxBuffer: OUTPUT_BYTES_MAX,
   });
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${[program, ...words].join(' ')} ended with code ${status}: ${stderr}`);
+  if (status !== 0)
+    throw new Error(`${[program, ...words].join(' ')} ended with ${signal ?? `code ${status}`}: ${stderr}`);
   return stdout;
 }
