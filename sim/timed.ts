@@ -26,12 +26,8 @@ export function runTimed(world: World, model: Model, horizonMicros: number, watc
     // Before the pop: what is popped must be applied, or the world would have lost it.
     if (world.events >= limit) return 'limit';
     const slot = queue.pop();
-    if (!world.isLive(slot)) {
-      world.drop(slot);
-      continue;
-    }
-    if (onAction !== undefined) onAction(slot);
-    world.applySlot(slot, model);
+    if (onAction !== undefined && world.isLive(slot)) onAction(slot);
+    if (!world.applySlot(slot, model)) continue;
     if (world.events >= beat) {
       beat = world.events + every;
       watch.onBeat?.();

@@ -155,8 +155,8 @@ export class World {
     return ints[at + KIND] !== CANCELLED && ints[at + GENERATION] === this.generation[ints[at + ACTOR]!];
   }
 
-  /** Frees a slot that was popped from the queue and is not live. */
-  drop(slot: number): void {
+  /** Frees a slot that was taken out of the queue and is not live. */
+  private drop(slot: number): void {
     if (this.queue.ints[slot * INTS + KIND] === CANCELLED) this.cancelled--;
     this.payload[slot] = null;
     this.release(slot);
@@ -191,20 +191,27 @@ export class World {
     this.free = slot;
   }
 
-  /** Applies a live action that was taken out of the queue. Time never runs backwards, whatever the chooser. */
-  applySlot(slot: number, model: Model): void {
-    const ints = this.queue.ints;
+  /**
+   * Applies an action that was taken out of the queue, or drops it and returns false when it may not be applied any more.
+   * Time never runs backwards, whatever the chooser.
+   */
+  applySlot(slot: number, model: Model): boolean {
+    const { ints, reals } = this.queue;
     const at = slot * INTS;
-    const real = slot * REALS;
+    const kindAndLoad = ints[at + KIND]!;
+    const actor = ints[at + ACTOR]!;
+    if (kindAndLoad === CANCELLED || ints[at + GENERATION] !== this.generation[actor]) {
+      this.drop(slot);
+      return false;
+    }
     const due = this.queue.dueOf(slot);
     if (due > this.now) this.now = due;
-    const kindAndLoad = ints[at + KIND]!;
     const kind = kindAndLoad & ~LOADED;
-    const actor = ints[at + ACTOR]!;
     this.order.addAction(kind, actor, ints[at + NTH]!, this.now);
     this.events++;
-    const a = this.queue.reals[real + A]!;
-    const b = this.queue.reals[real + B]!;
+    const real = slot * REALS;
+    const a = reals[real + A]!;
+    const b = reals[real + B]!;
     let payload: unknown = null;
     if (kindAndLoad !== kind) {
       payload = this.payload[slot];
@@ -212,6 +219,7 @@ export class World {
     }
     this.release(slot);
     model.apply(kind, actor, a, b, payload);
+    return true;
   }
 
   /** The stable id of a pending action: kind, actor and how many of the kind were posted for the actor before it. */
