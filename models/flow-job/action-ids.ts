@@ -12,7 +12,7 @@ export function topologyOf(plan: FlowJobPlan): Topology {
     name: plan.name,
     tasks: plan.tasks.map(({ name, role }) => ({ name, role })),
     channels: plan.channels,
-    records: plan.load.records,
+    records: Math.floor(plan.load.records / (plan.load.batchRecords ?? 1)),
     capacity: plan.capacity,
     sink: plan.sink,
     hops: plan.hops,

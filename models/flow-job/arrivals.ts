@@ -24,6 +24,9 @@ const NONE: Float64Array = new Float64Array(0);
 
 export class Arrivals {
   readonly #load: SourceLoad;
+  readonly #batch: number;
+  /** Records, or batches of them, in the log. */
+  readonly #count: number;
   readonly #gaps: Delays;
   readonly #open: (source: number) => RandomStream;
   /** Opened when the first record is asked for. */
@@ -35,6 +38,12 @@ export class Arrivals {
   /** `open`: the stream of draws of a source, each its own: when its records are there does not hang on who reads first. */
   constructor(load: SourceLoad, sources: number, open: (source: number) => RandomStream) {
     this.#load = load;
+    this.#batch = load.batchRecords ?? 1;
+    if (this.#batch > 1 && load.arrivals !== 'regular')
+      throw new RangeError(
+        'records in batches arrive regularly: load.arrivals must be regular, or load.batchRecords 1',
+      );
+    this.#count = Math.floor(load.records / this.#batch);
     this.#gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros });
     this.#open = open;
     this.#draws = Array.from({ length: sources }, () => null);
@@ -42,11 +51,14 @@ export class Arrivals {
     this.#drawn = new Int32Array(sources);
   }
 
-  /** When record `seq` is there, µs; Infinity behind the end of the log. Poisson: at most one past those asked for before. */
+  /**
+   * When record `seq` is there, µs; of a batch: its last record. Infinity behind the end of the log. Poisson: at most one past
+   * those asked for before.
+   */
   timeOf(source: number, seq: number): number {
-    const { records, intervalMicros, arrivals } = this.#load;
-    if (seq >= records) return Infinity;
-    if (arrivals === 'regular') return Math.floor(seq * intervalMicros);
+    if (seq >= this.#count) return Infinity;
+    if (this.#load.arrivals === 'regular')
+      return Math.floor((seq * this.#batch + this.#batch - 1) * this.#load.intervalMicros);
     const drawn = this.#drawn[source]!;
     if (seq >= drawn) this.#draw(source);
     else if (drawn - seq > this.#times[source]!.length) this.#reachBack(source, drawn - seq);
@@ -54,10 +66,18 @@ export class Arrivals {
     return times[seq & (times.length - 1)]!;
   }
 
-  /** How many records of the source are there by this time. */
+  /** How long before its last record the first one of a batch was there. */
+  get spanMicros(): number {
+    return Math.floor((this.#batch - 1) * this.#load.intervalMicros);
+  }
+
+  /** How many records (batches) of the source are there by this time. */
   countBy(source: number, now: number): number {
-    const { records, intervalMicros, arrivals } = this.#load;
-    let seq = arrivals === 'regular' ? Math.floor(now / intervalMicros) : Math.min(this.#drawn[source]!, records);
+    const { intervalMicros, arrivals } = this.#load;
+    let seq =
+      arrivals === 'regular'
+        ? Math.floor(now / (intervalMicros * this.#batch))
+        : Math.min(this.#drawn[source]!, this.#count);
     while (seq > 0 && this.timeOf(source, seq - 1) > now) seq--;
     while (this.timeOf(source, seq) <= now) seq++;
     return seq;

@@ -35,6 +35,9 @@ export class Channels {
   /** Consumed records that are kept, and how many before them are not. */
   readonly behind: Int32Array;
   readonly forgotten: Int32Array;
+  /** By element: how long before it is across the first record of the batch was, µs; empty where there are no batches. */
+  spans: Float64Array = new Float64Array(0);
+  readonly #hasSpans: boolean;
   words: Int32Array;
   times: Float64Array;
   readonly #rings: Int32Array;
@@ -46,7 +49,9 @@ export class Channels {
   readonly #references: number[] = [];
   readonly #freeControls: number[] = [];
 
-  constructor(channels: number) {
+  constructor(channels: number, hasSpans: boolean = false) {
+    this.#hasSpans = hasSpans;
+    if (hasSpans) this.spans = new Float64Array(1024);
     this.records = new Int32Array(channels);
     this.behind = new Int32Array(channels);
     this.forgotten = new Int32Array(channels);
@@ -191,13 +196,32 @@ export class Channels {
     words.set(this.words);
     this.words = words;
     this.times = new Float64Array(buffer);
+    if (!this.#hasSpans) return;
+    const spans = new Float64Array(length / WORDS);
+    spans.set(this.spans);
+    this.spans = spans;
+  }
+
+  /** How long before it is across the first record of the batch in this slot was. */
+  spanOf(slot: number): number {
+    return this.spans[slot / WORDS]!;
+  }
+
+  setSpan(slot: number, micros: number): void {
+    this.spans[slot / WORDS] = micros;
   }
 
   #copy(from: number, to: number): void {
     this.words.copyWithin(to, from, from + WORDS);
+    if (this.#hasSpans) this.setSpan(to, this.spanOf(from));
   }
 
   #swap(one: number, other: number): void {
+    if (this.#hasSpans) {
+      const span = this.spanOf(one);
+      this.setSpan(one, this.spanOf(other));
+      this.setSpan(other, span);
+    }
     for (let i = 0; i < WORDS; i++) {
       const word = this.words[one + i]!;
       this.words[one + i] = this.words[other + i]!;

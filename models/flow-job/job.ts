@@ -29,6 +29,7 @@ import { Recovery } from './recovery.ts';
 import { METER, type MeterRules } from './rules.ts';
 import { ActionIds, topologyOf } from './action-ids.ts';
 import { Background } from './background.ts';
+import { BatchClock } from './batch-clock.ts';
 import { TaskQueues } from './task-queues.ts';
 import { FREE, SERVING, SYNCING } from './task-status.ts';
 import type { TraceEntry } from './trace.ts';
@@ -113,6 +114,8 @@ export class FlowJob implements Model {
   /** By sink: those that were not settled at its last restart, or opened since; the newest checkpoint committed. */
   readonly unsettled: (readonly number[])[];
   readonly committedUpTo: Float64Array;
+  /** What one record of all these counts stands for. */
+  readonly batchRecords: number;
   recordsProcessed: number = 0;
   recordsRead: number = 0;
   /** Control elements put on channels, and messages between tasks and coordinator. */
@@ -130,6 +133,8 @@ export class FlowJob implements Model {
   readonly #watchesRecords: boolean;
   readonly #stampsRecords: boolean;
   readonly #hopsMax: number;
+  /** Records go through the job in batches; null: one by one. */
+  readonly #batches: BatchClock | null;
   /** Hashes below this are the hot key's. */
   readonly #hotBelow: number;
   readonly #durable: boolean;
@@ -162,6 +167,10 @@ export class FlowJob implements Model {
   #seq: number = 0;
   #hops: number = 0;
   #hash: number = 0;
+  /** Of a batch: how long before the last record the first one was. */
+  #lead: number = 0;
+  /** Since when the task has been at the batch that it takes. */
+  #begun: number = 0;
   #runnableFirst: number = 0;
   #runnableCount: number = 0;
   /** By channel. */
@@ -197,13 +206,19 @@ export class FlowJob implements Model {
     const outputActor = world.addActor('outside-world');
     this.#environmentActor = world.addActor('environment');
     const streams = randomStreams(plan.seed, plan.replication);
-    this.channels = new Channels(channels);
+    const batchRecords = plan.load.batchRecords ?? 1;
+    this.batchRecords = batchRecords;
+    this.#batches = batchRecords > 1 ? new BatchClock(batchRecords, tasks) : null;
+    this.channels = new Channels(channels, batchRecords > 1);
     this.arrivals = new Arrivals(plan.load, this.graph.sources.length, (source) =>
       streams(`sources/${source}/arrivals`),
     );
     this.copiesAhead = copiesAhead(plan, this.graph);
     const owed = this.graph.sources.map((task) => this.copiesAhead[task]!);
-    this.output = new OutputLedger(plan.sink === 'idempotent' ? owed.map((copies) => Math.min(1, copies)) : owed);
+    this.output = new OutputLedger(
+      plan.sink === 'idempotent' ? owed.map((copies) => Math.min(1, copies)) : owed,
+      batchRecords,
+    );
     this.checkpoints = new CheckpointLedger(
       plan.tasks.map(({ role }) => role === 'source'),
       this.meter,
@@ -259,7 +274,7 @@ export class FlowJob implements Model {
     this.#hopsMax = plan.hops;
     this.#hotBelow = (plan.hotShare ?? 0) * 2 ** 32;
     this.#durable = protocol.needs.durableChannels === true;
-    this.#capacity = plan.capacity;
+    this.#capacity = Math.max(1, Math.round(plan.capacity / batchRecords));
     this.#lastDue = new Float64Array(channels);
     this.#lastUrgentDue = new Float64Array(channels);
     this.#fullOutputs = new Int32Array(tasks);
@@ -431,6 +446,7 @@ export class FlowJob implements Model {
       return false;
     }
     const service = this.#service[task]!;
+    if (this.#batches !== null) this.#begun = this.#batches.begin(task, now, this.arrivals.spanMicros);
     if (service === 0) this.#emit(task, now);
     else this.#serve(task, this.read[task]! < this.frontier[this.graph.sourceIndex[task]!]!, service);
     return true;
@@ -458,6 +474,7 @@ export class FlowJob implements Model {
       return true;
     }
     const service = this.#service[task]!;
+    if (this.#batches !== null) this.#begun = this.#batches.begin(task, this.world.now, channels.spanOf(slot));
     if (service === 0) {
       this.#deliverRecord(channel, this.world.now);
     } else {
@@ -468,10 +485,15 @@ export class FlowJob implements Model {
   }
 
   #serve(task: number, isReread: boolean, service: number): void {
-    this.#enter(task, isReread && this.meter.rereads === 'replay' ? REPLAY : USEFUL);
+    const category = isReread && this.meter.rereads === 'replay' ? REPLAY : USEFUL;
+    const { now } = this.world;
+    const micros = this.#batches === null ? service : this.#batches.doneAt(this.#begun, now, service) - now;
+    // Most records of a batch were done before the last one came.
+    if (this.#batches !== null) this.budget.split(task, Math.max(0, this.batchRecords * service - micros), category);
+    this.#enter(task, category);
     this.busy[task] = SERVING;
-    this.#servingFrom[task] = this.world.now;
-    this.world.post(kinds.SERVED, task, service);
+    this.#servingFrom[task] = now;
+    this.world.post(kinds.SERVED, task, micros);
   }
 
   #served(task: number): void {
@@ -497,6 +519,7 @@ export class FlowJob implements Model {
   #synced(task: number, checkpoint: number): void {
     this.busy[task] = FREE;
     const from = this.#servingFrom[task]!;
+    this.#batches?.pause(task, this.world.now - from);
     this.checkpoints.synced(task, checkpoint, this.world.now - from);
     this.onTrace?.({ at: this.world.now, id: null, kind: 'synced', task, checkpoint, from });
     this.wake(task);
@@ -504,6 +527,7 @@ export class FlowJob implements Model {
 
   #running(task: number): void {
     this.busy[task] = FREE;
+    this.#batches?.free(task, this.world.now);
     this.budget.enter(task, IDLE);
     this.onTrace?.({ at: this.world.now, id: null, kind: 'running', task });
     this.recovery.onRunning();
@@ -544,9 +568,10 @@ export class FlowJob implements Model {
     const slot = channels.slot(channel, 0);
     // The head may have gone meanwhile, overtaken or restarted: the new one has an arrival of its own.
     if (channels.times[(slot >> 1) + DUE]! > this.world.now) return;
-    if (channels.words[slot + SOURCE] !== CONTROL && this.#takesAtOnce(this.#to[channel]!, channel))
+    if (channels.words[slot + SOURCE] !== CONTROL && this.#takesAtOnce(this.#to[channel]!, channel)) {
+      this.#batches?.begin(this.#to[channel]!, this.world.now, channels.spanOf(slot));
       this.#deliverRecord(channel, this.world.now);
-    else this.#headArrived(channel);
+    } else this.#headArrived(channel);
   }
 
   /** The task waits for this channel's record and nothing else, and processing it takes no time. */
@@ -596,6 +621,7 @@ export class FlowJob implements Model {
     this.#held[channel] = 0;
     const task = this.#to[channel]!;
     this.#heldInputs[task] = this.#heldInputs[task]! - 1;
+    this.#batches?.free(task, this.world.now);
     this.#headArrived(channel);
   }
 
@@ -610,6 +636,7 @@ export class FlowJob implements Model {
     const seq = this.read[task]!;
     this.onTrace?.({ at: this.world.now, id: this.ids.emit(task, seq), kind: 'emit', task, source, seq, from });
     this.setPosition(task, seq + 1);
+    this.#lead = this.#batches === null ? 0 : this.#batches.end(task, this.world.now, this.#service[task]!);
     this.recordsRead++;
     if (seq >= this.readMax[task]!) this.readMax[task] = seq + 1;
     this.world.state.add(seq);
@@ -650,6 +677,7 @@ export class FlowJob implements Model {
     this.#takeRecord(channel);
     this.received[channel] = this.received[channel]! + 1;
     this.recordsProcessed++;
+    this.#lead = this.#batches === null ? 0 : this.#batches.end(task, this.world.now, this.#service[task]!);
     this.#source = source;
     this.#seq = seq;
     this.#hops = hops;
@@ -657,7 +685,7 @@ export class FlowJob implements Model {
     const folded = (this.folded[task]! + hash) | 0;
     this.folded[task] = folded;
     this.world.state.add(folded);
-    if (this.#isSink[task]) emitToSink(this, task, source, seq);
+    if (this.#isSink[task]) emitToSink(this, task, source, seq, this.#lead);
     else this.#passOn(task);
   }
 
@@ -676,7 +704,10 @@ export class FlowJob implements Model {
     if (records === this.#capacity && !this.#durable) {
       const sender = this.#from[channel]!;
       this.#fullOutputs[sender] = this.#fullOutputs[sender]! - 1;
-      if (this.#fullOutputs[sender] === 0) this.wake(sender);
+      if (this.#fullOutputs[sender] === 0) {
+        this.#batches?.free(sender, this.world.now);
+        this.wake(sender);
+      }
     }
     if (this.recoveredTotal > 0 && this.recovered[channel]! > 0) {
       this.recovered[channel] = this.recovered[channel]! - 1;
@@ -710,6 +741,7 @@ export class FlowJob implements Model {
     channels.words[slot + N] = n;
     channels.words[slot + TAG] = tag;
     channels.words[slot + HOPS] = this.#hops;
+    if (this.#batches !== null) channels.setSpan(slot, this.#lead);
     const records = channels.records[channel]! + 1;
     channels.records[channel] = records;
     if (records === this.#capacity && !this.#durable) this.#fullOutputs[task] = this.#fullOutputs[task]! + 1;
@@ -838,7 +870,7 @@ export class FlowJob implements Model {
 
   stateBytes(task: number): number {
     const { stateBytes, stateBytesPerRecord } = this.plan.tasks[task]!;
-    return stateBytes + Math.round(stateBytesPerRecord * this.processedBy(task));
+    return stateBytes + Math.round(stateBytesPerRecord * this.processedBy(task) * this.batchRecords);
   }
 
   /** When the synchronous parts that the task owes will be over, if it begins with them now. */

@@ -24,6 +24,8 @@ export class LatencyHistogram {
   /** The sum, but for its last part, which is a safe integer yet. */
   readonly #sum: IntegerSum = new IntegerSum();
   #rest: number = 0;
+  /** Twice what is to be added to the sum. */
+  readonly #halves: IntegerSum = new IntegerSum();
   #count: number = 0;
   #min: number = Infinity;
   #max: number = 0;
@@ -39,6 +41,28 @@ export class LatencyHistogram {
     if (micros > this.#max) this.#max = micros;
   }
 
+  /** Adds so many times that go evenly from `first` to `last`, whole µs both; in buckets they are rounded. */
+  addEvenly(first: number, last: number, times: number): void {
+    const low = Math.min(first, last);
+    const high = Math.max(first, last);
+    let from = low;
+    let counted = 0;
+    // Of times that are spread evenly over [low, high], those below x are a share (x - low) / (high - low) of all.
+    while (counted < times) {
+      const bucket = bucketOf(from);
+      const end = upperEnd(bucket) + 1;
+      const upTo = end > high ? times : Math.round(((end - low) / (high - low)) * times);
+      this.#counts[bucket] = this.#counts[bucket]! + upTo - counted;
+      counted = upTo;
+      from = end;
+    }
+    this.#sum.addProduct(low, times);
+    this.#halves.addProduct(high - low, times);
+    this.#count += times;
+    if (low < this.#min) this.#min = low;
+    if (high > this.#max) this.#max = high;
+  }
+
   #carry(): void {
     this.#sum.add(this.#rest);
     this.#rest = 0;
@@ -51,7 +75,7 @@ export class LatencyHistogram {
     this.#carry();
     return {
       count: this.#count,
-      mean_us: this.#sum.toNumber() / this.#count,
+      mean_us: (this.#sum.toNumber() + this.#halves.toNumber() / 2) / this.#count,
       min_us: this.#min,
       max_us: this.#max,
       p50_us: this.#quantile(0.5),

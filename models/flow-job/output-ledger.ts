@@ -11,9 +11,11 @@ const PAGE = 2 ** PAGE_BITS;
 /** A copy as the reader of a sink gets it. */
 export interface ShownCopy {
   sink: number;
-  /** Since the record was there to be read. */
+  /** Since the record was there to be read; of a batch, its last one. */
   ageMicros: number;
-  /** Since it reached the sink: what a transaction held it back. */
+  /** By how much more the first record of a batch has aged; those between follow evenly. */
+  longerMicros: number;
+  /** Since it reached the sink, of a batch as a whole: what a transaction held it back. */
   heldMicros: number;
 }
 
@@ -26,13 +28,14 @@ export interface SinkLatency {
 export class OutputLedger {
   readonly latency: LatencyHistogram = new LatencyHistogram();
   /** To be filled in for `add` and `put`: one object for all copies. */
-  readonly copy: ShownCopy = { sink: 0, ageMicros: 0, heldMicros: 0 };
+  readonly copy: ShownCopy = { sink: 0, ageMicros: 0, longerMicros: 0, heldMicros: 0 };
   /** Copies that came, and how many of them beyond what each record owes. */
   visible: number = 0;
   duplicated: number = 0;
   readonly #sinks: Map<number, SinkLatency> = new Map();
   /** What each record of a source owes: its copies without failures. */
   readonly #owed: readonly number[];
+  readonly #batch: number;
   /** By source: the highest page begun, and the place of the newest page that is not full; -1: none. */
   readonly #begun: Int32Array;
   readonly #newest: Int32Array;
@@ -44,8 +47,10 @@ export class OutputLedger {
   #places: number = 0;
   #free: number = -1;
 
-  constructor(owed: readonly number[]) {
+  /** `batch`: how many records each one stands for. */
+  constructor(owed: readonly number[], batch: number = 1) {
     this.#owed = owed;
+    this.#batch = batch;
     this.#begun = new Int32Array(owed.length).fill(-1);
     this.#newest = new Int32Array(owed.length).fill(-1);
   }
@@ -72,12 +77,17 @@ export class OutputLedger {
       this.duplicated++;
       return;
     }
-    this.latency.add(shown.ageMicros);
     const sink = this.#sinkOf(shown.sink);
-    sink.latency.add(shown.ageMicros);
-    sink.held.add(shown.heldMicros);
+    this.#count(this.latency, shown.ageMicros, shown.longerMicros);
+    this.#count(sink.latency, shown.ageMicros, shown.longerMicros);
+    this.#count(sink.held, shown.heldMicros, 0);
     this.#missing[place]!--;
     if (this.#missing[place] === 0) this.#drop(source, place);
+  }
+
+  #count(times: LatencyHistogram, micros: number, longer: number): void {
+    if (this.#batch === 1) times.add(micros);
+    else times.addEvenly(Math.max(0, micros + longer), micros, this.#batch);
   }
 
   /** Idempotent sinks: visible once, however often it is written. */

@@ -33,11 +33,17 @@ export type Delay =
   | { readonly kind: 'exponential'; readonly leastMicros: number; readonly meanMicros: number };
 
 export interface SourceLoad {
-  /** Records in the log of each source, at most 2^31 - 1. */
+  /** Records in the log of each source, at most 2^31 - 1 batches of them. */
   readonly records: number;
   /** Mean time between two records of one source. */
   readonly intervalMicros: number;
   readonly arrivals: 'regular' | 'poisson';
+  /**
+   * So many records of a source go through the job as one: they are read, sent, processed and captured together, but each of
+   * them arrives, waits and becomes visible at a time of its own. With keyed routing a batch has one key. Regular arrivals
+   * only; 1 unless given.
+   */
+  readonly batchRecords?: number;
 }
 
 export interface FlowJobCosts {

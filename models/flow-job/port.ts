@@ -118,7 +118,7 @@ export class TaskPort implements TaskEffects {
     if (part === undefined) return;
     job.parts[task] = job.parts[task]!.filter((each) => each !== part);
     const captured = part.channels.reduce((sum, each) => sum + each.length / CAPTURED_WIDTH, 0);
-    job.background.upload(part, captured * job.plan.costs.recordBytes);
+    job.background.upload(part, captured * job.batchRecords * job.plan.costs.recordBytes);
   }
 
   discard(checkpoint: number): void {

@@ -169,7 +169,7 @@ export class Recovery {
     open.restored_checkpoint = restored;
     job.graph.sources.forEach((task, index) => {
       if (positions[index]! < 0) return;
-      open.replayed_records += readBefore[index]! - job.read[task]!;
+      open.replayed_records += (readBefore[index]! - job.read[task]!) * job.batchRecords;
       job.frontier[index] = readBefore[index]!;
       this.#catchingUp[task] = 1;
       this.#behind++;

@@ -39,7 +39,7 @@ function assertBudgets({ budget, horizon_us }: FlowJobOutcome): void {
 }
 
 function outcomeOf(job: FlowJob): FlowJobOutcome {
-  const { plan, world, store, output } = job;
+  const { plan, world, store, output, batchRecords: batch } = job;
   const budget = job.budget
     .close()
     .map((row) => ({ ...row, blocked_us: row.blocked_us + job.extraBlocked[row.task]! }));
@@ -61,13 +61,13 @@ function outcomeOf(job: FlowJob): FlowJobOutcome {
       .toSorted(([a], [b]) => a - b)
       .map(([task, { latency, held }]) => ({ task, latency: latency.summary(), held: held.summary() })),
     records: {
-      offered: job.graph.sources.reduce((sum, _, source) => sum + job.arrivals.countBy(source, world.now), 0),
-      read,
-      reread: job.recordsRead - read,
-      processed: job.recordsProcessed,
-      visible: output.visible,
-      duplicated: output.duplicated,
-      lost: lostCopies(job),
+      offered: batch * job.graph.sources.reduce((sum, _, source) => sum + job.arrivals.countBy(source, world.now), 0),
+      read: batch * read,
+      reread: batch * (job.recordsRead - read),
+      processed: batch * job.recordsProcessed,
+      visible: batch * output.visible,
+      duplicated: batch * output.duplicated,
+      lost: batch * lostCopies(job),
     },
     sent: { controls: job.controlsSent, messages: job.messagesSent },
     storage: {

@@ -34,14 +34,15 @@ export function openTransaction(job: FlowJob, task: number): void {
   });
 }
 
-/** A record has reached the sink. */
-export function emitToSink(job: FlowJob, task: number, source: number, seq: number): void {
+/** A record has reached the sink; of a batch the last one, and the first `lead` earlier. */
+export function emitToSink(job: FlowJob, task: number, source: number, seq: number, lead: number = 0): void {
   const { copy } = job.output;
   switch (job.plan.sink) {
     case 'plain':
     case 'idempotent':
       copy.sink = task;
       copy.ageMicros = job.ageOf(source, seq);
+      copy.longerMicros = job.arrivals.spanMicros - lead;
       copy.heldMicros = 0;
       if (job.plan.sink === 'plain') job.output.add(source, seq, copy);
       else job.output.put(source, seq, copy);
@@ -100,6 +101,7 @@ export function commitTransaction(job: FlowJob, id: number): void {
   copy.sink = task;
   for (let i = 0; i < count; i += 2) {
     const [source, seq] = [records[i]!, records[i + 1]!];
+    copy.longerMicros = job.arrivals.spanMicros;
     copy.ageMicros = job.ageOf(source, seq);
     copy.heldMicros = job.world.now - reachedAt[i / 2]!;
     job.output.add(source, seq, copy);

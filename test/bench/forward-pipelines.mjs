@@ -2,7 +2,7 @@
 // chain of source, operators and sink, and one coordinator that checkpoints them all.
 import { DEFAULT_COSTS, NO_FAULTS, RESTART_AT_ONCE } from '../../dist/models/flow-job/plan.js';
 
-/** Tasks and channels of `pipelines` chains, each `length` tasks long. */
+/** Tasks and channels of `pipelines` chains, each `length` tasks long; only operators take time for a record. */
 export function forwardGraph(pipelines, { length = 3, serviceMicros = 0, stateBytes = 0 } = {}) {
   const tasks = [];
   const channels = [];
@@ -10,8 +10,9 @@ export function forwardGraph(pipelines, { length = 3, serviceMicros = 0, stateBy
     for (let stage = 0; stage < length; stage++) {
       const role = stage === 0 ? 'source' : stage === length - 1 ? 'sink' : 'operator';
       const vertex = role === 'operator' ? `operator${stage}` : role;
+      const service = role === 'operator' ? serviceMicros : 0;
       if (stage > 0) channels.push({ from: tasks.length - 1, to: tasks.length, fifo: true });
-      tasks.push({ name: `${vertex}-${i}`, role, vertex, serviceMicros, stateBytes, stateBytesPerRecord: 0 });
+      tasks.push({ name: `${vertex}-${i}`, role, vertex, serviceMicros: service, stateBytes, stateBytesPerRecord: 0 });
     }
   }
   return { tasks, channels };

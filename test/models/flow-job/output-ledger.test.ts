@@ -49,7 +49,7 @@ test.each(doubling)('%s shows records twice and loses none; its base does neithe
 });
 
 test('a page of records that have all come is dropped, and one more copy of any of them is still a duplicate', () => {
-  const shown = { sink: 0, ageMicros: 1, heldMicros: 0 };
+  const shown = { sink: 0, ageMicros: 1, longerMicros: 0, heldMicros: 0 };
   const ledger = new OutputLedger([2]);
   for (let copy = 0; copy < 2; copy++) for (let seq = 0; seq < 5_000; seq++) ledger.add(0, seq, shown);
   expect([ledger.visible, ledger.duplicated]).toEqual([10_000, 0]);
@@ -77,7 +77,7 @@ test('the ledger counts as a list of all copies does', () => {
         const before = copies[source]!.get(seq) ?? 0;
         if (before >= owed[source]!) duplicated++;
         copies[source]!.set(seq, before + 1);
-        ledger.add(source, seq, { sink: 0, ageMicros: 1, heldMicros: 0 });
+        ledger.add(source, seq, { sink: 0, ageMicros: 1, longerMicros: 0, heldMicros: 0 });
       };
       for (const step of steps) {
         if ('seq' in step) add(step.source, step.seq);
