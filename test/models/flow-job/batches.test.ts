@@ -42,6 +42,12 @@ test('without failures the records of a batch are as late as each of them would 
   expect(together.output_latency.p50_us).toBe(alone.output_latency.p50_us);
 });
 
+test('a snapshot in the midst of a batch does not undo what was done of it before', () => {
+  const [alone, together] = [run(1), run(500)];
+  expect(together.output_latency.mean_us).toBeGreaterThan(alone.output_latency.mean_us);
+  expect(together.output_latency.mean_us).toBeLessThan(1.1 * alone.output_latency.mean_us);
+});
+
 test('useful time is that of the records, whatever goes through as one', () => {
   const [alone, together] = [run(1), run(500)];
   alone.budget.forEach(({ useful_us }, task) => {
