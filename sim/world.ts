@@ -82,15 +82,19 @@ export class World {
   addActor(name: string): number {
     const actor = this.actorNames.length;
     this.actorNames.push(name);
-    if (actor >= this.generation.length) {
-      const generation = new Int32Array(this.generation.length * 2);
-      generation.set(this.generation);
-      this.generation = generation;
-      const counters = new Int32Array(this.counters.length * 2);
-      counters.set(this.counters);
-      this.counters = counters;
-    }
+    if (actor >= this.generation.length) this.reserveActors(this.generation.length * 2);
     return actor;
+  }
+
+  /** Makes room for so many actors in all, and no more: for who knows beforehand how many will come. */
+  reserveActors(actors: number): void {
+    if (actors <= this.generation.length) return;
+    const generation = new Int32Array(actors);
+    generation.set(this.generation);
+    this.generation = generation;
+    const counters = new Int32Array(actors * this.kinds);
+    counters.set(this.counters);
+    this.counters = counters;
   }
 
   actorName(actor: number): string {

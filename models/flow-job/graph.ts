@@ -45,11 +45,17 @@ export function graphOf(plan: FlowJobPlan): Graph {
     from: Int32Array.from(channels, ({ from }) => from),
     to: Int32Array.from(channels, ({ to }) => to),
     fifo: Uint8Array.from(channels, ({ fifo }) => Number(fifo)),
-    // Copies have no room to grow.
-    inputs: inputs.map((of) => of.slice()),
-    outputs: outputs.map((of) => of.slice()),
+    inputs: inputs.map(packed),
+    outputs: outputs.map(packed),
     routes: routesOf(plan, outputs, salts),
   };
+}
+
+const NONE: readonly number[] = [];
+
+/** A list without room to grow; all empty ones are the same. */
+function packed(list: readonly number[]): readonly number[] {
+  return list.length === 0 ? NONE : list.slice();
 }
 
 function routesOf(

@@ -50,6 +50,9 @@ export interface FlowJobOptions {
   readonly onTrace?: (entry: TraceEntry) => void;
 }
 
+/** Coordinator, network, checkpoint store and the two outside. */
+const OTHER_ACTORS = 5;
+
 /** What most tasks have of most things: one empty list for all of them. */
 const NONE: readonly never[] = [];
 
@@ -199,6 +202,7 @@ export class FlowJob implements Model {
     this.regions = new FailoverRegions(protocol, topologyOf(plan), plan);
     const tasks = plan.tasks.length;
     const channels = plan.channels.length;
+    world.reserveActors(tasks + OTHER_ACTORS);
     for (const { name } of plan.tasks) world.addActor(name);
     const coordinatorActor = world.addActor('coordinator');
     const networkActor = world.addActor('network');

@@ -40,9 +40,10 @@ function assertBudgets({ budget, horizon_us }: FlowJobOutcome): void {
 
 function outcomeOf(job: FlowJob): FlowJobOutcome {
   const { plan, world, store, output, batchRecords: batch } = job;
-  const budget = job.budget
-    .close()
-    .map((row) => ({ ...row, blocked_us: row.blocked_us + job.extraBlocked[row.task]! }));
+  const budget = job.budget.close().map((row) => {
+    const extra = job.extraBlocked[row.task]!;
+    return extra === 0 ? row : { ...row, blocked_us: row.blocked_us + extra };
+  });
   const read = job.graph.sources.reduce((sum, task) => sum + job.readMax[task]!, 0);
   return {
     plan: plan.name,

@@ -64,18 +64,26 @@ export class TimeBudget {
     const rows: TaskBudget[] = [];
     for (let task = 0; task < this.#since.length; task++) {
       this.enter(task, this.#category[task] as number);
-      const at = (category: number): number => this.#spent[task * 6 + category] as number;
-      const parts = {
-        useful_us: at(USEFUL),
-        blocked_us: at(BLOCKED),
-        snapshot_us: at(SNAPSHOT),
-        restart_us: at(RESTART),
-        replay_us: at(REPLAY),
-        idle_us: at(IDLE),
+      // One literal: a row that is spread from another takes half as much again.
+      const row = {
+        task,
+        useful_us: this.#at(task, USEFUL),
+        blocked_us: this.#at(task, BLOCKED),
+        snapshot_us: this.#at(task, SNAPSHOT),
+        restart_us: this.#at(task, RESTART),
+        replay_us: this.#at(task, REPLAY),
+        idle_us: this.#at(task, IDLE),
       };
+      const { task: _task, ...parts } = row;
       assertAddsUp(`task ${task}`, parts, this.#world.now);
-      rows.push({ task, ...parts });
+      rows.push(row);
     }
     return rows;
+  }
+
+  /** What of a table of doubles is read as a double takes 16 bytes of its own; a small integer takes none. */
+  #at(task: number, category: number): number {
+    const micros = this.#spent[task * 6 + category] as number;
+    return (micros | 0) === micros ? micros | 0 : micros;
   }
 }

@@ -11,15 +11,18 @@ export interface AlignedTask extends CoordinatedTask {
   /** Checkpoint being aligned; 0: none. */
   aligning: number;
   /** Inputs whose barrier has come. */
-  arrived: number[];
+  arrived: readonly number[];
   /** Highest checkpoint begun, finished or given up here. */
   last: number;
   /** Checkpoints aborted before their barrier came. */
-  aborted: number[];
+  aborted: readonly number[];
 }
 
+/** Nearly all tasks have nothing in either list at nearly all times: lists are replaced, and the empty one is shared. */
+const NONE: readonly number[] = [];
+
 export function startAligned(restored: number): AlignedTask {
-  return { aligning: 0, arrived: [], last: restored, aborted: [], notified: restored };
+  return { aligning: 0, arrived: NONE, last: restored, aborted: NONE, notified: restored };
 }
 
 export const flinkAligned: Protocol = defineProtocol({
@@ -60,7 +63,7 @@ function onBarrier(state: AlignedTask, place: TaskPlace, input: number, checkpoi
     return;
   }
   state.aligning = checkpoint;
-  state.arrived.push(input);
+  state.arrived = [...state.arrived, input];
   fx.block(input, true);
   if (state.arrived.length < place.inputs.length) return;
   takeSnapshot(state, checkpoint, fx);
@@ -75,7 +78,7 @@ function takeSnapshot(state: AlignedTask, checkpoint: number, fx: TaskEffects): 
 export function release(state: AlignedTask, place: TaskPlace, fx: TaskEffects): void {
   for (const input of place.inputs) fx.block(input, false);
   state.aligning = 0;
-  state.arrived = [];
+  state.arrived = NONE;
 }
 
 /** The checkpoint will not happen here: unblock, and tell those downstream who might wait for its barrier. */
@@ -99,6 +102,6 @@ function onCancel(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: 
 
 function onAbort(state: AlignedTask, place: TaskPlace, checkpoint: number, fx: TaskEffects): void {
   if (state.aligning === checkpoint) giveUp(state, place, checkpoint, fx);
-  else if (checkpoint > state.last) state.aborted.push(checkpoint);
+  else if (checkpoint > state.last) state.aborted = [...state.aborted, checkpoint];
   else fx.discard(checkpoint);
 }

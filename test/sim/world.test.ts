@@ -25,6 +25,29 @@ function worldOf(actors: number, rank: ConstructorParameters<typeof World>[1] = 
   return world;
 }
 
+test('room reserved for actors changes nothing, whether they are as many, fewer or more', () => {
+  const runOf = (reserved: number) => {
+    const { applied, model } = recorder();
+    const world = new World(kinds);
+    const actors = 200;
+    for (let i = 0; i < actors; i++) {
+      world.addActor(`actor-${i}`);
+      world.post(tick, i, i);
+      if (i === 70) world.reserveActors(reserved);
+    }
+    world.retire(3);
+    world.retire(199);
+    for (let i = 0; i < actors; i++) world.post(tick, i, 500 + (i % 7));
+    const ids = world.enabled();
+    runTimed(world, model, 1_000);
+    return { ids, applied, order: world.order.hex() };
+  };
+  const usual = runOf(0);
+  expect(usual.applied.length).toBe(398);
+  expect(usual.ids).toContain('tick:actor-199#1');
+  for (const reserved of [71, 150, 200, 1_000]) expect(runOf(reserved), `${reserved}`).toEqual(usual);
+});
+
 describe('an action', () => {
   test('is applied when it is due, with its arguments, and then is gone', () => {
     const world = worldOf(1);
