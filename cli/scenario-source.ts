@@ -55,7 +55,7 @@ async function locate(scenario: string): Promise<string> {
   }
   if (flowJobCatalog.some(({ name }) => name === scenario)) {
     throw new UsageError(
-      `${scenario} is a dataflow job, on which protocols are compared\n   remedy: \`tidemark compare ${scenario}\``,
+      `${scenario} is a dataflow job, which this command does not take\n   remedy: \`tidemark run ${scenario}\`, \`tidemark report ${scenario}\` or \`tidemark compare ${scenario}\``,
     );
   }
   const { nearest } = await import('../models/samza/keys.ts');

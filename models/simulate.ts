@@ -4,6 +4,7 @@
 import { type TieRank, World, hash32, mix32, randomStreams, runReplay, runTimed } from '../sim/index.ts';
 import { KIND_NAMES } from './actions.ts';
 import { describeAction } from './describe.ts';
+import { grouped } from './grouped-digits.ts';
 import { closeLaws, countRecords, countState, listWindows } from './laws/at-horizon.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunPlan } from './plan.ts';
@@ -117,7 +118,7 @@ function outcomeOf(job: Job, cut: boolean): Outcome {
   const recoveries = job.recoveries.close();
   const budgets = job.budget.close();
   const seconds = plan.horizonMicros / 1e6;
-  const bound = `within ${seconds} s of simulated time, seed ${plan.seed}, ${world.events} events, one run`;
+  const bound = `within ${seconds} s of simulated time, seed ${plan.seed}, ${grouped(String(world.events))} events, one run`;
   return {
     scenario: plan.name,
     seed: plan.seed,

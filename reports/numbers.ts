@@ -3,6 +3,7 @@
  * Our own functions and not `Intl`, whose output depends on the engine's locale data; the same value gives the same text
  * everywhere.
  */
+import { grouped } from '../models/grouped-digits.ts';
 import { formatDuration, roundMicros } from '../sim/time.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
@@ -66,13 +67,4 @@ export function plural(value: number, singular: string, many: string = singular 
 
 function threeDigits(value: number): string {
   return count(Number(value.toPrecision(3)));
-}
-
-function grouped(digits: string): string {
-  let text = '';
-  for (let end = digits.length; end > 0; end -= 3) {
-    const group = digits.slice(Math.max(0, end - 3), end);
-    text = text === '' ? group : `${group},${text}`;
-  }
-  return text;
 }

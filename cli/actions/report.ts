@@ -1,7 +1,7 @@
 /** What `tidemark report` does: load, run and vary the interval on worker threads, then write each form that was asked for. */
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
-import type { IntervalRun } from '../../models/what-if/index.ts';
+import type { FlowIntervalRun, IntervalRun } from '../../models/what-if/index.ts';
 import {
   flowPart,
   jsonText,
@@ -42,15 +42,15 @@ export async function report(args: ReportArgs): Promise<ExitCode> {
     if (markdown !== undefined) pending.push([createPending(markdown), reportMarkdown]);
     const { plan, stream, flow } = subject;
     const seed = seedOf(subject);
-    const runs: IntervalRun[] = [];
+    const runs: (IntervalRun | FlowIntervalRun)[] = [];
     const result = await stoppable({
       kind: 'report',
       rounds: recorded(reportRounds(subject), (_part, sample) => {
-        if (sample.kind === 'interval') runs.push(sample);
+        if (sample.kind === 'interval' || sample.kind === 'flow-interval') runs.push(sample);
       }),
       dependsOn: ['report', plan, stream, flow],
       what: subject.name,
-      horizonMicros: plan?.horizonMicros ?? null,
+      horizonMicros: (plan ?? flow?.plan)?.horizonMicros ?? null,
       // The draws of the study are those of the stream job.
       seed: stream?.seed ?? seed,
       args,

@@ -15,7 +15,7 @@ import type { JudgedRun, OutputPromise } from '../../models/flow-job/judged-run.
 import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
-import type { WhatIf } from '../../models/what-if/index.ts';
+import type { FlowWhatIf, WhatIf } from '../../models/what-if/index.ts';
 import type { Divergence } from '../../reports/index.ts';
 import type { RunPicture } from '../actions/picture-window.ts';
 import type { NamedProtocol, ProtocolSpec } from '../protocol-source.ts';
@@ -144,7 +144,7 @@ export interface RunResult {
 export interface ReportResult {
   readonly run: { readonly outcome: Outcome; readonly history: CheckpointHistory } | null;
   readonly flow: { readonly judged: JudgedRun; readonly history: CheckpointHistory } | null;
-  readonly whatIf: WhatIf | null;
+  readonly whatIf: WhatIf | FlowWhatIf | null;
   /** Why there are no other intervals. */
   readonly whyNot: string | null;
 }

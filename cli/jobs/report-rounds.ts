@@ -5,6 +5,11 @@ import { simulate } from '../../models/index.ts';
 import { type ProtocolName, PROTOCOLS } from '../../models/protocols/index.ts';
 import type { Rounds } from '../../models/tuning/tune.ts';
 import {
+  type FlowIntervalJob,
+  flowIntervalRun,
+  type FlowIntervalRun,
+  type FlowWhatIf,
+  flowWhatIfRounds,
   runWhatIfJob,
   type WhatIf,
   type WhatIfJob,
@@ -17,21 +22,18 @@ import type { FlowReportJob, ReportJob, ReportResult } from './job.ts';
 export type ReportPart =
   | { readonly kind: 'run'; readonly plan: NonNullable<ReportJob['plan']> }
   | { readonly kind: 'flow'; readonly flow: FlowReportJob }
+  | FlowIntervalJob
   | WhatIfJob;
 
 export type ReportSample =
   | ({ readonly kind: 'run' } & NonNullable<ReportResult['run']>)
   | ({ readonly kind: 'flow' } & NonNullable<ReportResult['flow']>)
+  | FlowIntervalRun
   | WhatIfSample;
-
-const FLOW_HAS_NO_INTERVALS = 'a dataflow job is simulated record by record; its interval is tried with --set';
 
 /** The rounds; what comes out of them is the whole report. */
 export function* reportRounds({ plan, stream, flow }: ReportJob): Rounds<ReportResult, ReportPart, ReportSample> {
-  if (flow !== null) {
-    const [made] = yield [{ kind: 'flow', flow }];
-    return { run: null, flow: made?.kind === 'flow' ? made : null, whatIf: null, whyNot: FLOW_HAS_NO_INTERVALS };
-  }
+  if (flow !== null) return yield* flowRounds(flow);
   const [made] = plan === null ? [] : yield [{ kind: 'run', plan }];
   const run = made?.kind === 'run' ? made : null;
   if (stream === null) return { run, flow: null, whatIf: null, whyNot: null };
@@ -42,6 +44,26 @@ export function* reportRounds({ plan, stream, flow }: ReportJob): Rounds<ReportR
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { run, flow: null, whatIf: null, whyNot: error.message };
+  }
+}
+
+/** The job as it is configured says what a run takes; then come those at other intervals. */
+function* flowRounds(flow: FlowReportJob): Rounds<ReportResult, ReportPart, ReportSample> {
+  const [made] = yield [{ kind: 'flow', flow }];
+  if (made?.kind !== 'flow') throw new Error('the first part of a report was not what was asked for');
+  try {
+    // A part of the study is answered by a sample of the study.
+    const rounds = flowWhatIfRounds(flow.plan, flow.protocol, made.judged.outcome);
+    const study = rounds as Rounds<FlowWhatIf, ReportPart, ReportSample>;
+    return {
+      run: null,
+      flow: made,
+      whatIf: yield* study,
+      whyNot: null,
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { run: null, flow: made, whatIf: null, whyNot: error.message };
   }
 }
 
@@ -72,6 +94,8 @@ export function runReportPart(
       const names = plan.tasks.map(({ name }) => name);
       return { kind: 'flow', judged, history: flowCheckpointHistory(judged.outcome, names) };
     }
+    case 'flow-interval':
+      return flowIntervalRun(part);
     case 'interval':
     case 'space':
     case 'configured':

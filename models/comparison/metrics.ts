@@ -211,9 +211,12 @@ export function metricsOf(outcome: FlowJobOutcome, basis: MetricBasis): MetricVa
   };
 }
 
-type Shares = Pick<
-  MetricValues,
-  'overhead_share' | 'useful_share' | 'blocked_share' | 'snapshot_share' | 'restart_share' | 'replay_share'
+/** None of them is null: every run has a budget. */
+export type Shares = Readonly<
+  Record<
+    'overhead_share' | 'useful_share' | 'blocked_share' | 'snapshot_share' | 'restart_share' | 'replay_share',
+    number
+  >
 >;
 
 /** Of the time of all tasks, where it went; what is missing to 1 was idle. */

@@ -3,6 +3,7 @@
  * the sinks, and the books and metrics of the run against what happened in it (laws Q1 and Q2, which look on while it runs).
  */
 import type { Protocol } from '../dataflow/protocol.ts';
+import { grouped } from '../grouped-digits.ts';
 import type { LawReport, Verdict, Violation } from '../outcome.ts';
 import { FLOW_JOB_LAWS, type FlowJobBreach } from './laws/breach.ts';
 import { BudgetWatch } from './laws/q1-budget.ts';
@@ -83,7 +84,7 @@ function ofMeasuring(
 }
 
 function verdictOf(laws: readonly LawReport[], { hops, seed }: FlowJobPlan, outcome: FlowJobOutcome): Verdict {
-  const bound = `within ${outcome.horizon_us / 1e6} s of simulated time, seed ${seed}, ${outcome.events} events, one run`;
+  const bound = `within ${outcome.horizon_us / 1e6} s of simulated time, seed ${seed}, ${grouped(String(outcome.events))} events, one run`;
   const broken = laws.find(({ violations }) => violations > 0);
   if (broken !== undefined) return { kind: 'violated', law: broken.law, bound };
   if (hops > 0)

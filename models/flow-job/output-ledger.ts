@@ -6,7 +6,7 @@
 import { LatencyHistogram } from './latency-histogram.ts';
 
 const PAGE_BITS = 6;
-const PAGE = 2 ** PAGE_BITS;
+const PAGE = 1 << PAGE_BITS;
 
 /** A copy as the reader of a sink gets it. */
 export interface ShownCopy {

@@ -25,7 +25,7 @@ export function closedCurves(plan: FluidPlan, figures: PlanFigures): ClosedCurve
   const leavesOut = closedFormFor({ kind: 'utilisation' }, plan)?.leavesOut ?? [];
   return {
     overhead: overheadCurve(figures, leavesOut),
-    latency: latencyCurve(plan, figures, leavesOut),
+    latency: plan.load.kind === 'saturated' ? null : latencyCurve(plan.load, figures, leavesOut),
     recovery: recoveryCurve(figures, leavesOut),
     storage: storageCurve(plan, figures, leavesOut),
   };
@@ -49,10 +49,13 @@ function overheadCurve(figures: PlanFigures, leavesOut: readonly string[]): Clos
   };
 }
 
-function latencyCurve({ load }: FluidPlan, figures: PlanFigures, leavesOut: readonly string[]): ClosedCurve | null {
-  if (load.kind === 'saturated') return null;
+/** Mean latency of first outputs, for pauses and failures; records per second, the input below the capacity. */
+export function latencyCurve(
+  { inputPerSecond: input, capacityPerSecond: capacity }: { inputPerSecond: number; capacityPerSecond: number },
+  figures: PlanFigures,
+  leavesOut: readonly string[],
+): ClosedCurve {
   const { pause_s, duration_s, outage_s, failuresPerSecond } = figures;
-  const { inputPerSecond: input, capacityPerSecond: capacity } = load;
   const areaAt = (age: number): number =>
     failureLatencyAreaFirstOutputView.evaluate({
       input_rate_per_s: input,
@@ -77,7 +80,8 @@ function latencyCurve({ load }: FluidPlan, figures: PlanFigures, leavesOut: read
   };
 }
 
-function recoveryCurve(figures: PlanFigures, leavesOut: readonly string[]): ClosedCurve | null {
+/** From a failure to no backlog; null for a saturated job. */
+export function recoveryCurve(figures: PlanFigures, leavesOut: readonly string[]): ClosedCurve | null {
   const { duration_s, outage_s, utilization } = figures;
   if (utilization === null) return null;
   return {

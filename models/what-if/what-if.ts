@@ -3,44 +3,19 @@
  * simulated runs with common failures, beside the closed forms; and which power of the frequency each term of space follows.
  */
 import { portableExp, portableLog } from '../../sim/portable-math.ts';
-import { type Summary, summarise } from '../../sim/statistics.ts';
 import type { FluidPlan } from '../fluid-job/index.ts';
 import { closedFormFor, figuresOf, type PlanFigures } from '../tuning/closed-form.ts';
 import type { Prices } from '../tuning/objective.ts';
 import type { Rounds } from '../tuning/tune.ts';
-import { type ClosedCurve, type ClosedCurves, closedCurves } from './closed-curves.ts';
+import { type ClosedCurves, closedCurves } from './closed-curves.ts';
 import type { ConfiguredRun } from './configured-run.ts';
+import { type CurveOf, type IntervalCurve, intervalCurve } from './interval-curve.ts';
 import type { SpaceStudy } from './space-study.ts';
 import { type IntervalRun, runWhatIfJob, type WhatIfJob, type WhatIfSample } from './what-if-job.ts';
 
 export interface WhatIfOptions {
   readonly prices: Prices;
   readonly replications?: number;
-}
-
-/** A measure at one interval; null where the job cannot keep up, or no closed form is known. */
-export interface IntervalPoint {
-  readonly interval_s: number;
-  /** Replications, and failures in each. */
-  readonly n: number;
-  readonly failures_per_run: number;
-  readonly mean: number | null;
-  /** Of the 95 % confidence interval of the mean. */
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly closed_form: number | null;
-}
-
-export type CurveMeasure = 'overhead' | 'latency' | 'recovery' | 'recovery_p99' | 'storage';
-
-export interface IntervalCurve {
-  readonly measure: CurveMeasure;
-  readonly unit: 'share' | 's' | 'bytes';
-  /** Names of the closed forms, as in `tidemark list models`; null: none is known. */
-  readonly model: string | null;
-  /** What the closed form does not know of this job. */
-  readonly leaves_out: readonly string[];
-  readonly points: readonly IntervalPoint[];
 }
 
 export interface WhatIf {
@@ -122,30 +97,14 @@ interface Point {
 }
 
 function curvesOf(points: readonly Point[], runs: readonly IntervalRun[], closed: ClosedCurves): IntervalCurve[] {
-  const curve = (
-    measure: CurveMeasure,
-    unit: IntervalCurve['unit'],
-    form: ClosedCurve | null,
-    of: (run: IntervalRun) => number,
-  ): IntervalCurve => ({
-    measure,
-    unit,
-    model: form?.model ?? null,
-    leaves_out: form?.leavesOut ?? [],
-    points: points.map(({ interval_s, failures }) => ({
-      interval_s,
-      failures_per_run: failures,
-      ...meanOf(summarise(runs.filter((run) => run.interval_s === interval_s).map(of))),
-      closed_form: finiteOrNull(form?.at(interval_s) ?? null),
-    })),
-  });
-  return [
-    curve('overhead', 'share', closed.overhead, ({ overhead }) => overhead),
-    curve('latency', 's', closed.latency, ({ latency_s }) => latency_s),
-    curve('recovery', 's', closed.recovery, ({ recovery_mean_s }) => recovery_mean_s),
-    curve('recovery_p99', 's', null, ({ recovery_p99_s }) => recovery_p99_s),
-    curve('storage', 'bytes', closed.storage, ({ kept_bytes }) => kept_bytes),
+  const curves: readonly CurveOf<IntervalRun>[] = [
+    { measure: 'overhead', unit: 'share', form: closed.overhead, of: ({ overhead }) => overhead },
+    { measure: 'latency', unit: 's', form: closed.latency, of: ({ latency_s }) => latency_s },
+    { measure: 'recovery', unit: 's', form: closed.recovery, of: ({ recovery_mean_s }) => recovery_mean_s },
+    { measure: 'recovery_p99', unit: 's', form: null, of: ({ recovery_p99_s }) => recovery_p99_s },
+    { measure: 'storage', unit: 'bytes', form: closed.storage, of: ({ kept_bytes }) => kept_bytes },
   ];
+  return curves.map((curve) => intervalCurve(points, runs, curve));
 }
 
 /** Evenly on a logarithm, from well below to well above both the configured interval and the best one. */
@@ -157,11 +116,3 @@ function intervalsAround(configured: number, best: number | null, figures: PlanF
   // Whole microseconds, as the runs have them.
   return Array.from({ length: POINTS }, (_, i) => Math.round(from * portableExp(i * step) * 1e6) / 1e6);
 }
-
-function meanOf({ n, mean, halfWidth95 }: Summary): Pick<IntervalPoint, 'n' | 'mean' | 'low' | 'high'> {
-  if (!Number.isFinite(mean)) return { n, mean: null, low: null, high: null };
-  const isKnown = Number.isFinite(halfWidth95);
-  return { n, mean, low: isKnown ? mean - halfWidth95 : null, high: isKnown ? mean + halfWidth95 : null };
-}
-
-const finiteOrNull = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);

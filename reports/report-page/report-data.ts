@@ -5,7 +5,7 @@
 import type { CheckpointHistory } from '../../models/checkpoint-history/index.ts';
 import type { LatencySummary } from '../../models/flow-job/latency-histogram.ts';
 import type { FaultEffect, LawReport, PhaseTime, TaskBudget } from '../../models/outcome.ts';
-import type { WhatIf } from '../../models/what-if/index.ts';
+import type { FlowWhatIf, WhatIf } from '../../models/what-if/index.ts';
 
 /** A share of the cost, with where it comes from. */
 export interface CostTerm {
@@ -32,7 +32,8 @@ export interface ReportVerdict {
   readonly bound: string;
   /** What happened, in sentences; empty when nothing broke. */
   readonly story: readonly string[];
-  readonly expected: { readonly kind: string; readonly law: string | null; readonly met: boolean };
+  /** What the scenario declares; null: nothing. */
+  readonly expected: { readonly kind: string; readonly law: string | null; readonly met: boolean } | null;
   readonly laws: readonly LawReport[];
 }
 
@@ -97,6 +98,6 @@ export interface ReportData {
   /** Null for a job that is known by its numbers alone. */
   readonly run: RunPart | null;
   /** Null where `what_if_why_not` says why. */
-  readonly what_if: WhatIf | null;
+  readonly what_if: WhatIf | FlowWhatIf | null;
   readonly what_if_why_not: string | null;
 }

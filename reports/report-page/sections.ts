@@ -19,7 +19,7 @@ export function sectionsOf(data: ReportData): readonly Section[] {
     ...(run === null ? [] : [costSection(run)]),
     ...((run?.output_latency ?? []).length === 0 ? [] : [outputLatencySection(run!.output_latency!)]),
     intervalsSection(study, data.what_if_why_not),
-    ...(study === null ? [] : [spaceSection(study.space), configuredSection(study)]),
+    ...(study === null || study.scope === 'dataflow' ? [] : [spaceSection(study.space), configuredSection(study)]),
     ...(run === null ? [] : [checkpointsSection(run.checkpoints), recoveriesSection(run.recoveries)]),
     provenanceSection(data),
   ];

@@ -10,13 +10,17 @@ import { paragraph, wrap, REPORT_WIDTH } from '../text.ts';
 /** What a verdict is told from. */
 type Judged = Pick<Outcome, 'verdict' | 'laws' | 'job_failed'>;
 
-/** The verdict with its evidence. */
+/** The verdict with its evidence; and what the scenario declares, where it does. */
 export function verdictSection(
   outcome: Judged,
-  { expect }: { readonly expect: Expectation },
+  { expect }: { readonly expect: Expectation | null },
   style: Style,
 ): readonly string[] {
-  return [...headline(outcome, style), ...evidence(outcome, style), ...expectation(outcome, expect, style)];
+  return [
+    ...headline(outcome, style),
+    ...evidence(outcome, style),
+    ...(expect === null ? [] : expectation(outcome, expect, style)),
+  ];
 }
 
 /** True when the verdict is the one the scenario declares. */

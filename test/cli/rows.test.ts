@@ -37,7 +37,7 @@ const COMMANDS: readonly (readonly [name: string, runs: number | 'some', words: 
   ],
   ['report of a Samza job', 89, ['report', 'container-crash', '--horizon-s', '700']],
   ['report of a stream job', 88, ['report', 'iot-vehicles']],
-  ['report of a dataflow job', 1, ['report', 'hot-item']],
+  ['report of a dataflow job', 73, ['report', 'hot-item']],
   ['tune', 'some', ['tune', 'lambda-batches', '--recovery-p99', '250']],
   ['tune for two objectives', 'some', ['tune', 'lambda-batches', '--pareto', 'money,latency', '--precision', '0.2']],
   ['tune with an interval that adapts', 'some', ['tune', 'lambda-batches', '--adaptive', 'mtbf=0.1']],

@@ -1,13 +1,13 @@
 /** The rows of `report`: the run of the job itself, and every run behind the curves over intervals, under the same columns. */
-import { quantileSorted } from 'd3-array';
-import type { IntervalRun } from '../../../models/what-if/index.ts';
+import { fsum, quantileSorted } from 'd3-array';
+import type { FlowIntervalRun, IntervalRun } from '../../../models/what-if/index.ts';
 import type { ReportData, ReportRecovery, RunPart } from '../../report-page/report-data.ts';
 import { type Cell, fields, type RowColumn, rowTable, type RowTable, same } from './row-table.ts';
 
 export interface ReportRowsContext {
   readonly data: ReportData;
   /** Runs at other intervals. */
-  readonly runs: readonly IntervalRun[];
+  readonly runs: readonly (IntervalRun | FlowIntervalRun)[];
   /** Of the job itself, in seconds; null: it has none. */
   readonly interval_s: number | null;
 }
@@ -35,6 +35,8 @@ interface ReportRow {
   readonly latency_first_output_mean_s: Cell;
   readonly recovery_mean_s: Cell;
   readonly recovery_p99_s: Cell;
+  /** Per failure. */
+  readonly replayed_records_mean: Cell;
   readonly kept_mean_bytes: Cell;
   readonly order_digest: string;
   readonly cost_digest: string;
@@ -61,6 +63,7 @@ const COLUMNS: readonly RowColumn<ReportRow>[] = [
     'latency_first_output_mean_s',
     'recovery_mean_s',
     'recovery_p99_s',
+    'replayed_records_mean',
     'kept_mean_bytes',
   ]),
   ...fields<ReportRow>('text', ['order_digest', 'cost_digest']),
@@ -69,7 +72,10 @@ const COLUMNS: readonly RowColumn<ReportRow>[] = [
 /** The job first, then interval by interval. */
 export function reportRows({ data, runs, interval_s }: ReportRowsContext): RowTable {
   const { scenario, engine, seed, run } = data;
-  const rows = [...(run === null ? [] : [jobRow(run, interval_s)]), ...runs.map(intervalRow)];
+  const rows = [
+    ...(run === null ? [] : [jobRow(run, interval_s)]),
+    ...runs.map((run) => (run.kind === 'interval' ? intervalRow(run) : flowIntervalRow(run))),
+  ];
   return rowTable(rows, [same('scenario', scenario), same('engine', engine), same('seed', seed), ...COLUMNS]);
 }
 
@@ -96,6 +102,8 @@ function jobRow({ cost, recoveries, checkpoints, ...run }: RunPart, interval_s: 
     latency_first_output_mean_s: null,
     recovery_mean_s: recovered.length === 0 ? null : recovered.reduce((sum, each) => sum + each, 0) / recovered.length,
     recovery_p99_s: quantileSorted(recovered, 0.99) ?? null,
+    replayed_records_mean:
+      recoveries.length === 0 ? null : fsum(recoveries, (each) => each.replayed_records) / recoveries.length,
     kept_mean_bytes: null,
     order_digest: run.digests.order,
     cost_digest: run.digests.cost,
@@ -123,6 +131,35 @@ function intervalRow({ budget, overhead, latency_s, kept_bytes, digests, ...run 
     idle_fraction: budget.idle_us / whole,
     overhead_backlogged_fraction: overhead,
     latency_first_output_mean_s: latency_s,
+    replayed_records_mean: null,
+    kept_mean_bytes: kept_bytes,
+    order_digest: digests.order,
+    cost_digest: digests.cost,
+  };
+}
+
+function flowIntervalRow({
+  shares,
+  latency_s,
+  replayed_records,
+  kept_bytes,
+  digests,
+  ...run
+}: FlowIntervalRun): ReportRow {
+  return {
+    ...run,
+    part: 'interval',
+    verdict: null,
+    useful_fraction: shares.useful_share,
+    blocked_fraction: shares.blocked_share,
+    snapshot_fraction: shares.snapshot_share,
+    restart_fraction: shares.restart_share,
+    replay_fraction: shares.replay_share,
+    idle_fraction: 1 - shares.useful_share - shares.overhead_share,
+    overhead_backlogged_fraction: null,
+    latency_first_output_mean_s: latency_s,
+    recovery_p99_s: null,
+    replayed_records_mean: replayed_records,
     kept_mean_bytes: kept_bytes,
     order_digest: digests.order,
     cost_digest: digests.cost,

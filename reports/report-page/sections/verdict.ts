@@ -42,7 +42,6 @@ function lawsBlocks({ laws }: ReportVerdict): Block[] {
 function headline(verdict: ReportVerdict): Block[] {
   const { kind, law, statement, bound, story, expected } = verdict;
   const silent = verdict.laws.filter(({ checked }) => checked === 0).map((each) => each.law);
-  const declared = expected.law === null ? expected.kind : `${expected.kind} ${expected.law}`;
   const words =
     kind === 'holds' && verdict.laws.length === 0
       ? `HOLDS: ${statement ?? 'no law was checked'}, ${bound}.`
@@ -60,12 +59,12 @@ function headline(verdict: ReportVerdict): Block[] {
     ...(silent.length === 0
       ? []
       : [{ kind: 'text', text: `Never checked in this run: ${silent.join(', ')}.`, tone: 'quiet' } as const]),
-    ...(expected.met
+    ...(expected === null || expected.met
       ? []
       : [
           {
             kind: 'text',
-            text: `The scenario expects: ${declared}. This run is not as expected.`,
+            text: `The scenario expects: ${expected.kind}${expected.law === null ? '' : ` ${expected.law}`}. This run is not as expected.`,
             tone: 'bad',
           } as const,
         ]),
@@ -131,7 +130,7 @@ function whatIfFigures({ what_if: study }: ReportData): Figure[] {
     {
       name: 'Overhead there',
       value: shown(nearest.mean ?? nearest.closed_form, 'share'),
-      note: `of a saturated ${study.scope}, at ${significant(nearest.interval_s)} s, ${nearest.mean === null ? 'by closed form' : plural(nearest.n, 'replication')}`,
+      note: `${study.scope === 'dataflow' ? 'of all task time' : `of a saturated ${study.scope}`}, at ${significant(nearest.interval_s)} s, ${nearest.mean === null ? 'by closed form' : plural(nearest.n, 'replication')}`,
     },
   ];
 }

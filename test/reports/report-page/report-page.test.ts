@@ -182,7 +182,7 @@ describe('the numbers', () => {
     for (const { task: _task, name: _name, ...parts } of budgets)
       expect(Object.values(parts).reduce((sum, each) => sum + each, 0)).toBe(400e6);
     expect(cost.reduce((sum, { total_us: total }) => sum + total, 0)).toBe(budgets.length * 400e6);
-    const { cost: terms, elapsed_us: elapsed } = simulated.what_if!.configured;
+    const { cost: terms, elapsed_us: elapsed } = study.configured;
     expect(terms.reduce((sum, { total_us: total }) => sum + total, 0)).toBe(elapsed);
   });
 });
