@@ -115,6 +115,36 @@ describe('EventQueue', () => {
     expect([partings, queue.size]).toEqual([[], 0]);
   });
 
+  // Rounds of the calendar: what is put behind its spans must come back in time, whichever share of the events that is.
+  test.each([
+    [70, 2, 1],
+    [500, 20, 5],
+    [3000, 400, 30],
+    [20_000, 1e9, 12],
+    [20_000, 10, 12],
+  ])(
+    'events that come late leave in their turn: %i pending, one of %i a hundred times as far',
+    (pending, oneOf, rounds) => {
+      const [queue, twin] = [new EventQueue(), new ObjectHeap()];
+      let seed = 3;
+      const next = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+      const push = (from: number, slot: number): void => {
+        const far = Math.floor(next() * oneOf) === 0 ? 100 : 1;
+        const due = from + Math.floor(next() * 1000 * far);
+        queue.push(due, 0, slot);
+        twin.push(due, 0, slot);
+      };
+      for (let slot = 0; slot < pending; slot++) push(0, slot);
+      let partings = 0;
+      for (let i = 0; i < rounds * 20_000; i++) {
+        const slot = queue.pop();
+        if (slot !== twin.pop()) partings++;
+        push(queue.poppedDue, slot);
+      }
+      expect(partings).toBe(0);
+    },
+  );
+
   test('equal times leave in the order they came, unless their ranks differ', () => {
     const queue = new EventQueue();
     for (let slot = 0; slot < 50; slot++) queue.push(7, 0, slot);
