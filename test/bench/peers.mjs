@@ -3,7 +3,7 @@
 // reference programs print, so that a driver can interleave them: {"bench", "impl", "case", "mops", "hash"}; mops is million
 // events per second of CPU time, and the hash must be the reference programs'.
 //
-// Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D]`.
+// Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D] [S]`.
 import { runTimed } from '../../dist/sim/timed.js';
 import { World } from '../../dist/sim/world.js';
 import { Sfc32 } from './sfc32.mjs';
@@ -198,4 +198,10 @@ if (isWanted('B')) {
 if (isWanted('D')) {
   pipeline({ parallelism: 8, rate: 1000, mean: 0.005, seconds: 100 });
   pipeline({ parallelism: 8, rate: 1000, mean: 0.5, seconds: 100 });
+}
+// Not among the reference cases: what an event costs as processes become many.
+if (wanted.includes('S')) {
+  phold(100, 1, 2 ** 34);
+  phold(100_000, 1, 2 ** 46);
+  phold(1_000_000, 1, 2 ** 48);
 }
