@@ -5,16 +5,17 @@ import {
   type FlowJobCosts,
   type FlowJobPlan,
   type FlowJobTask,
+  type SourceLoad,
 } from '../models/flow-job/plan.ts';
 import { CONTENDERS, unfitFor } from '../models/comparison/index.ts';
 import { nearest } from '../models/samza/keys.ts';
 import { finding, type Finding } from './explain-issue.ts';
+import { limitFindings } from './flow-limits.ts';
 import type { ChannelEntry, FlowCostsEntry, FlowScenarioFile, StageEntry } from './flow-scenario.ts';
 import type { DataPath } from './yaml-source.ts';
 
-/** More makes a run so slow that it is probably a mistake. */
-const CHANNELS_MAX = 20_000;
-const RECORDS_MAX = 200_000_000;
+/** A log has no end that a run would reach. */
+const BATCHES_MAX = 2 ** 31 - 1;
 
 const micros = (ms: number): number => Math.round(ms * 1000);
 
@@ -55,11 +56,7 @@ export function flowJobScenario(file: FlowScenarioFile, baseName: string): FlowJ
     hotShare: file.hot_share,
     hops: file.feedback?.hops ?? 0,
     sink: file.sink,
-    load: {
-      records: 2 ** 31 - 1,
-      intervalMicros: (sources * 1e6) / file.load.rate_per_s,
-      arrivals: file.load.arrivals,
-    },
+    load: loadOf(file, sources),
     costs: costsOf(file.costs),
     checkpoints: {
       intervalMicros: micros(checkpoints.interval_ms),
@@ -204,28 +201,6 @@ function withDelays({ channels: entries }: FlowScenarioFile, { tasks, channels }
   };
 }
 
-function limitFindings(
-  file: FlowScenarioFile,
-  tasks: readonly FlowJobTask[],
-  channels: readonly FlowJobChannel[],
-): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (file.hot_share > 0 && file.routing === 'broadcast')
-    findings.push(finding(['hot_share'], 'needs routing: keyed', 'with broadcast every task gets every record'));
-  if (channels.length > CHANNELS_MAX) {
-    const message = `make ${channels.length} channels between ${tasks.length} tasks; at most ${CHANNELS_MAX} are simulated`;
-    findings.push(finding(['stages'], message, 'lower the parallelism'));
-  }
-  const records = file.load.rate_per_s * file.horizon_s;
-  if (records > RECORDS_MAX) {
-    const message = `offers ${records} records in horizon_s; at most ${RECORDS_MAX} are simulated one by one`;
-    findings.push(
-      finding(['load', 'rate_per_s'], message, 'lower the rate, or scale rate, service times and state together'),
-    );
-  }
-  return findings;
-}
-
 function crashFindings(
   { faults, horizon_s: horizon }: FlowScenarioFile,
   tasks: readonly FlowJobTask[],
@@ -252,6 +227,13 @@ function protocolFindings(protocols: readonly string[], plan: FlowJobPlan): read
     const why = unfitFor(contender, { plan, controlBytes: 0, samza: null });
     return why === null ? [] : [finding(path, `${name} ${why}`, 'leave it out')];
   });
+}
+
+function loadOf({ load }: FlowScenarioFile, sources: number): SourceLoad {
+  const { rate_per_s: rate, arrivals, batch_records: batch } = load;
+  const one = { records: BATCHES_MAX * batch, intervalMicros: (sources * 1e6) / rate, arrivals };
+  // Without batches the plan, and with it the hash of the scenario, is that of a time that knew none.
+  return batch === 1 ? one : { ...one, batchRecords: batch };
 }
 
 function delayOf({ delay_ms: least, jitter_ms: jitter }: Pick<ChannelEntry, 'delay_ms' | 'jitter_ms'>): Delay {

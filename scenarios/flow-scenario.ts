@@ -24,6 +24,7 @@ export interface FlowScenarioFile {
   readonly load: {
     readonly rate_per_s: number;
     readonly arrivals: 'poisson' | 'regular';
+    readonly batch_records: number;
   };
   readonly costs: FlowCostsEntry;
   readonly checkpoints: {

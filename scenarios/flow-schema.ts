@@ -193,6 +193,14 @@ export const flowSchema: z.ZodType<FlowScenarioFile> = z
           .max(10_000_000)
           .describe('records per second over all sources, spread evenly'),
         arrivals: z.enum(['poisson', 'regular']).default('poisson').describe('independent, or at equal distances'),
+        batch_records: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(1)
+          .describe(
+            'records of a source that go through the job as one, with one key; for high rates, and regular arrivals only',
+          ),
       })
       .describe('input'),
     costs: costs.prefault({}),

@@ -493,10 +493,11 @@ export class FlowJob implements Model {
     const { now } = this.world;
     const micros = this.#batches === null ? service : this.#batches.doneAt(this.#begun, now, service) - now;
     // Most records of a batch were done before the last one came.
-    if (this.#batches !== null) this.budget.split(task, Math.max(0, this.batchRecords * service - micros), category);
+    const done = this.#batches === null ? 0 : Math.max(0, this.batchRecords * service - micros);
+    const doneBefore = done === 0 ? 0 : this.budget.split(task, done, category);
     this.#enter(task, category);
     this.busy[task] = SERVING;
-    this.#servingFrom[task] = now;
+    this.#servingFrom[task] = now - doneBefore;
     this.world.post(kinds.SERVED, task, micros);
   }
 

@@ -39,12 +39,13 @@ export class TimeBudget {
     this.#category[task] = category;
   }
 
-  /** Of the time since the last charge, `micros` (at most all of it) counts as `category` instead. */
-  split(task: number, micros: number, category: number): void {
+  /** Of the time since the last charge, `micros` (at most all of it) counts as `category` instead. Returns how much that is. */
+  split(task: number, micros: number, category: number): number {
     const elapsed = this.#world.now - (this.#since[task] as number);
     const part = Math.min(micros, elapsed);
     this.charge(task, part, category);
     this.#since[task] = (this.#since[task] as number) + part;
+    return part;
   }
 
   /** The only way into the books. Spans go into the digest whole: they may be longer than 32 bits of microseconds. */

@@ -83,6 +83,17 @@ describe('stages become tasks and channels', () => {
     expect(plan.hops).toBe(3);
   });
 
+  it('records may go in batches: as many of them as there is room for, and a log that lasts', () => {
+    const { plan } = load(text({ load: '{ rate_per_s: 10000, arrivals: regular, batch_records: 50 }' }));
+    expect(plan.load).toMatchObject({ intervalMicros: 100, arrivals: 'regular', batchRecords: 50 });
+    expect(plan.load.records).toBeGreaterThan(1e11);
+    expect(load(text()).plan.load).toEqual({ records: 2 ** 31 - 1, intervalMicros: 10_000, arrivals: 'poisson' });
+    const contender = CONTENDERS.find(({ name }) => name === 'flink-aligned')!;
+    const { metrics } = runContender(contender, { plan, controlBytes: 0, samza: null }, 0);
+    expect(metrics.throughput_per_s).toBeGreaterThan(9_800);
+    expect(metrics.throughput_per_s).toBeLessThan(10_001);
+  });
+
   it('the rate is shared by the sources, and times become microseconds', () => {
     const { plan } = load(text({ stages: '[{ name: a, parallelism: 4 }, { name: sink, service_us: 2.6 }]' }));
     expect(plan.load.intervalMicros).toBe(40_000);
@@ -147,6 +158,22 @@ describe('a mistake', () => {
     ['real Samza', { protocols: '[samza]' }, ['runs Samza jobs']],
     ['a hot key for all', { hot_share: '0.5', routing: 'broadcast' }, ['hot_share', 'needs routing: keyed']],
     ['too much', { load: '{ rate_per_s: 9000000 }', horizon_s: '90000' }, ['are simulated one by one']],
+    [
+      'too much even in batches',
+      { load: '{ rate_per_s: 9000000, arrivals: regular, batch_records: 10 }', horizon_s: '90000' },
+      ['load.rate_per_s', 'in batches of 10', 'raise load.batch_records'],
+    ],
+    [
+      'batches of records that arrive at random',
+      { load: '{ rate_per_s: 100, batch_records: 10 }' },
+      ['bad.yaml:5:', 'load.batch_records', 'needs arrivals: regular', 'set load.arrivals to regular'],
+    ],
+    [
+      'batches that no channel has room for',
+      { load: '{ rate_per_s: 100, arrivals: regular, batch_records: 65 }' },
+      ['load.batch_records', 'at most channel_capacity (64), found 65', 'raise channel_capacity'],
+    ],
+    ['half a record in a batch', { load: '{ rate_per_s: 1, batch_records: 1.5 }' }, ['load.batch_records']],
     [
       'too many channels',
       { stages: `[${Array.from({ length: 7 }, (_, i) => `{ name: s${i}, parallelism: 64 }`).join(', ')}]` },

@@ -25,12 +25,14 @@ interface Traced {
 export class DefinitionWatch {
   readonly #checkpoints: CheckpointsTraced;
   readonly #recoveries: RecoveriesTraced;
-  readonly #records: RecordsTraced = new RecordsTraced();
+  readonly #records: RecordsTraced;
   readonly #isFed: readonly boolean[];
 
-  constructor({ tasks }: FlowJobPlan) {
+  constructor({ tasks, load }: FlowJobPlan) {
+    const batch = load.batchRecords ?? 1;
     this.#checkpoints = new CheckpointsTraced(tasks.length);
-    this.#recoveries = new RecoveriesTraced(tasks.length);
+    this.#recoveries = new RecoveriesTraced(tasks.length, batch);
+    this.#records = new RecordsTraced(batch);
     this.#isFed = tasks.map(({ role }) => role !== 'source');
   }
 
@@ -191,8 +193,11 @@ class RecoveriesTraced {
   readonly #readTo: number[];
   readonly #starting: Set<number> = new Set();
   #isNoticed: boolean = false;
+  /** Records that one number of a source stands for. */
+  readonly #batch: number;
 
-  constructor(tasks: number) {
+  constructor(tasks: number, batch: number) {
+    this.#batch = batch;
     this.#readTo = Array.from({ length: tasks }, () => 0);
   }
 
@@ -206,10 +211,11 @@ class RecoveriesTraced {
       this.#isNoticed = false;
     } else if (entry.kind === 'detect' && open !== undefined) {
       open.restored_checkpoint = entry.restored;
-      open.replayed_records = entry.positions.reduce(
+      const replayed = entry.positions.reduce(
         (sum, position, source) => sum + (position < 0 ? 0 : this.#readTo[source]! - position),
         0,
       );
+      open.replayed_records = this.#batch * replayed;
       this.#isNoticed = true;
       for (const task of entry.restarted) this.#starting.add(task);
     } else if (entry.kind === 'running' && open !== undefined) {
@@ -234,6 +240,12 @@ class RecordsTraced {
   #distinct: number = 0;
   #emitted: number = 0;
   #processed: number = 0;
+  /** Records that one number of a source stands for. */
+  readonly #batch: number;
+
+  constructor(batch: number) {
+    this.#batch = batch;
+  }
 
   add(entry: TraceEntry & { readonly kind: 'emit' | 'record' }): void {
     if (entry.kind === 'record') {
@@ -247,7 +259,7 @@ class RecordsTraced {
   }
 
   check({ records }: FlowJobOutcome): FlowJobBreach | null {
-    const traced = [this.#distinct, this.#emitted - this.#distinct, this.#processed];
+    const traced = [this.#distinct, this.#emitted - this.#distinct, this.#processed].map((each) => each * this.#batch);
     return breach('records', [records.read, records.reread, records.processed], traced);
   }
 }

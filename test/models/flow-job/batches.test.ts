@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 
 import type { FlowJobOutcome } from '../../../models/flow-job/outcome.ts';
 import type { FlowJobPlan } from '../../../models/flow-job/plan.ts';
+import { runJudged } from '../../../models/flow-job/judged-run.ts';
 import { NO_FAULTS } from '../../../models/flow-job/plan.ts';
 import { runFlowJob } from '../../../models/flow-job/run.ts';
 import { flinkAligned } from '../../../models/protocols/flink-aligned.ts';
+import { flinkUnaligned } from '../../../models/protocols/flink-unaligned.ts';
 import { pipelinePlan } from './pipeline-plan.ts';
 
 const STAGES = [
@@ -66,6 +68,27 @@ test('what is replayed, how long recovery takes and how late records are hardly 
   expect(Math.abs(together.output_latency.mean_us / alone.output_latency.mean_us - 1)).toBeLessThan(0.02);
   expect(together.records.lost).toBe(0);
 });
+
+test.each([flinkAligned, flinkUnaligned])(
+  'books and metrics of batches are those of their records under $name: laws Q1 and Q2',
+  (protocol) => {
+    const stages = STAGES.map((stage) => ({ ...stage, parallelism: 2 }));
+    const usual = pipelinePlan(stages, {
+      horizonMicros: 60_000_000,
+      capacity: 2_000,
+      load: { records: 200_000, intervalMicros: 1_000, arrivals: 'regular', batchRecords: 100 },
+      faults: { ...NO_FAULTS, crashes },
+    });
+    const checkpoints = { ...usual.checkpoints, intervalMicros: 7_000_000 };
+    const { laws, outcome } = runJudged({ ...usual, checkpoints }, protocol, { promise: 'exactly-once' });
+    expect(laws.map(({ law, first }) => [law, first?.facts ?? null])).toEqual(
+      ['E2', 'E1', 'Q1', 'Q2'].map((law) => [law, null]),
+    );
+    expect(outcome.recoveries.filter(({ replayed_records }) => replayed_records > 0).length).toBe(2);
+    expect(outcome.budget[2]!.replay_us).toBeGreaterThan(0);
+    expect(outcome.budget[2]!.blocked_us + outcome.budget[2]!.snapshot_us).toBeGreaterThan(0);
+  },
+);
 
 test('records in batches cannot arrive at random', () => {
   const load = { records: 1_000, intervalMicros: 1_000, arrivals: 'poisson', batchRecords: 10 } as const;
