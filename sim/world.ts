@@ -213,9 +213,8 @@ export class World {
     const kind = kindAndLoad & ~LOADED;
     this.order.addAction(kind, actor, ints[at + NTH]!, this.now);
     this.events++;
-    const real = slot * REALS;
-    const a = reals[real + A]!;
-    const b = reals[real + B]!;
+    const a = reals[slot * REALS + A]!;
+    const b = reals[slot * REALS + B]!;
     let payload: unknown = null;
     if (kindAndLoad !== kind) {
       payload = this.payload[slot];
@@ -239,13 +238,12 @@ export class World {
 
   /** What a trace needs of a pending action. */
   peek(slot: number): { kind: number; actor: number; a: number; b: number; payload: unknown } {
-    const at = slot * INTS;
-    const real = slot * REALS;
+    const { ints, reals } = this.queue;
     return {
-      kind: this.queue.ints[at + KIND]! & ~LOADED,
-      actor: this.queue.ints[at + ACTOR]!,
-      a: this.queue.reals[real + A]!,
-      b: this.queue.reals[real + B]!,
+      kind: ints[slot * INTS + KIND]! & ~LOADED,
+      actor: ints[slot * INTS + ACTOR]!,
+      a: reals[slot * REALS + A]!,
+      b: reals[slot * REALS + B]!,
       payload: this.payload[slot],
     };
   }
@@ -265,9 +263,7 @@ export class World {
     this.queue.forEach((slot) => {
       if (found < 0 && this.isLive(slot) && this.actionId(slot) === id) found = slot;
     });
-    if (found >= 0) {
-      this.queue.filter((slot) => slot !== found);
-    }
+    if (found >= 0) this.queue.filter((slot) => slot !== found);
     return found;
   }
 
