@@ -33,7 +33,8 @@ import { BatchClock } from './batch-clock.ts';
 import { TaskQueues } from './task-queues.ts';
 import { FREE, SERVING, SYNCING } from './task-status.ts';
 import type { TraceEntry } from './trace.ts';
-import { type JobTransaction, emitToSink, openTransaction } from './transactions.ts';
+import { TransactionList } from './transaction-list.ts';
+import { emitToSink, openTransaction } from './transactions.ts';
 
 /** Something a busy task does as soon as it is free. */
 type Mail = { readonly message: JobMessage } | { readonly timer: string };
@@ -113,7 +114,7 @@ export class FlowJob implements Model {
   recoveredTotal: number = 0;
 
   // ---- the outside world ----------------------------------------------------------------------------------------
-  readonly transactions: JobTransaction[] = [];
+  readonly transactions: TransactionList = new TransactionList();
   /** By sink: those that were not settled at its last restart, or opened since; the newest checkpoint committed. */
   readonly unsettled: (readonly number[])[];
   readonly committedUpTo: Float64Array;

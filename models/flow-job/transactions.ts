@@ -19,11 +19,16 @@ export interface JobTransaction {
 const NOTHING: Int32Array = new Int32Array(0);
 const NO_TIMES: Float64Array = new Float64Array(0);
 
+/** The transaction, which is under way. */
+function underWay(job: FlowJob, id: number): JobTransaction {
+  const transaction = job.transactions.get(id);
+  if (transaction === null) throw new Error(`transaction ${id} is over`);
+  return transaction;
+}
+
 /** Opens the sink's next transaction. */
 export function openTransaction(job: FlowJob, task: number): void {
-  job.transaction[task] = job.transactions.length;
-  job.unsettled[task] = [...job.unsettled[task]!, job.transactions.length];
-  job.transactions.push({
+  const id = job.transactions.add({
     task,
     attempt: job.store.attemptOf(task),
     checkpoint: 0,
@@ -32,6 +37,8 @@ export function openTransaction(job: FlowJob, task: number): void {
     reachedAt: NO_TIMES,
     count: 0,
   });
+  job.transaction[task] = id;
+  job.unsettled[task] = [...job.unsettled[task]!, id];
 }
 
 /** A record has reached the sink; of a batch the last one, and the first `lead` earlier. */
@@ -48,7 +55,7 @@ export function emitToSink(job: FlowJob, task: number, source: number, seq: numb
       else job.output.put(source, seq, copy);
       return;
     case 'two-phase': {
-      const transaction = job.transactions[job.transaction[task]!]!;
+      const transaction = underWay(job, job.transaction[task]!);
       if (transaction.count === transaction.records.length) {
         const records = new Int32Array(Math.max(64, transaction.count * 2));
         records.set(transaction.records);
@@ -69,7 +76,7 @@ export function emitToSink(job: FlowJob, task: number, source: number, seq: numb
 export function preCommit(job: FlowJob, task: number, checkpoint: number): void {
   if (job.plan.sink !== 'two-phase') return;
   const id = job.transaction[task]!;
-  const transaction = job.transactions[id]!;
+  const transaction = underWay(job, id);
   transaction.status = 'prepared';
   transaction.checkpoint = checkpoint;
   job.pendingCommits[task] = [...job.pendingCommits[task]!, [checkpoint, id]];
@@ -88,7 +95,8 @@ export function commitUpTo(job: FlowJob, task: number, checkpoint: number): void
 /** The commit reaches the outside world. */
 export function commitTransaction(job: FlowJob, id: number): void {
   const { sinkRules: rules, transactions } = job;
-  const transaction = transactions[id]!;
+  const transaction = transactions.get(id);
+  if (transaction === null) return;
   if (transaction.status === 'aborted' && rules.fencesAborted) return;
   const { task, checkpoint } = transaction;
   if (rules.skipsOlderCommits && job.committedUpTo[task]! >= checkpoint) return;
@@ -106,14 +114,14 @@ export function commitTransaction(job: FlowJob, id: number): void {
     copy.heldMicros = job.world.now - reachedAt[i / 2]!;
     job.output.add(source, seq, copy);
   }
-  if (!rules.blindRecommit) forgetRecords(transaction);
+  if (!rules.blindRecommit) transactions.forget(id);
 }
 
 export function abortTransaction(job: FlowJob, id: number): void {
-  const transaction = job.transactions[id]!;
-  if (transaction.status !== 'open' && transaction.status !== 'prepared') return;
+  const transaction = job.transactions.get(id);
+  if (transaction === null || isSettled(transaction)) return;
   transaction.status = 'aborted';
-  if (job.sinkRules.fencesAborted) forgetRecords(transaction);
+  if (job.sinkRules.fencesAborted) job.transactions.forget(id);
 }
 
 /** recoverAndCommit what the restored part holds as pre-committed, recoverAndAbort everything else of this sink. */
@@ -122,24 +130,18 @@ export function restoreSink(job: FlowJob, task: number): void {
   const pending = job.pendingCommits[task]!;
   const kept = new Set(pending.map(([, id]) => id));
   for (const id of job.unsettled[task]!) {
-    const goesOn = rules.transactionIds === 'reused' && transactions[id]!.status === 'open';
+    const goesOn = rules.transactionIds === 'reused' && transactions.get(id)?.status === 'open';
     if (!kept.has(id) && rules.abortOnRestore && !goesOn) abortTransaction(job, id);
   }
-  job.unsettled[task] = job.unsettled[task]!.filter((id) => !isSettled(transactions[id]!));
+  job.unsettled[task] = job.unsettled[task]!.filter((id) => !isSettled(transactions.get(id)));
   if (rules.recommitOnRestore) {
     for (const [, transaction] of pending) job.background.requestCommit(task, transaction);
   }
-  const left = job.unsettled[task].find((id) => transactions[id]!.status === 'open');
+  const left = job.unsettled[task].find((id) => transactions.get(id)?.status === 'open');
   if (rules.transactionIds === 'reused' && left !== undefined) job.transaction[task] = left;
   else openTransaction(job, task);
 }
 
-function forgetRecords(transaction: JobTransaction): void {
-  transaction.records = NOTHING;
-  transaction.reachedAt = NO_TIMES;
-  transaction.count = 0;
-}
-
-function isSettled({ status }: JobTransaction): boolean {
-  return status === 'committed' || status === 'aborted';
+function isSettled(transaction: JobTransaction | null): boolean {
+  return transaction === null || transaction.status === 'committed' || transaction.status === 'aborted';
 }

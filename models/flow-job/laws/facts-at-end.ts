@@ -9,6 +9,7 @@ import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from '../channels.ts';
 import type { FlowJob } from '../job.ts';
 import { CAPTURED_WIDTH, type FlowJobPart } from '../parts.ts';
 import { DOWN } from '../task-status.ts';
+import { type TransactionEnds, type TransactionFate, addEnd } from '../transaction-list.ts';
 
 /** Facts by name: two ends of runs are compared name by name. */
 export type FactsAtEnd = ReadonlyMap<string, string>;
@@ -18,6 +19,24 @@ class Facts {
 
   add(name: string, value: unknown): void {
     this.all.set(name, JSON.stringify(value));
+  }
+}
+
+/** Of transactions that have ended, what they came to; of all others, each. */
+class TransactionFacts {
+  readonly opened: number;
+  readonly ends: TransactionEnds;
+  readonly others: (readonly (number | string)[])[] = [];
+
+  constructor(opened: number, ends: TransactionEnds) {
+    this.opened = opened;
+    this.ends = { ...ends };
+  }
+
+  add(id: number, transaction: TransactionFate): void {
+    const { task, attempt, checkpoint, status } = transaction;
+    if (status === 'committed' || status === 'aborted') addEnd(this.ends, id, transaction);
+    else this.others.push([id, task, attempt, checkpoint, status]);
   }
 }
 
@@ -35,10 +54,9 @@ export function factsOfJob(job: FlowJob): FactsAtEnd {
     const visible = Array.from({ length: plan.load.records }, (_, seq) => job.output.copiesOf(source, seq));
     facts.add(`visible of source ${source}`, visible);
   });
-  facts.add(
-    'transactions',
-    job.transactions.map(({ task, attempt, checkpoint, status }) => [task, attempt, checkpoint, status]),
-  );
+  const transactions = new TransactionFacts(job.transactions.opened, job.transactions.ends);
+  job.transactions.forEach((transaction, id) => transactions.add(id, transaction));
+  facts.add('transactions', transactions);
   for (let task = 0; task < plan.tasks.length; task++) {
     facts.add(`task ${task}`, {
       up: job.busy[task] !== DOWN,
@@ -119,10 +137,9 @@ export function factsOfState(world: FlowWorld, state: FlowState): FactsAtEnd {
     const visible = output.visible.slice(source * topology.records, (source + 1) * topology.records);
     facts.add(`visible of source ${source}`, visible);
   });
-  facts.add(
-    'transactions',
-    output.transactions.map(({ task, attempt, checkpoint, status }) => [task, attempt, checkpoint, status]),
-  );
+  const transactions = new TransactionFacts(output.transactions.length, { committed: 0, aborted: 0, sum: 0 });
+  output.transactions.forEach((transaction, id) => transactions.add(id, transaction));
+  facts.add('transactions', transactions);
   topology.tasks.forEach((_, task) => {
     const { up, application, blocked, timers, parts, protocol } = state.task(task);
     facts.add(`task ${task}`, {
