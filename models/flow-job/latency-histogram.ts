@@ -1,9 +1,8 @@
-/** A distribution of times in constant memory: exact count, sum and extremes, quantiles to one part in 64. */
+/** A distribution of times in bounded memory: exact count, sum and extremes, quantiles to one part in 64. */
 import { IntegerSum } from '../../sim/index.ts';
 
 const PARTS = 64;
 const PART_BITS = 6;
-const LARGEST_BITS = 53;
 /** Anything up to here can be added to a time without rounding. */
 const REST_MAX = 2 ** 52;
 
@@ -20,7 +19,8 @@ export interface LatencySummary {
 }
 
 export class LatencyHistogram {
-  readonly #counts: Float64Array = new Float64Array((LARGEST_BITS - PART_BITS + 1) * PARTS);
+  /** Counts of 64 buckets each, made when the first time falls into one: a job may have a million sinks. */
+  readonly #pages: (Float64Array | null)[] = [];
   /** The sum, but for its last part, which is a safe integer yet. */
   readonly #sum: IntegerSum = new IntegerSum();
   #rest: number = 0;
@@ -32,8 +32,7 @@ export class LatencyHistogram {
 
   /** Adds one time, whole µs. */
   add(micros: number): void {
-    const bucket = bucketOf(micros);
-    this.#counts[bucket] = this.#counts[bucket]! + 1;
+    this.#addTo(bucketOf(micros), 1);
     this.#rest += micros;
     if (this.#rest >= REST_MAX) this.#carry();
     this.#count++;
@@ -52,7 +51,7 @@ export class LatencyHistogram {
       const bucket = bucketOf(from);
       const end = upperEnd(bucket) + 1;
       const upTo = end > high ? times : Math.round(((end - low) / (high - low)) * times);
-      this.#counts[bucket] = this.#counts[bucket]! + upTo - counted;
+      this.#addTo(bucket, upTo - counted);
       counted = upTo;
       from = end;
     }
@@ -61,6 +60,13 @@ export class LatencyHistogram {
     this.#count += times;
     if (low < this.#min) this.#min = low;
     if (high > this.#max) this.#max = high;
+  }
+
+  #addTo(bucket: number, times: number): void {
+    const page = bucket >>> PART_BITS;
+    while (this.#pages.length <= page) this.#pages.push(null);
+    const counts = (this.#pages[page] ??= new Float64Array(PARTS));
+    counts[bucket % PARTS]! += times;
   }
 
   #carry(): void {
@@ -88,9 +94,12 @@ export class LatencyHistogram {
   #quantile(p: number): number {
     const rank = p * this.#count;
     let below = 0;
-    for (let bucket = 0; bucket < this.#counts.length; bucket++) {
-      below += this.#counts[bucket]!;
-      if (below >= rank) return Math.min(upperEnd(bucket), this.#max);
+    for (const [page, counts] of this.#pages.entries()) {
+      if (counts === null) continue;
+      for (let i = 0; i < PARTS; i++) {
+        below += counts[i]!;
+        if (below >= rank) return Math.min(upperEnd(page * PARTS + i), this.#max);
+      }
     }
     return this.#max;
   }
