@@ -281,7 +281,14 @@ export class CommitRunner implements CommitOwner {
     }
     job.commits.blocked++;
     t.waiter = commit;
-    t.waiterTimeout = job.world.postCancellable(COMMIT_TIMEOUT, c.actor, c.config.commitTimeoutMicros, t.local, 0, commit);
+    t.waiterTimeout = job.world.postCancellable(
+      COMMIT_TIMEOUT,
+      c.actor,
+      c.config.commitTimeoutMicros,
+      t.local,
+      0,
+      commit,
+    );
     return false;
   }
 
