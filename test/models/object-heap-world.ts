@@ -3,23 +3,59 @@
 import { KIND_NAMES } from '../../models/actions.ts';
 import type { RunPlan } from '../../models/index.ts';
 import { Job } from '../../models/samza/job.ts';
-import { World, runTimed } from '../../sim/index.ts';
+import { type EventQueue, World, runTimed } from '../../sim/index.ts';
 import { ObjectHeap } from '../sim/object-heap.ts';
 
-/** ObjectHeap with the rest of what a world asks of its queue. */
+/** ObjectHeap with the rest of what a world asks of its queue; the records are room of the queue it stands for. */
 class HeapQueue extends ObjectHeap {
   ties: number = 0;
 
+  private readonly records: EventQueue;
+  private readonly dues: number[] = [];
+  private readonly sequences: number[] = [];
+  private pushes: number = 0;
+
+  constructor(records: EventQueue) {
+    super();
+    this.records = records;
+  }
+
+  get ints(): Int32Array {
+    return this.records.ints;
+  }
+
+  get reals(): Float64Array {
+    return this.records.reals;
+  }
+
+  reserve(least: number): void {
+    this.records.reserve(least);
+  }
+
+  override push(due: number, rank: number, slot: number): void {
+    this.dues[slot] = due;
+    this.sequences[slot] = this.pushes++;
+    super.push(due, rank, slot);
+  }
+
+  dueOf(slot: number): number {
+    return this.dues[slot]!;
+  }
+
+  sequenceOf(slot: number): number {
+    return this.sequences[slot]!;
+  }
+
   filter(keep: (slot: number) => boolean): void {
     const all = this.drain();
-    for (const { due, slot } of all) if (keep(slot)) this.push(due, 0, slot);
+    for (const { due, slot } of all) if (keep(slot)) super.push(due, 0, slot);
   }
 
   forEach(visit: (slot: number, due: number) => void): void {
     const all = this.drain();
     for (const { due, slot } of all) {
       visit(slot, due);
-      this.push(due, 0, slot);
+      super.push(due, 0, slot);
     }
   }
 
@@ -38,7 +74,7 @@ class HeapQueue extends ObjectHeap {
 export function runOnObjectHeap(plan: RunPlan): World {
   if (plan.ties !== 'fifo') throw new Error('the twin knows no ranks');
   const world = new World(KIND_NAMES);
-  Object.defineProperty(world, 'queue', { value: new HeapQueue() });
+  Object.defineProperty(world, 'queue', { value: new HeapQueue(world.queue) });
   runTimed(world, new Job(plan, world), plan.horizonMicros);
   return world;
 }
