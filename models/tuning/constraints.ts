@@ -3,7 +3,7 @@
  * longest interval; what recovery takes is simulated, the others follow from the plan.
  */
 import { quantileSorted } from '../../sim/statistics.ts';
-import type { FluidPlan } from '../fluid-job/index.ts';
+import type { FluidOutcome, FluidPlan } from '../fluid-job/index.ts';
 import { figuresOf } from './closed-form.ts';
 
 export interface Constraints {
@@ -38,6 +38,13 @@ export function planConstraints(constraints: Constraints, plan: FluidPlan): Cons
   add('output_latency_s', constraints.output_latency_s, duration_s);
   add('transaction_timeout_s', constraints.transaction_timeout_s, duration_s + outage_s);
   return findings;
+}
+
+/** From a failure to no backlog, in seconds, of every recovery that came to its end. */
+export function recoveryTimes({ recoveries }: FluidOutcome): number[] {
+  return recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
+    caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
+  );
 }
 
 /** The 99th percentile of recoveries; NaN without any. */

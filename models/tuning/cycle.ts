@@ -55,20 +55,23 @@ export function shortestPeriodMicros(plan: FluidPlan): number {
   const { checkpoint, snapshot } = plan;
   const { delay, minPauseMicros, maxConcurrent, timeoutMicros } = checkpoint;
   if (maxConcurrent > 1) return 0;
-  const periodFor = (bytes: number): number => {
-    const { duration } = timesOf(plan, bytes, leastOf(delay));
-    return Math.min(duration, timeoutMicros ?? Infinity) + minPauseMicros;
+  const timesFor = (bytes: number) => {
+    const { pause, duration } = timesOf(plan, bytes, leastOf(delay));
+    return { pause, period: Math.min(duration, timeoutMicros ?? Infinity) + minPauseMicros };
   };
   switch (snapshot.kind) {
     case 'full':
-      return periodFor(snapshot.stateBytes);
+      return timesFor(snapshot.stateBytes).period;
     case 'changelog':
-      return periodFor(0);
+      return timesFor(0).period;
     case 'chain': {
-      // What is written depends on the period and the period on what is written: from below, it rises to both.
-      let period = periodFor(0);
-      for (let round = 0; round < ROUNDS; round++)
-        period = periodFor(Math.min(snapshot.stateBytes, deltaBytes(snapshot.delta, snapshot.stateBytes, period)));
+      // What is written depends on the period and the period on what is written: from below, it rises to both. Nothing is
+      // processed in the pause, and a job that is behind has not made up for it when the next checkpoint begins.
+      let { pause, period } = timesFor(0);
+      for (let round = 0; round < ROUNDS; round++) {
+        const bytes = deltaBytes(snapshot.delta, snapshot.stateBytes, Math.max(0, period - pause));
+        ({ pause, period } = timesFor(Math.min(snapshot.stateBytes, bytes)));
+      }
       return period;
     }
   }

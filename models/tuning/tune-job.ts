@@ -2,6 +2,7 @@
 import type { FluidOutcome, FluidPlan } from '../fluid-job/index.ts';
 import { simulateCalm } from './calm.ts';
 import { figuresOf } from './closed-form.ts';
+import { recoveryTimes } from './constraints.ts';
 import { costOf, type Objective, planFor } from './objective.ts';
 
 /** One run that a search asks for. */
@@ -26,11 +27,8 @@ export interface TuneSample {
 /** Makes a run. The same (job, seed) gives the same sample, wherever it is made. */
 export function runTuneJob({ plan, replication, objectives }: TuneJob, seed: string | number): TuneSample {
   if (objectives.length === 0) {
-    const { recoveries, failures } = simulateCalm(plan, seed, replication);
-    const recoveries_s = recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
-      caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
-    );
-    return { costs: [], recoveries_s, failures: failures.count };
+    const outcome = simulateCalm(plan, seed, replication);
+    return { costs: [], recoveries_s: recoveryTimes(outcome), failures: outcome.failures.count };
   }
   // All objectives share runs, and so do the terms of a weighted sum: by load there are two at most.
   const runs = new Map<FluidPlan['load']['kind'], FluidOutcome>();

@@ -1,6 +1,6 @@
 /** One part of the study of other intervals: a run at an interval, the study of space, or the longer run as configured. */
-import { quantileSorted } from '../../sim/statistics.ts';
 import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
+import { recoveryP99, recoveryTimes } from '../tuning/constraints.ts';
 import { costOf, planFor, type Prices } from '../tuning/objective.ts';
 import { withInterval } from '../tuning/tune-job.ts';
 import { type ConfiguredRun, configuredRun } from './configured-run.ts';
@@ -80,18 +80,8 @@ function intervalRun(
     overhead,
     latency_s: costOf(outcome, { kind: 'latency', view: 'first-output' }, plan),
     recovery_mean_s: recoveries.total_us.mean / 1e6,
-    recovery_p99_s: recoveryP99(outcome),
+    recovery_p99_s: recoveryP99(recoveryTimes(outcome)),
     kept_bytes: costOf(outcome, { kind: 'storage' }, plan),
     digests: outcome.digests,
   };
-}
-
-function recoveryP99({ recoveries }: FluidOutcome): number {
-  const totals = recoveries.list.flatMap(({ failedAt_us, caughtUpAt_us }) =>
-    caughtUpAt_us === null ? [] : [(caughtUpAt_us - failedAt_us) / 1e6],
-  );
-  return quantileSorted(
-    totals.toSorted((a, b) => a - b),
-    0.99,
-  );
 }

@@ -13,18 +13,21 @@ const calm = fc
     length: fc.integer({ min: 1, max: 6 }),
     updates: fc.integer({ min: 0, max: 3000 }),
     input: fc.integer({ min: 1, max: 500 }),
+    isBlocking: fc.boolean(),
+    isSaturated: fc.boolean(),
   })
-  .map(({ interval, minPause, delay, length, updates, input }): FluidPlan => {
+  .map(({ interval, minPause, delay, length, updates, input, isBlocking, isSaturated }): FluidPlan => {
     const plan = loadedPlan({ C: 0.05, M: 1000, R: 0 }, input, 1000);
     return {
       ...plan,
       end: { kind: 'time', micros: 2_000_000_000 },
+      load: isSaturated ? { kind: 'saturated' } : plan.load,
       checkpoint: {
         ...plan.checkpoint,
         intervalMicros: interval * 1000,
         firstTriggerMicros: interval * 1000,
         delay: { kind: 'constant', micros: delay * 1000 },
-        upload: { bytesPerSecond: 400_000, isBlocking: false },
+        upload: { bytesPerSecond: 400_000, isBlocking },
         minPauseMicros: minPause * 1000,
       },
       snapshot: {
