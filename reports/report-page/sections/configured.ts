@@ -1,11 +1,9 @@
 /** One long run at the interval that is configured: time by term, latency, what is moved, money, recoveries. */
 import type { ConfiguredRun, WhatIf } from '../../../models/what-if/index.ts';
-import { barChart } from '../../charts/bar-chart.ts';
-import type { Colour } from '../../charts/frame.ts';
 import { duration, plural } from '../../numbers.ts';
+import { recoveryChart, type RecoveryStage } from '../recovery-chart.ts';
 import type { Block, Section } from '../section.ts';
 import { shown, tableView, type TableView } from '../table-view.ts';
-import { timeAxis } from '../units.ts';
 
 const ROOT = 'what_if.configured';
 
@@ -50,29 +48,19 @@ function latencyBlocks({ latency }: ConfiguredRun): Block[] {
   return [{ kind: 'table', isOpen: true, table }];
 }
 
-const STAGES: readonly { readonly key: 'outage_us' | 'catch_up_us'; readonly name: string; readonly colour: Colour }[] =
-  [
-    { key: 'outage_us', name: 'outage: detect, restart, restore', colour: 5 },
-    { key: 'catch_up_us', name: 'catch up', colour: 6 },
-  ];
+const STAGES: readonly RecoveryStage<'outage_us' | 'catch_up_us'>[] = [
+  { key: 'outage_us', name: 'outage: detect, restart, restore', colour: 5 },
+  { key: 'catch_up_us', name: 'catch up', colour: 6 },
+];
 
 function recoveryBlocks({ recoveries, failures }: ConfiguredRun): Block[] {
   if (recoveries.length === 0) return [];
-  const lengths = recoveries.map((each) => each.outage_us + (each.catch_up_us ?? 0));
-  const { unit, size } = timeAxis(Math.max(1, ...lengths));
-  const chart = barChart({
+  const chart = recoveryChart(recoveries, STAGES, {
     title: 'Recoveries of the simulated job',
     description: `Outage and catching up of ${plural(recoveries.length, 'recovery', 'recoveries')}.`,
-    label: `after the failure, ${unit}`,
-    series: STAGES,
-    bars: recoveries.map((recovery) => ({
-      label: `at ${duration(recovery.failed_at_us)}`,
-      parts: STAGES.map(({ key, name }, i) => ({
-        series: i,
-        value: (recovery[key] ?? 0) / size,
-        title: `failure at ${duration(recovery.failed_at_us)}, ${name}: ${duration(recovery[key] ?? 0)}`,
-      })),
-    })),
+    after: 'the failure',
+    labelOf: ({ failed_at_us: at }) => `at ${duration(at)}`,
+    aboutOf: ({ failed_at_us: at }) => `failure at ${duration(at)}`,
   });
   const table = tableView(
     `${ROOT}.recoveries`,

@@ -1,20 +1,14 @@
 /** Recoveries as a timeline: detect, restart, restore, catch up; what each read and did again. */
-import { barChart } from '../../charts/bar-chart.ts';
-import type { Colour } from '../../charts/frame.ts';
 import { count, duration, plural } from '../../numbers.ts';
+import { lengthOf, recoveryChart, type RecoveryStage } from '../recovery-chart.ts';
 import type { ReportRecovery } from '../report-data.ts';
 import type { Section } from '../section.ts';
 import { tableView } from '../table-view.ts';
-import { timeAxis } from '../units.ts';
 
 /** More bars than these are not drawn; the table has all. */
 const DRAWN = 30;
 
-const STAGES: readonly {
-  readonly key: 'detect_us' | 'restart_us' | 'restore_us' | 'catchup_us';
-  readonly name: string;
-  readonly colour: Colour;
-}[] = [
+const STAGES: readonly RecoveryStage<'detect_us' | 'restart_us' | 'restore_us' | 'catchup_us'>[] = [
   { key: 'detect_us', name: 'detect', colour: 5 },
   { key: 'restart_us', name: 'restart', colour: 2 },
   { key: 'restore_us', name: 'restore', colour: 4 },
@@ -26,22 +20,16 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
   const section = { id: 'recoveries', title: 'Recoveries' };
   if (recoveries.length === 0)
     return { ...section, blocks: [{ kind: 'text', text: 'None: nothing died.', tone: 'quiet' }] };
-  const drawn = recoveries.toSorted((a, b) => lengthOf(b) - lengthOf(a) || a.at_us - b.at_us).slice(0, DRAWN);
-  const { unit, size } = timeAxis(Math.max(1, ...drawn.map(lengthOf)));
+  const drawn = recoveries
+    .toSorted((a, b) => lengthOf(b, STAGES) - lengthOf(a, STAGES) || a.at_us - b.at_us)
+    .slice(0, DRAWN);
   const unfinished = recoveries.filter(({ finished }) => !finished).length;
-  const chart = barChart({
+  const chart = recoveryChart(drawn, STAGES, {
     title: 'Recovery timeline',
     description: `The stages of ${plural(drawn.length, 'recovery', 'recoveries')}, from the death on.`,
-    label: `after the death, ${unit}`,
-    series: STAGES,
-    bars: drawn.map((recovery) => ({
-      label: `${duration(recovery.at_us)}, ${recovery.who}`,
-      parts: STAGES.map(({ key, name }, i) => ({
-        series: i,
-        value: (recovery[key] ?? 0) / size,
-        title: `${recovery.who}, ${recovery.cause}, ${name}: ${duration(recovery[key] ?? 0)}`,
-      })),
-    })),
+    after: 'the death',
+    labelOf: ({ at_us: at, who }) => `${duration(at)}, ${who}`,
+    aboutOf: ({ who, cause }) => `${who}, ${cause}`,
   });
   return {
     ...section,
@@ -89,8 +77,4 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
       },
     ],
   };
-}
-
-function lengthOf({ detect_us, restart_us, restore_us, catchup_us }: ReportRecovery): number {
-  return detect_us + restart_us + (restore_us ?? 0) + (catchup_us ?? 0);
 }
