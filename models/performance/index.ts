@@ -8,7 +8,7 @@ import type { InputSpec, InputValue, PerformanceModel } from './performance-mode
 import * as queueing from './queueing.ts';
 import * as recovery from './recovery.ts';
 import * as space from './space.ts';
-import * as streamUtilization from './stream-utilization.ts';
+import * as streamUtilizations from './stream-utilization.ts';
 import * as tuning from './tuning.ts';
 
 export type { InputSpec, InputValue, ModelStatus, PerformanceModel } from './performance-model.ts';
@@ -27,7 +27,7 @@ const group = (title: string, module: object): ModelGroup => ({
 
 export const MODEL_GROUPS: readonly ModelGroup[] = [
   group('bounded work under failures', completion),
-  group('utilization of a stream', streamUtilization),
+  group('utilization of a stream', streamUtilizations),
   group('two levels of checkpoints', multiLevel),
   group('recovery', recovery),
   group('latency', latency),
