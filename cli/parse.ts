@@ -160,7 +160,7 @@ async function optionsOf(command: string | null): Promise<readonly string[]> {
 }
 
 async function didYouMean(word: string, candidates: readonly string[]): Promise<string> {
-  const { nearest } = await import('../models/samza/keys.ts');
+  const { nearest } = await import('../models/nearest-word.ts');
   const letters = (text: string): string => Array.from(text).sort().join('');
   const near =
     nearest(word, candidates) ?? candidates.find((candidate) => letters(candidate) === letters(word)) ?? null;

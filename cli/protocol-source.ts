@@ -205,7 +205,7 @@ function whyNotLoaded(error: unknown): string {
 
 /** ` - did you mean "x"?`, or nothing. */
 export async function didYouMean(word: string, names: readonly string[]): Promise<string> {
-  const { nearest } = await import('../models/samza/keys.ts');
+  const { nearest } = await import('../models/nearest-word.ts');
   const near = nearest(word, names);
   return near === null ? '' : ` - did you mean "${near}"?`;
 }

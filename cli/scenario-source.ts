@@ -58,7 +58,7 @@ async function locate(scenario: string): Promise<string> {
       `${scenario} is a dataflow job, which this command does not take\n   remedy: \`tidemark run ${scenario}\`, \`tidemark report ${scenario}\` or \`tidemark compare ${scenario}\``,
     );
   }
-  const { nearest } = await import('../models/samza/keys.ts');
+  const { nearest } = await import('../models/nearest-word.ts');
   const names = catalog.map(({ name }) => name);
   const near = nearest(scenario, names);
   throw new UsageError(

@@ -4,7 +4,7 @@
  * of the table is told apart from its neighbours.
  */
 import type { FaultPlan, RunPlan } from './plan.ts';
-import { parseSamzaConfig } from './samza/keys.ts';
+import { parseSamzaConfig } from './samza/keys/index.ts';
 
 /** How the state comes back, and on which host. */
 export type MatrixVariant =

@@ -9,7 +9,7 @@ import type {
   LoadPlan,
   RunPlan,
 } from '../models/plan.ts';
-import type { SamzaEntry } from '../models/samza/keys.ts';
+import type { SamzaEntry } from '../models/samza/keys/index.ts';
 import { HORIZON_DEFAULT_S } from './defaults.ts';
 import { finding, type Finding } from './explain-issue.ts';
 import { fromMicros, fromMillis, fromSeconds, planRedeploy } from './job-plan.ts';

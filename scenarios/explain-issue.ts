@@ -1,6 +1,6 @@
 /** Turns what zod says about a value into sentences for people, with the path they belong to. */
 import type { z } from 'zod';
-import { nearest } from '../models/samza/keys.ts';
+import { nearest } from '../models/nearest-word.ts';
 import type { KnownKeys } from './known-keys.ts';
 import type { DataPath, Segment } from './yaml-source.ts';
 

@@ -8,7 +8,7 @@ import {
   type SourceLoad,
 } from '../models/flow-job/plan.ts';
 import { CONTENDERS, unfitFor } from '../models/comparison/index.ts';
-import { nearest } from '../models/samza/keys.ts';
+import { nearest } from '../models/nearest-word.ts';
 import { finding, type Finding } from './explain-issue.ts';
 import { limitFindings } from './flow-limits.ts';
 import type { ChannelEntry, FlowCostsEntry, FlowScenarioFile, StageEntry } from './flow-scenario.ts';

@@ -2,7 +2,7 @@
  * The job of a scenario as a JobPlan: Samza's keys from the .properties file and from the scenario are merged, checked
  * by the table of keys, and decide the configuration, the inputs and where they start.
  */
-import { parseSamzaConfig, type JobKeys, type ParsedSamzaConfig, type SamzaEntry } from '../models/samza/keys.ts';
+import { parseSamzaConfig, type JobKeys, type ParsedSamzaConfig, type SamzaEntry } from '../models/samza/keys/index.ts';
 import type { BatchLayerPlan, InputPlan, JobLogic, JobPlan } from '../models/plan.ts';
 import type { SamzaConfig } from '../models/samza/config.ts';
 import { finding, type Finding } from './explain-issue.ts';

@@ -2,7 +2,7 @@
  * What a schema knows about a path: which keys a section takes, what a value means and defaults to, and which key a wrong
  * one was probably meant to be. Read off the JSON Schema, so that it can never drift from the schema.
  */
-import { nearest } from '../models/samza/keys.ts';
+import { nearest } from '../models/nearest-word.ts';
 import type { DataPath } from './yaml-source.ts';
 
 interface SchemaNode {

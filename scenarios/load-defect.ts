@@ -9,7 +9,7 @@ import { type FlowPlan, topologyOf } from '../models/dataflow/plans.ts';
 import type { Protocol } from '../models/dataflow/protocol.ts';
 import type { Environment, Topology } from '../models/dataflow/topology.ts';
 import { ALL_MUTANTS, type Mutant } from '../models/mutants/index.ts';
-import { nearest } from '../models/samza/keys.ts';
+import { nearest } from '../models/nearest-word.ts';
 import type {
   CoordinatorDefectFile,
   DataflowDefectFile,

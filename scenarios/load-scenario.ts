@@ -3,7 +3,7 @@
  * comes back as InputErrors with place and remedy, sorted as a reader would meet them, and nothing is thrown.
  */
 import type { FaultTrace, RunPlan } from '../models/plan.ts';
-import type { SamzaEntry } from '../models/samza/keys.ts';
+import type { SamzaEntry } from '../models/samza/keys/index.ts';
 import { buildPlan } from './build-plan.ts';
 import { explainIssue, finding, type Finding } from './explain-issue.ts';
 import { inputError, type InputError } from './input-error.ts';

@@ -1,6 +1,6 @@
 /** A topology written out task by task, checked for what a job needs: names that are there once, and a way to each task. */
 import type { Topology } from '../models/dataflow/topology.ts';
-import { nearest } from '../models/samza/keys.ts';
+import { nearest } from '../models/nearest-word.ts';
 import type { TopologyEntry } from './defect-scenario.ts';
 import { finding, type Finding } from './explain-issue.ts';
 

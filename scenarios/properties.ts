@@ -2,7 +2,7 @@
  * Java .properties files, as Samza jobs are configured with: comments with # and !, `=`, `:` or white space between key
  * and value, lines continued with a backslash, \uXXXX escapes. Gives entries with the line each one starts on.
  */
-import type { SamzaEntry } from '../models/samza/keys.ts';
+import type { SamzaEntry } from '../models/samza/keys/index.ts';
 import { inputError, type InputError } from './input-error.ts';
 import { excerptAt } from './source-text.ts';
 

@@ -46,7 +46,7 @@ async function schemeNamed(given: string): Promise<string> {
   const name = given === 'samza-coordinated' ? 'samza-coordinated-timed' : given;
   if (name in PROTOCOLS) return name;
   const names = ['samza', ...Object.keys(PROTOCOLS)];
-  const { nearest } = await import('../../models/samza/keys.ts');
+  const { nearest } = await import('../../models/nearest-word.ts');
   const near = nearest(given, names);
   throw new UsageError(
     `"${given}": not one of ${names.join(', ')}${near === null ? '' : ` - did you mean "${near}"?`}\n` +
@@ -73,7 +73,7 @@ function simple(name: string): string {
 async function known(option: string, given: string, names: readonly string[]): Promise<string> {
   const found = names.find((name) => simple(name) === simple(given));
   if (found !== undefined) return found;
-  const { nearest } = await import('../../models/samza/keys.ts');
+  const { nearest } = await import('../../models/nearest-word.ts');
   const near = nearest(given, names);
   throw new UsageError(
     `${option} ${given}: not one of ${names.join(', ')}${near === null ? '' : ` - did you mean "${near}"?`}\n` +

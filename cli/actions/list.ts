@@ -114,7 +114,7 @@ function expectedInWords(expected: Expectation): string {
 }
 
 async function keys(): Promise<List> {
-  const { samzaKeys } = await import('../../models/samza/keys.ts');
+  const { samzaKeys } = await import('../../models/samza/keys/index.ts');
   const terms = (wanted: string): TermGroup['terms'] =>
     samzaKeys
       .filter(({ effect }) => effect === wanted)

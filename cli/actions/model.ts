@@ -7,7 +7,7 @@ import {
   modelReport,
   type ModelAnswer,
 } from '../../reports/index.ts';
-import { nearest } from '../../models/samza/keys.ts';
+import { nearest } from '../../models/nearest-word.ts';
 import { PERFORMANCE_MODELS, type PerformanceModel, evaluateModel } from '../../models/performance/index.ts';
 import type { ModelArgs } from '../commands/model.ts';
 import { exitCode, type ExitCode, UsageError } from '../exit.ts';

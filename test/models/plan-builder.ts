@@ -2,7 +2,7 @@
 // reads like a job's configuration; everything else is changed section by section. Times are µs, as in the plan.
 import type { ClusterPlan, CostPlan, FaultPlan, InputPlan, JobPlan, LoadPlan, RunPlan } from '../../models/plan.ts';
 import type { SamzaConfig } from '../../models/samza/config.ts';
-import { parseSamzaConfig } from '../../models/samza/keys.ts';
+import { parseSamzaConfig } from '../../models/samza/keys/index.ts';
 
 export const second = 1_000_000;
 export const millisecond = 1_000;

@@ -3,12 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   findKey,
-  nearest,
   nearestSamzaKey,
   parseSamzaConfig,
   samzaKeys,
   type SamzaEntry,
-} from '../../models/samza/keys.ts';
+} from '../../models/samza/keys/index.ts';
+import { nearest } from '../../models/nearest-word.ts';
 
 const ROCKS = 'org.apache.samza.storage.kv.RocksDbKeyValueStorageEngineFactory';
 const BLOB = 'org.apache.samza.storage.blobstore.BlobStoreStateBackendFactory';
