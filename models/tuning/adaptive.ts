@@ -9,7 +9,7 @@ import { type FluidPlan, simulateSteered, type Steering } from '../fluid-job/ind
 import { streamOptimalCheckpointPeriod } from '../performance/stream-utilization.ts';
 import { mtbfEstimationOverheadFactor } from '../performance/tuning.ts';
 import { figuresOf } from './closed-form.ts';
-import { spread } from './search.ts';
+import { spread } from './logarithmic-steps.ts';
 import type { Rounds } from './tune.ts';
 
 /** What happens half-way: a factor by which the distance of failures, or the pause, is multiplied. */

@@ -5,7 +5,7 @@
 import { summarise, type Summary } from '../../sim/statistics.ts';
 import type { FluidPlan } from '../fluid-job/index.ts';
 import type { Objective } from './objective.ts';
-import { spread } from './search.ts';
+import { spread } from './logarithmic-steps.ts';
 import { type TuneJob, withInterval } from './tune-job.ts';
 import type { TuneOptions, TuneResult } from './tune-result.ts';
 import { type Rounds, tuning } from './tune.ts';

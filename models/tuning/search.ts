@@ -1,17 +1,17 @@
 /**
  * The state of a search: a coarse walk over all intervals that make sense, then a window around the lowest, in which every
- * replication runs every interval with the same failures. A curve through the means gives the optimum; leaving out one
- * replication after the other gives its 95 % interval, and ends the search when it is narrow.
- * Length: one search, from its first run to its answer.
+ * replication runs every interval with the same failures, until the 95 % interval of the optimum is narrow.
  */
-import { portableExp, portableLog } from '../../sim/portable-math.ts';
-import { studentT95, summarise } from '../../sim/statistics.ts';
+import { summarise } from '../../sim/statistics.ts';
 import type { FluidPlan } from '../fluid-job/index.ts';
 import { type ClosedForm, closedFormFor, figuresOf, type PlanFigures } from './closed-form.ts';
-import { type ConstraintFinding, planConstraints, recoveryP99 } from './constraints.ts';
-import type { Objective } from './objective.ts';
-import { costAt, fitCurve, lowestPoint, type ResponseCurve, risenBy } from './response-curve.ts';
+import { type ConstraintFinding, planConstraints } from './constraints.ts';
 import { cycleOf, shortestPeriodMicros } from './cycle.ts';
+import { type Estimate, estimate } from './estimate.ts';
+import { spread } from './logarithmic-steps.ts';
+import type { Objective } from './objective.ts';
+import { RecoveryBound } from './recovery-bound.ts';
+import { costAt, risenBy } from './response-curve.ts';
 import { type TuneJob, type TuneSample, withInterval } from './tune-job.ts';
 import type { TuneOptions, TuneResult } from './tune-result.ts';
 
@@ -26,15 +26,6 @@ const WINDOWS_MAX = 6;
 const LEAST_REPLICATIONS = 12;
 const MORE_REPLICATIONS = 4;
 const FLAT_SHARE = 0.05;
-/** The longest interval that keeps a bound is known well enough. */
-const BOUND_RATIO = 1.01;
-
-interface Estimate {
-  /** null: the curve has no lowest point within the window. */
-  readonly optimum: number | null;
-  readonly halfWidth: number;
-  readonly curve: ResponseCurve;
-}
 
 export class Search {
   readonly #objective: Objective;
@@ -52,9 +43,9 @@ export class Search {
   /** Samples of the window by replication. */
   #costs: number[][] = [];
   #found: Estimate | null = null;
-  /** Where the longest interval that keeps the bound on recovery is looked for; null before and after. */
-  #bracket: { from: number; to: number } | null = null;
-  #findings: readonly ConstraintFinding[];
+  /** Null without a bound on recovery. */
+  #recovery: RecoveryBound | null = null;
+  readonly #planFindings: readonly ConstraintFinding[];
   #runs = 0;
   #failures = 0;
   #windows = 0;
@@ -81,7 +72,7 @@ export class Search {
     // Nor does an interval matter that is shorter than what two checkpoints are apart in any case.
     this.#from = Math.max(1e-3, figures.pause_s * 1.25, near, shortestPeriodMicros(plan) / 1e6);
     this.#to = Math.max(this.#from * 16, Math.min(mtbf * 4, near * 1000));
-    this.#findings = planConstraints(this.#options.constraints, plan);
+    this.#planFindings = planConstraints(this.#options.constraints, plan);
   }
 
   coarseJobs(): TuneJob[] {
@@ -118,7 +109,7 @@ export class Search {
       const row = samples.slice(at, at + this.#window.length);
       this.#costs.push(row.map(({ costs }) => costs[0]!));
     }
-    this.#found = this.#estimated();
+    this.#found = estimate(this.#centre, this.#window, this.#costs);
     const { optimum, halfWidth } = this.#found;
     const isCentred = optimum !== null && optimum > this.#centre / CENTRED && optimum < this.#centre * CENTRED;
     if (!isCentred && this.#windows < WINDOWS_MAX) {
@@ -146,41 +137,34 @@ export class Search {
     this.#nowCosts = samples.map(({ costs }) => costs[0]!);
   }
 
-  /** The next interval whose recoveries are to be seen; none without a bound on them, or once it is found. */
+  /** Runs at the next interval whose recoveries are to be seen; none without a bound on them, or once it is found. */
   recoveryJobs(): TuneJob[] {
-    if (this.#options.constraints.recovery_p99_s === undefined || this.#isRecoveryKnown()) return [];
+    const bound_s = this.#options.constraints.recovery_p99_s;
+    if (bound_s === undefined) return [];
+    this.#recovery ??= new RecoveryBound(bound_s, this.#from);
+    if (this.#recovery.finding !== null) return [];
+    const interval_s = this.#recovery.next(this.#best());
     return Array.from({ length: LEAST_REPLICATIONS }, (_, replication) => ({
-      interval_s: this.#nextRecovery(),
+      interval_s,
       replication,
-      plan: withInterval(this.#plan, this.#nextRecovery(), this.#options.failuresPerRun),
+      plan: withInterval(this.#plan, interval_s, this.#options.failuresPerRun),
       objectives: [],
     }));
   }
 
   takeRecoveries(samples: readonly TuneSample[]): void {
     this.#count(samples);
-    const bound_s = this.#options.constraints.recovery_p99_s!;
-    const tried = this.#nextRecovery();
-    const isKept = recoveryP99(samples.flatMap(({ recoveries_s }) => recoveries_s)) <= bound_s;
-    const found = (longest_s: number): void => {
-      this.#findings = [...this.#findings, { name: 'recovery_p99_s', bound_s, longest_s, by: 'simulation' }];
-    };
-    // The optimum first, then the shortest: if that keeps the bound or this does not, there is nothing to look for.
-    if (this.#bracket === null) {
-      if (isKept) found(tried);
-      else this.#bracket = { from: NaN, to: tried };
-    } else if (Number.isNaN(this.#bracket.from)) {
-      if (isKept) this.#bracket.from = tried;
-      else found(0);
-    } else if (isKept) this.#bracket.from = tried;
-    else this.#bracket.to = tried;
-    if (this.#bracket !== null && this.#bracket.to <= this.#bracket.from * BOUND_RATIO) found(this.#bracket.from);
+    const recovery = this.#recovery!;
+    recovery.take(
+      recovery.next(this.#best()),
+      samples.flatMap(({ recoveries_s }) => recoveries_s),
+    );
   }
 
   /** The longest interval that the bounds allow, with the failures of the window; none where no bound binds. */
   boundJobs(): TuneJob[] {
-    const longest = Math.min(...this.#findings.map(({ longest_s }) => longest_s));
-    const isBinding = longest < (this.#found?.optimum ?? this.#lowestMean());
+    const longest = Math.min(...this.#findings().map(({ longest_s }) => longest_s));
+    const isBinding = longest < this.#best();
     if (!isBinding || longest < this.#from / 4) return [];
     return this.#costs.flatMap((_, replication) => this.#jobs([longest], replication));
   }
@@ -192,7 +176,7 @@ export class Search {
 
   result(): TuneResult {
     const { optimum, halfWidth, curve } = this.#found!;
-    const interval_s = optimum ?? this.#lowestMean();
+    const interval_s = this.#best();
     const [first, last] = [this.#window[0]!, this.#window.at(-1)!];
     const cost = optimum === null ? Math.min(...this.#window.map((_, i) => this.#mean(i))) : costAt(curve, optimum);
     const excessOf = (interval: number): number | null =>
@@ -215,10 +199,10 @@ export class Search {
         this.#closedForm === null ? null : { ...this.#closedForm, excess: excessOf(this.#closedForm.interval_s) },
       now:
         this.#nowCosts.length === 0 ? null : { interval_s: this.#now, cost: nowCost, excess: nowCost.mean / cost - 1 },
-      constraints: this.#findings,
+      constraints: this.#findings(),
       recommendation: recommended(
         interval_s,
-        this.#findings,
+        this.#findings(),
         this.#boundCosts.length === 0 ? null : summarise(this.#boundCosts).mean / cost - 1,
       ),
       points: this.#window.map((interval, i) => ({
@@ -258,14 +242,14 @@ export class Search {
     return optimum !== null && halfWidth <= this.#options.precision * optimum;
   }
 
-  #isRecoveryKnown(): boolean {
-    return this.#findings.some(({ name }) => name === 'recovery_p99_s');
+  #findings(): readonly ConstraintFinding[] {
+    const recovery = this.#recovery?.finding ?? null;
+    return recovery === null ? this.#planFindings : [...this.#planFindings, recovery];
   }
 
-  #nextRecovery(): number {
-    const bracket = this.#bracket;
-    if (bracket === null) return this.#found?.optimum ?? this.#lowestMean();
-    return Number.isNaN(bracket.from) ? this.#from : Math.sqrt(bracket.from * bracket.to);
+  /** The optimum, or where the window has none inside the best of its intervals. */
+  #best(): number {
+    return this.#found?.optimum ?? this.#lowestMean();
   }
 
   #border(lowest: number): 'shortest' | 'longest' | null {
@@ -281,36 +265,6 @@ export class Search {
     let lowest = 0;
     for (let i = 1; i < this.#window.length; i++) if (this.#mean(i) < this.#mean(lowest)) lowest = i;
     return this.#window[lowest]!;
-  }
-
-  /** The optimum of all replications, and by the jackknife how far it may be off. */
-  #estimated(): Estimate {
-    const n = this.#costs.length;
-    // Where a run could not keep up with its input there is no cost to fit.
-    const columns = this.#window.flatMap((_, i) => (this.#mean(i) < Infinity ? [i] : []));
-    const window = columns.map((i) => this.#window[i]!);
-    const sums = columns.map((i) => this.#costs.reduce((sum, row) => sum + row[i]!, 0));
-    const fit = (totals: readonly number[], count: number): ResponseCurve =>
-      fitCurve(
-        this.#centre,
-        window,
-        totals.map((total) => total / count),
-      );
-    const [first, last] = [window[0]!, window.at(-1)!];
-    const curve = fit(sums, n);
-    const optimum = window.length < 5 ? null : lowestPoint(curve, first, last);
-    if (optimum === null || n < 2) return { optimum, halfWidth: Infinity, curve };
-    let squares = 0;
-    for (const row of this.#costs) {
-      const left = fit(
-        sums.map((sum, at) => sum - row[columns[at]!]!),
-        n - 1,
-      );
-      const without = lowestPoint(left, first, last) ?? (costAt(left, first) < costAt(left, last) ? first : last);
-      squares += (without - optimum) * (without - optimum);
-    }
-    const halfWidth = studentT95(n - 1) * Math.sqrt((squares * (n - 1)) / n);
-    return { optimum, halfWidth, curve };
   }
 }
 
@@ -341,10 +295,4 @@ function recommended(
   if (binding === undefined) return { interval_s: optimum, because: 'optimum', excess: 0 };
   const { longest_s, name } = binding;
   return longest_s === 0 ? null : { interval_s: longest_s, because: name, excess };
-}
-
-/** Evenly spread over the logarithm, both ends included. */
-export function spread(from: number, to: number, count: number): number[] {
-  const step = portableLog(to / from) / (count - 1);
-  return Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from * portableExp(i * step)));
 }

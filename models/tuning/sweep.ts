@@ -3,7 +3,7 @@
  * run, for whoever wants to look at more than one number.
  */
 import { type FluidOutcome, type FluidPlan, simulateFluid } from '../fluid-job/index.ts';
-import { spread } from './search.ts';
+import { spread } from './logarithmic-steps.ts';
 import type { Rounds } from './tune.ts';
 
 export interface SweepJob {

@@ -2,9 +2,9 @@
  * A job at other checkpoint intervals: what each costs, how late records are, how long recovery is and what is stored, from
  * simulated runs with common failures, beside the closed forms; and which power of the frequency each term of space follows.
  */
-import { portableExp, portableLog } from '../../sim/portable-math.ts';
 import type { FluidPlan } from '../fluid-job/index.ts';
 import { closedFormFor, figuresOf, type PlanFigures } from '../tuning/closed-form.ts';
+import { spread } from '../tuning/logarithmic-steps.ts';
 import type { Prices } from '../tuning/objective.ts';
 import type { Rounds } from '../tuning/tune.ts';
 import { type ClosedCurves, closedCurves } from './closed-curves.ts';
@@ -112,7 +112,6 @@ function intervalsAround(configured: number, best: number | null, figures: PlanF
   const centre = best ?? configured;
   const from = Math.max(figures.pause_s * 2, Math.min(configured, centre) / 4);
   const to = Math.max(Math.max(configured, centre) * 4, from * 16);
-  const step = portableLog(to / from) / (POINTS - 1);
   // Whole microseconds, as the runs have them.
-  return Array.from({ length: POINTS }, (_, i) => Math.round(from * portableExp(i * step) * 1e6) / 1e6);
+  return spread(from, to, POINTS).map((interval_s) => Math.round(interval_s * 1e6) / 1e6);
 }
