@@ -2,8 +2,6 @@
  * A stretch of a Samza run as a history: one line per task, with the application master, the output topic, the blob store
  * and the checkpoint topic beside them. Records are many, so what a task processed between two other things it did is one
  * event with its offsets, and so is what reached the output topic of it; all else stands by itself.
- *
- * Length: one case per kind of action, and the state they share.
  */
 import type { CheckpointRecord } from '../kafka/checkpoint-topic.ts';
 import type { RunPlan } from '../plan.ts';
@@ -14,6 +12,7 @@ import type { Commit } from '../samza/task-instance.ts';
 import { type TraceEvent, simulate } from '../simulate.ts';
 import type { History } from './history-data.ts';
 import { type Draft, SamzaDrafts, type SamzaHistoryOptions } from './history-samza-drafts.ts';
+import { RecordStretches } from './history-samza-records.ts';
 
 export type { SamzaHistoryOptions } from './history-samza-drafts.ts';
 
@@ -48,26 +47,10 @@ export function samzaHistory(plan: RunPlan, options: SamzaHistoryOptions): Histo
   return drafts.history(plan, options.title ?? `${plan.name}, ${plan.protocol}`);
 }
 
-/** A run of records of one task: processed, or arrived in the output topic. */
-interface Stretch {
-  readonly draft: Draft | null;
-  readonly what: string;
-  /** It had all been processed before. */
-  readonly again: boolean;
-  first: number;
-  last: number;
-}
-
 class SamzaWatch {
   readonly #job: Job;
   readonly #to: SamzaDrafts;
-  /** Per task line, and per task for the output topic. */
-  readonly #processing: Map<string, Stretch> = new Map();
-  readonly #output: Map<number, { readonly stretch: Stretch; readonly source: Stretch | null }> = new Map();
-  /** Newest first to be asked where outputs come from; a few suffice. */
-  readonly #processed: Map<number, Stretch[]> = new Map();
-  /** Per input partition: offsets below have been processed. */
-  readonly #seen: Map<string, number> = new Map();
+  readonly #records: RecordStretches;
   /** Per `task/commit`: its last event, when that was, and where its offsets were frozen. */
   readonly #commits: Map<string, { last: Draft | null; at: number; frozen: Draft | null; appended: Draft | null }> =
     new Map();
@@ -78,13 +61,14 @@ class SamzaWatch {
   constructor(job: Job, drafts: SamzaDrafts) {
     this.#job = job;
     this.#to = drafts;
+    this.#records = new RecordStretches(job, drafts);
   }
 
   probe(): Job['probe'] {
     return {
       onFrozen: (commit) => this.#frozen(commit),
       onCheckpoint: (record) => this.#appended(record),
-      onOutputs: (ssp, from, to) => this.#outputs(ssp, from, to),
+      onOutputs: (ssp, from, to) => this.#records.outputs(ssp, from, to),
       onDeath: (container) => this.#died(container),
       onRunning: (container) => this.#running(container),
     };
@@ -97,7 +81,8 @@ class SamzaWatch {
     const container = this.#container(who);
     switch (kind) {
       case 'processed':
-        return this.#process(container, text);
+        if (container !== undefined) this.#records.processed(container, text);
+        return;
       case 'step-done':
         return this.#step(container, text);
       case 'started':
@@ -139,68 +124,6 @@ class SamzaWatch {
     return undefined;
   }
 
-  #line(container: Container, task: number): string {
-    return this.#to.taskLine(this.#job.world.actorName(container.actor), container.processor, task);
-  }
-
-  #process(container: Container | undefined, text: string): void {
-    const match = /of task (\d+) completes \((\d+)/.exec(text);
-    if (container === undefined || match === null) return;
-    const task = Number(match[1]);
-    const count = Number(match[2]);
-    const t = container.instance(task);
-    const ssp = this.#job.tasks[task]!.ssps[t.opSsp] as number;
-    const from = this.#job.plan.job.taskKind === 'sync' ? t.opFrom : (t.last[0] as number) + 1;
-    const line = this.#line(container, task);
-    const open = this.#processing.get(line);
-    const what = this.#job.inputs[ssp]!.name;
-    const seen = this.#seen.get(what) ?? 0;
-    const again = from + count <= seen;
-    this.#seen.set(what, Math.max(seen, from + count));
-    if (
-      open !== undefined &&
-      this.#to.goesOn(open.draft) &&
-      open.what === what &&
-      open.again === again &&
-      from === open.last + 1
-    ) {
-      open.last = from + count - 1;
-    } else {
-      const draft = this.#to.draft(line, 'process', '');
-      const stretch: Stretch = { draft, what, again, first: from, last: from + count - 1 };
-      this.#processing.set(line, stretch);
-      this.#processed.set(task, [stretch, ...(this.#processed.get(task) ?? []).slice(0, 7)]);
-    }
-    this.#tell(this.#processing.get(line) as Stretch, `task ${task} processes${again ? ' again' : ''}`);
-  }
-
-  #tell({ draft, what, first, last }: Stretch, verb: string): void {
-    const range = first === last ? String(first) : `${first}–${last}`;
-    this.#to.extend(draft, `${verb} ${what} ${range}`, { ssp: what, first, last });
-  }
-
-  #outputs(ssp: number, from: number, to: number): void {
-    const task = this.#job.inputs[ssp]!.task;
-    const source = this.#processed.get(task)?.find(({ first, last }) => first < to && last >= from) ?? null;
-    const open = this.#output.get(task);
-    if (
-      open !== undefined &&
-      this.#to.goesOn(open.stretch.draft) &&
-      open.source === source &&
-      from <= open.stretch.last + 1
-    ) {
-      open.stretch.last = Math.max(open.stretch.last, to - 1);
-      this.#tell(open.stretch, 'output topic gets outputs of');
-      return;
-    }
-    const draft = this.#to.draft('output topic', 'visible', '', { task });
-    const what = this.#job.inputs[ssp]!.name;
-    const stretch: Stretch = { draft, what, again: false, first: from, last: to - 1 };
-    this.#output.set(task, { stretch, source });
-    this.#to.message(source?.draft, draft, { kind: 'record', label: `from ${from}` });
-    this.#tell(stretch, 'output topic gets outputs of');
-  }
-
   #step(container: Container | undefined, text: string): void {
     const match = /commit (\d+) of task (\d+): (\S+) done/.exec(text);
     if (container === undefined || match === null) return;
@@ -210,11 +133,11 @@ class SamzaWatch {
     const took = this.#to.atMicros - commit.at;
     commit.at = this.#to.atMicros;
     if (SILENT_STEPS.includes(step!)) return;
-    this.#close(container, task);
+    this.#records.close(container, task);
     const background = COMMIT_STEPS.find(({ name }) => name === step)?.stage === 'async';
     const kind = step === 'complete' ? 'complete' : 'step';
     const label = `task ${task}, ${commitName(Number(number))}: ${step}${step === 'complete' ? '' : ' done'}`;
-    const draft = this.#to.draft(this.#line(container, task), kind, label, {
+    const draft = this.#to.draft(this.#records.lineOf(container, task), kind, label, {
       took,
       background,
       checkpoint: Number(number),
@@ -238,10 +161,12 @@ class SamzaWatch {
   #frozen({ task: t, number, inputOffsets }: Commit): void {
     for (const container of this.#job.cluster.live) {
       if (!container.tasks.includes(t)) continue;
-      this.#close(container, t.task);
+      this.#records.close(container, t.task);
       const label = `task ${t.task}, ${commitName(number)}: offsets frozen at ${offsetsText(inputOffsets)}`;
       const commit = this.#commit(t.task, number);
-      commit.frozen = this.#to.draft(this.#line(container, t.task), 'snapshot', label, { checkpoint: number });
+      commit.frozen = this.#to.draft(this.#records.lineOf(container, t.task), 'snapshot', label, {
+        checkpoint: number,
+      });
       commit.last = commit.frozen;
     }
   }
@@ -258,9 +183,11 @@ class SamzaWatch {
   #died(container: Container): void {
     let first: Draft | null = null;
     for (const { task } of container.tasks) {
-      this.#close(container, task);
+      this.#records.close(container, task);
       const label = `${container.name} dies`;
-      const draft = this.#to.draft(this.#line(container, task), 'crash', label, { secondary: first !== null });
+      const draft = this.#to.draft(this.#records.lineOf(container, task), 'crash', label, {
+        secondary: first !== null,
+      });
       first ??= draft;
     }
     this.#deaths.set(container.processor, first);
@@ -276,7 +203,7 @@ class SamzaWatch {
       : this.#to.draft('checkpoint topic', 'message', 'read from the beginning', { secondary: true });
     const label = isUp ? `${container.name}: process up` : `${container.name} has read the checkpoints`;
     for (const [i, { task }] of container.tasks.entries()) {
-      const line = this.#line(container, task);
+      const line = this.#records.lineOf(container, task);
       const draft = this.#to.draft(line, isUp ? 'restart' : 'heard', label, { secondary: i > 0 });
       this.#to.message(isUp ? this.#allocated : read, draft, {
         kind: isUp ? 'rpc' : 'control',
@@ -289,7 +216,7 @@ class SamzaWatch {
     const task = Number(/of task (\d+)/.exec(text)?.[1]);
     if (container === undefined || Number.isNaN(task)) return;
     const what = kind === 'restored' ? 'stores restored' : 'stores flushed after the restore';
-    this.#to.draft(this.#line(container, task), 'heard', `task ${task}: ${what}`);
+    this.#to.draft(this.#records.lineOf(container, task), 'heard', `task ${task}: ${what}`);
   }
 
   /** Keeps where the last seal commit was frozen: a start without another checkpoint goes back to it. */
@@ -304,18 +231,12 @@ class SamzaWatch {
       const next = [...t.next].join(', ');
       const from = t.checkpoint === null ? 'no checkpoint' : commitName(t.checkpoint.commit);
       const label = `task ${t.task} goes on at offset ${next}, from ${from}`;
-      this.#to.draft(this.#line(container, t.task), 'restart', label);
+      this.#to.draft(this.#records.lineOf(container, t.task), 'restart', label);
       const commit = t.checkpoint?.commit ?? null;
       const frozen = commit === 0 ? this.#sealed.get(t.task) : this.#commits.get(`${t.task}/${commit}`)?.frozen;
       if (container.incarnation > 0 && frozen)
         this.#to.cutPoint(`start ${container.incarnation} of c${container.processor}`, frozen);
     }
-  }
-
-  /** What follows is a new event, however many records come. */
-  #close(container: Container, task: number): void {
-    this.#processing.delete(this.#line(container, task));
-    this.#output.delete(task);
   }
 }
 
