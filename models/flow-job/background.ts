@@ -74,7 +74,7 @@ export class Background {
   upload(part: FlowJobPart, channelBytes: number): void {
     const job = this.#job;
     const { task, checkpoint } = part;
-    const from = job.syncedAt(task);
+    const from = job.attention.syncedAt(task);
     const bytes = part.stateBytes + channelBytes;
     const { uploadMicros, uploadBytesPerSecond } = job.plan.costs;
     const micros = uploadMicros + Math.round((bytes * 1e6) / uploadBytesPerSecond);
@@ -93,7 +93,7 @@ export class Background {
     const { now } = job.world;
     const kind = bytes < 0 ? 'fail-upload' : 'upload';
     job.onTrace?.({ at: now, id: job.ids.upload(kind, part), kind, task, checkpoint, attempt });
-    const isCurrent = attempt === job.store.attemptOf(task) && job.busy[task] !== DOWN;
+    const isCurrent = attempt === job.store.attemptOf(task) && job.tasks.status(task) !== DOWN;
     const place = job.places[task]!;
     job.port.enter(place, -1, 0);
     if (bytes < 0) {
@@ -106,7 +106,7 @@ export class Background {
       if (job.meter.uploads === 'blocked-too') job.extraBlocked[task] = job.extraBlocked[task]! + now - from;
       if (isCurrent) job.protocol.task.uploaded(job.states[task], place, checkpoint, job.port);
     }
-    job.wake(task);
+    job.turns.wake(task);
   }
 
   requestCommit(task: number, transaction: number): void {

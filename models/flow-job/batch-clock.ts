@@ -31,18 +31,14 @@ export class BatchClock {
     this.#paused[task] = this.#paused[task]! + micros;
   }
 
-  /**
-   * The last record of a batch is there now, the first was `lead` earlier. Returns since when the task has been at it.
-   */
-  begin(task: number, now: number, lead: number): number {
-    const begun = Math.min(now, Math.max(now - lead, this.#freeSince[task]!) + this.#paused[task]!);
-    this.#begun[task] = begun;
-    return begun;
+  /** The last record of a batch is there now, the first was `lead` earlier: the task begins with it, or has begun before. */
+  begin(task: number, now: number, lead: number): void {
+    this.#begun[task] = Math.min(now, Math.max(now - lead, this.#freeSince[task]!) + this.#paused[task]!);
   }
 
-  /** When the last record is done that is there now, if each takes `service` µs and the task has been at the batch since `begun`. */
-  doneAt(begun: number, now: number, service: number): number {
-    return Math.max(now + service, begun + this.records * service);
+  /** When the last record of the batch in hand is done that is there now, if each takes `service` µs. */
+  doneAt(task: number, now: number, service: number): number {
+    return Math.max(now + service, this.#begun[task]! + this.records * service);
   }
 
   /** The batch is done, and each record took `service` µs: returns how long before the last one the first was done. */

@@ -1,17 +1,21 @@
 /**
- * All channels of a job: rings of elements in one shared buffer, so that sending and delivering a record allocates nothing
- * and an idle channel costs a few integers. An element is eight words, half a cache line: of a record its source's index,
- * its number there, their hash, its number on the channel, stamp, hops left, and when it has crossed (a double, the last
- * two words); a control has CONTROL for a source and its index in the pool of controls for a number.
+ * All channels of a job. What is kept of each is one record, a cache line, in two views of one buffer; the elements that wait
+ * lie in rings in one shared buffer, so that sending and delivering a record allocates nothing and an idle channel costs its
+ * record. An element is eight words, half a cache line: of a record its source's index, its number there, their hash, its
+ * number on the channel, stamp, hops left, and when it has crossed (a double, the last two words); a control has CONTROL for
+ * a source and its index in the pool of controls for a number.
  *
  * Consumed records of durable channels stay behind the head until `forget`: they are the log a restart reads again.
+ *
+ * Length: rings, logs and the pool of controls are read and written together, and the offsets of both records are told here.
  */
 import type { Control } from '../dataflow/protocol.ts';
 
 /** In place of a source: the element is a control. */
 export const CONTROL = -1;
 
-/** Words of an element, counted from its slot. */
+// ---- words of an element, counted from its slot -------------------------------------------------------------------
+
 export const SOURCE = 0;
 export const SEQ = 1;
 export const HASH = 2;
@@ -23,24 +27,60 @@ export const DUE = 3;
 
 const WORDS = 8;
 const SMALLEST_RING = 4;
-/** Integers per ring: first element, size - 1, head, count. */
-const RING = 4;
+/** What 32 bits can tell apart. */
+const ELEMENTS_MAX = 2 ** 28;
+
+// ---- a channel's record -------------------------------------------------------------------------------------------
+
+/** Integers, and reals, of a channel's record; those of channel c begin at c times as many. */
+export const CHANNEL_INTS = 16;
+export const CHANNEL_REALS: number = CHANNEL_INTS / 2;
+/** Its ring: first element, size - 1, head, elements that wait. */
+const BASE = 0;
 const MASK = 1;
 const HEAD = 2;
-const COUNT = 3;
+export const COUNT = 3;
+/** How many of those that wait are records. */
+export const RECORDS = 4;
+export const FROM = 5;
+export const TO = 6;
+/** Records put on it, and records processed by its receiver. */
+export const SENT = 7;
+export const RECEIVED = 8;
+/** Some of the flags below. */
+export const FLAGS = 9;
+/** The next in its receiver's list of ready inputs; -1: none. */
+export const NEXT_READY = 10;
+/** Tells its delays from those of others. */
+export const DELAY_SALT = 11;
+/** Which of the job's delays it has. */
+export const DELAY = 12;
+/** Consumed records that are kept. */
+const BEHIND = 13;
+/** Real: when the newest element that keeps its place is across. */
+export const LAST_DUE = 7;
+
+/** Its receiver takes nothing from it. */
+export const IS_BLOCKED = 1;
+/** It stands in its receiver's list of ready inputs. */
+export const QUEUED = 2;
+/** Blocked, and its head has arrived. */
+export const HELD = 4;
+/** Elements are delivered in the order they arrive. */
+export const UNORDERED = 8;
 
 export class Channels {
-  /** How many records wait. */
-  readonly records: Int32Array;
-  /** Consumed records that are kept, and how many before them are not. */
-  readonly behind: Int32Array;
+  /** Records of channels. */
+  readonly ints: Int32Array;
+  readonly reals: Float64Array;
+  /** Of durable channels: consumed records that are not kept any more. */
   readonly forgotten: Int32Array;
   /** By element: how long before it is across the first record of the batch was, µs; empty where there are no batches. */
   spans: Float64Array = new Float64Array(0);
   readonly #hasSpans: boolean;
+  /** Elements. */
   words: Int32Array;
   times: Float64Array;
-  readonly #rings: Int32Array;
   /** Elements allotted to rings. */
   #used: number = 0;
   /** Rings outgrown, by the binary logarithm of their size. */
@@ -52,45 +92,75 @@ export class Channels {
   constructor(channels: number, hasSpans: boolean = false) {
     this.#hasSpans = hasSpans;
     if (hasSpans) this.spans = new Float64Array(1024);
-    this.records = new Int32Array(channels);
-    this.behind = new Int32Array(channels);
     this.forgotten = new Int32Array(channels);
-    const buffer = new ArrayBuffer(1024 * WORDS * 4);
-    this.words = new Int32Array(buffer);
-    this.times = new Float64Array(buffer);
-    this.#rings = new Int32Array(channels * RING);
-    for (let channel = 0; channel < channels; channel++) this.#rings[channel * RING + MASK] = -1;
+    const records = new ArrayBuffer(channels * CHANNEL_INTS * 4);
+    this.ints = new Int32Array(records);
+    this.reals = new Float64Array(records);
+    const elements = new ArrayBuffer(1024 * WORDS * 4);
+    this.words = new Int32Array(elements);
+    this.times = new Float64Array(elements);
+    for (let channel = 0; channel < channels; channel++) {
+      this.ints[channel * CHANNEL_INTS + MASK] = -1;
+      this.ints[channel * CHANNEL_INTS + NEXT_READY] = -1;
+    }
   }
 
   /** Elements that wait. */
   count(channel: number): number {
-    return this.#rings[channel * RING + COUNT]!;
+    return this.ints[channel * CHANNEL_INTS + COUNT]!;
+  }
+
+  /** Consumed records that are kept. */
+  behind(channel: number): number {
+    return this.ints[channel * CHANNEL_INTS + BEHIND]!;
+  }
+
+  /** Records put on it. */
+  sent(channel: number): number {
+    return this.ints[channel * CHANNEL_INTS + SENT]!;
+  }
+
+  setSent(channel: number, records: number): void {
+    this.ints[channel * CHANNEL_INTS + SENT] = records;
+  }
+
+  /** Records processed by its receiver. */
+  received(channel: number): number {
+    return this.ints[channel * CHANNEL_INTS + RECEIVED]!;
+  }
+
+  setReceived(channel: number, records: number): void {
+    this.ints[channel * CHANNEL_INTS + RECEIVED] = records;
+  }
+
+  isBlocked(channel: number): boolean {
+    return (this.ints[channel * CHANNEL_INTS + FLAGS]! & IS_BLOCKED) !== 0;
   }
 
   /** Slot of the element at this place from the head; negative places are of records kept behind it. */
   slot(channel: number, at: number): number {
-    const rings = this.#rings;
-    const ring = channel * RING;
-    return (rings[ring]! + ((rings[ring + HEAD]! + at) & rings[ring + MASK]!)) * WORDS;
+    const { ints } = this;
+    const record = channel * CHANNEL_INTS;
+    return (ints[record + BASE]! + ((ints[record + HEAD]! + at) & ints[record + MASK]!)) << 3;
   }
 
   /** Makes room at the tail and returns the slot, to be filled by the caller. */
   push(channel: number): number {
-    const rings = this.#rings;
-    const ring = channel * RING;
-    const at = rings[ring + COUNT]!;
-    if (at + this.behind[channel]! > rings[ring + MASK]!) this.#grow(channel);
-    rings[ring + COUNT] = at + 1;
-    return (rings[ring]! + ((rings[ring + HEAD]! + at) & rings[ring + MASK]!)) * WORDS;
+    const { ints } = this;
+    const at = channel * CHANNEL_INTS;
+    const count = ints[at + COUNT]!;
+    if (count + ints[at + BEHIND]! > ints[at + MASK]!) this.#grow(channel);
+    ints[at + COUNT] = count + 1;
+    return (ints[at + BASE]! + ((ints[at + HEAD]! + count) & ints[at + MASK]!)) << 3;
   }
 
   /** Moves the head past its element; with `keep` it stays readable behind it. */
   pop(channel: number, keep: boolean): void {
-    const rings = this.#rings;
-    const ring = channel * RING;
-    rings[ring + HEAD] = (rings[ring + HEAD]! + 1) & rings[ring + MASK]!;
-    rings[ring + COUNT] = rings[ring + COUNT]! - 1;
-    if (keep) this.behind[channel] = this.behind[channel]! + 1;
+    const { ints } = this;
+    const at = channel * CHANNEL_INTS;
+    ints[at + HEAD] = (ints[at + HEAD]! + 1) & ints[at + MASK]!;
+    ints[at + COUNT] = ints[at + COUNT]! - 1;
+    if (keep) ints[at + BEHIND]!++;
   }
 
   /** Takes out an element that is not the head; those before it keep their order. Not for durable channels. */
@@ -119,28 +189,28 @@ export class Channels {
       const slot = this.slot(channel, i);
       if (this.words[slot + SOURCE] === CONTROL) this.release(this.words[slot + SEQ]!);
     }
-    this.#rings[channel * RING + COUNT] = 0;
-    this.records[channel] = 0;
-    this.behind[channel] = 0;
+    this.ints[channel * CHANNEL_INTS + COUNT] = 0;
+    this.ints[channel * CHANNEL_INTS + RECORDS] = 0;
+    this.ints[channel * CHANNEL_INTS + BEHIND] = 0;
   }
 
   /** Durable channel: what comes next is the record with this place in the log, which has not been forgotten. */
   rewind(channel: number, place: number): void {
-    const rings = this.#rings;
-    const ring = channel * RING;
+    const { ints } = this;
+    const at = channel * CHANNEL_INTS;
     const behind = place - this.forgotten[channel]!;
-    const all = rings[ring + COUNT]! + this.behind[channel]!;
-    rings[ring + HEAD] = (rings[ring + HEAD]! - this.behind[channel]! + behind) & rings[ring + MASK]!;
-    rings[ring + COUNT] = all - behind;
-    this.behind[channel] = behind;
-    this.records[channel] = all - behind;
+    const all = ints[at + COUNT]! + this.behind(channel);
+    ints[at + HEAD] = (ints[at + HEAD]! - this.behind(channel) + behind) & ints[at + MASK]!;
+    ints[at + COUNT] = all - behind;
+    ints[at + BEHIND] = behind;
+    ints[at + RECORDS] = all - behind;
   }
 
   /** Durable channel: nobody will ask for records before this place in the log again. */
   forget(channel: number, place: number): void {
-    const dropped = Math.min(place - this.forgotten[channel]!, this.behind[channel]!);
+    const dropped = Math.min(place - this.forgotten[channel]!, this.behind(channel));
     if (dropped <= 0) return;
-    this.behind[channel] = this.behind[channel]! - dropped;
+    this.ints[channel * CHANNEL_INTS + BEHIND] = this.behind(channel) - dropped;
     this.forgotten[channel] = this.forgotten[channel]! + dropped;
   }
 
@@ -165,18 +235,18 @@ export class Channels {
   }
 
   #grow(channel: number): void {
-    const rings = this.#rings;
-    const ring = channel * RING;
-    const old = rings[ring + MASK]! + 1;
+    const { ints } = this;
+    const at = channel * CHANNEL_INTS;
+    const old = ints[at + MASK]! + 1;
     const size = Math.max(SMALLEST_RING, old * 2);
     const base = this.#allot(size);
-    const behind = this.behind[channel]!;
-    const all = rings[ring + COUNT]! + behind;
+    const behind = this.behind(channel);
+    const all = ints[at + COUNT]! + behind;
     for (let i = 0; i < all; i++) this.#copy(this.slot(channel, i - behind), (base + i) * WORDS);
-    if (old > 0) (this.#outgrown[31 - Math.clz32(old)] ??= []).push(rings[ring]!);
-    rings[ring] = base;
-    rings[ring + MASK] = size - 1;
-    rings[ring + HEAD] = behind;
+    if (old > 0) (this.#outgrown[31 - Math.clz32(old)] ??= []).push(ints[at + BASE]!);
+    ints[at + BASE] = base;
+    ints[at + MASK] = size - 1;
+    ints[at + HEAD] = behind;
   }
 
   #allot(size: number): number {
@@ -190,6 +260,7 @@ export class Channels {
 
   #enlarge(): void {
     let length = this.words.length;
+    if (this.#used > ELEMENTS_MAX) throw new RangeError('a job has room for 2^28 elements in its channels');
     while (length < this.#used * WORDS) length *= 2;
     const buffer = new ArrayBuffer(length * 4);
     const words = new Int32Array(buffer);

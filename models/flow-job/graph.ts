@@ -2,16 +2,24 @@
 import type { TaskPlace } from '../dataflow/protocol.ts';
 import type { FlowJobPlan } from './plan.ts';
 
+/** Integers of a route's record; those of route r begin at r times as many. */
+export const ROUTE_INTS = 4;
+/** Where its channels begin in the list of all routes' channels, and how many they are. */
+export const FIRST = 0;
+export const WIDTH = 1;
+/** Odd: spreads keys differently for each vertex, and equally for all that send to it. */
+export const ROUTE_SALT = 2;
+/** Its channel if it has one only; -1: it has more. */
+export const ONLY = 3;
+
 /**
  * The routes of all tasks, one behind the other: a record takes one channel of each route of its task. Task t has the routes
- * from `ofTask[t]` up to `ofTask[t + 1]`; route r has the channels that stand in `channels` from `first[r]` up to `first[r + 1]`.
+ * from `ofTask[t]` up to `ofTask[t + 1]`.
  */
 export interface Routes {
   readonly ofTask: Int32Array;
-  readonly first: Int32Array;
+  readonly records: Int32Array;
   readonly channels: Int32Array;
-  /** By route. Odd: spreads keys differently for each vertex, and equally for all that send to it. */
-  readonly salts: Int32Array;
 }
 
 export interface Graph {
@@ -65,21 +73,18 @@ function routesOf(
 ): Routes {
   const ofTask = new Int32Array(outputs.length + 1);
   const channels = new Int32Array(plan.channels.length);
-  const first: number[] = [];
-  const routeSalts: number[] = [];
+  const records: number[] = [];
   let end = 0;
   const add = (salt: number, of: readonly number[]): void => {
-    first.push(end);
-    routeSalts.push(salt);
+    records.push(end, of.length, salt, of.length === 1 ? of[0]! : -1);
     for (const channel of of) channels[end++] = channel;
   };
   outputs.forEach((of, task) => {
     if (plan.routing === 'broadcast') for (const channel of of) add(1, [channel]);
     else for (const [vertex, group] of byVertex(plan, of)) add(salts.get(vertex) as number, group);
-    ofTask[task + 1] = first.length;
+    ofTask[task + 1] = records.length / ROUTE_INTS;
   });
-  first.push(end);
-  return { ofTask, first: Int32Array.from(first), channels, salts: Int32Array.from(routeSalts) };
+  return { ofTask, records: Int32Array.from(records), channels };
 }
 
 /** Channels by the vertex they lead to, in the order in which those come first. */
@@ -114,9 +119,9 @@ export function copiesAhead(plan: FlowJobPlan, graph: Graph): number[] {
     if (before !== undefined) return before;
     let sum = plan.tasks[task]!.role === 'sink' ? 1 : 0;
     // Tasks of one vertex have equal paths ahead of them, so that any channel of a route stands for it.
-    const { ofTask, first, channels } = graph.routes;
+    const { ofTask, records, channels } = graph.routes;
     for (let route = ofTask[task]!; route < ofTask[task + 1]!; route++)
-      sum += copies(graph.to[channels[first[route]!]!]!);
+      sum += copies(graph.to[channels[records[route * ROUTE_INTS + FIRST]!]!]!);
     known.set(task, sum);
     return sum;
   };

@@ -15,7 +15,12 @@ export class KeyedDraws {
 
   /** The draw that belongs to two 32-bit keys: from [0, 1), always the same. */
   at(a: number, b: number): number {
-    return mix32(mix32(this.#salt, a), b) / 2 ** 32;
+    return mix32(this.saltOf(a), b) / 2 ** 32;
+  }
+
+  /** For who draws often for one key: the draw for (a, b) is `mix32(saltOf(a), b)`, over 2^32. */
+  saltOf(a: number): number {
+    return mix32(this.#salt, a) | 0;
   }
 }
 

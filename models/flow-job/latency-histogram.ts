@@ -1,10 +1,27 @@
-/** A distribution of times in bounded memory: exact count, sum and extremes, quantiles to one part in 64. */
+/**
+ * Distributions of times in bounded memory, one per row of a table: exact count, sum and extremes, quantiles to one part in
+ * 64. All rows lie in two arrays, so that adding a time to one of a hundred thousand rows is two trips to memory, and a row
+ * takes room for the times that occur: counts come in pages of 64 buckets each, and all pages lie in one pool.
+ */
 import { IntegerSum } from '../../sim/index.ts';
 
 const PARTS = 64;
 const PART_BITS = 6;
 /** Anything up to here can be added to a time without rounding. */
 const REST_MAX = 2 ** 52;
+
+/** A row's record: four reals, and behind them the places of its first pages, plus one; 0: none. */
+const REALS = 16;
+const INTS = 2 * REALS;
+/** The sum of all times is `UPPER` times 2^52, plus `REST`. */
+const REST = 0;
+const UPPER = 1;
+const LEAST = 2;
+const MOST = 3;
+const PAGES = 8;
+/** Times up to 2^29 µs; the pages of longer ones are looked up in a map. */
+const NEAR_PAGES: number = INTS - PAGES;
+const PAGES_MAX = 64;
 
 export interface LatencySummary {
   readonly count: number;
@@ -18,30 +35,65 @@ export interface LatencySummary {
   readonly p999_us: number;
 }
 
-export class LatencyHistogram {
-  /** Counts of 64 buckets each, made when the first time falls into one: a job may have a million sinks. */
-  readonly #pages: (Float64Array | null)[] = [];
-  /** The sum, but for its last part, which is a safe integer yet. */
-  readonly #sum: IntegerSum = new IntegerSum();
-  #rest: number = 0;
-  /** Twice what is to be added to the sum. */
-  readonly #halves: IntegerSum = new IntegerSum();
-  #count: number = 0;
-  #min: number = Infinity;
-  #max: number = 0;
+/** What is added to a row's sum in many times at once, and twice what more of it. */
+interface Products {
+  readonly sum: IntegerSum;
+  readonly halves: IntegerSum;
+}
+
+export class LatencyHistograms {
+  /** How many rows there are; each is empty at first. */
+  rows: number = 0;
+  private reals: Float64Array = new Float64Array(0);
+  private ints: Int32Array = new Int32Array(0);
+  /** As many as a run has events fit 32 bits; of records in batches there may be more. */
+  private counts: Uint32Array | Float64Array;
+  private pages: number = 0;
+  /** By row times `PAGES_MAX` plus page: the place of a page of long times, plus one. */
+  private readonly farPages: Map<number, number> = new Map();
+  private readonly products: Map<number, Products> = new Map();
+
+  /** `manyAtOnce`: times will be added many at once. */
+  constructor(manyAtOnce: boolean = false) {
+    this.counts = manyAtOnce ? new Float64Array(PARTS) : new Uint32Array(PARTS);
+  }
+
+  /** Adds an empty row and returns its number. */
+  addRow(): number {
+    const row = this.rows++;
+    if (this.rows * REALS > this.reals.length) {
+      const reals = new Float64Array(Math.max(4 * REALS, this.reals.length * 2));
+      reals.set(this.reals);
+      this.reals = reals;
+      this.ints = new Int32Array(reals.buffer);
+    }
+    this.reals[row * REALS + LEAST] = Infinity;
+    return row;
+  }
 
   /** Adds one time, whole µs. */
-  add(micros: number): void {
-    this.#addTo(bucketOf(micros), 1);
-    this.#rest += micros;
-    if (this.#rest >= REST_MAX) this.#carry();
-    this.#count++;
-    if (micros < this.#min) this.#min = micros;
-    if (micros > this.#max) this.#max = micros;
+  add(row: number, micros: number): void {
+    const { reals } = this;
+    const at = row * REALS;
+    const bucket = bucketOf(micros);
+    const place = this.placeOf(row, bucket >>> PART_BITS);
+    this.counts[place + (bucket & (PARTS - 1))]!++;
+    const sum = reals[at + REST]! + micros;
+    reals[at + REST] = sum;
+    if (sum >= REST_MAX) this.carry(at);
+    if (micros < reals[at + LEAST]!) reals[at + LEAST] = micros;
+    if (micros > reals[at + MOST]!) reals[at + MOST] = micros;
+  }
+
+  private carry(at: number): void {
+    this.reals[at + REST]! -= REST_MAX;
+    this.reals[at + UPPER]!++;
   }
 
   /** Adds so many times that go evenly from `first` to `last`, whole µs both; in buckets they are rounded. */
-  addEvenly(first: number, last: number, times: number): void {
+  addEvenly(row: number, first: number, last: number, times: number): void {
+    const { reals } = this;
+    const at = row * REALS;
     const low = Math.min(first, last);
     const high = Math.max(first, last);
     let from = low;
@@ -51,68 +103,161 @@ export class LatencyHistogram {
       const bucket = bucketOf(from);
       const end = upperEnd(bucket) + 1;
       const upTo = end > high ? times : Math.round(((end - low) / (high - low)) * times);
-      this.#addTo(bucket, upTo - counted);
+      const place = this.placeOf(row, bucket >>> PART_BITS);
+      this.counts[place + (bucket & (PARTS - 1))]! += upTo - counted;
       counted = upTo;
       from = end;
     }
-    this.#sum.addProduct(low, times);
-    this.#halves.addProduct(high - low, times);
-    this.#count += times;
-    if (low < this.#min) this.#min = low;
-    if (high > this.#max) this.#max = high;
+    const { sum, halves } = this.productsOf(row);
+    sum.addProduct(low, times);
+    halves.addProduct(high - low, times);
+    if (low < reals[at + LEAST]!) reals[at + LEAST] = low;
+    if (high > reals[at + MOST]!) reals[at + MOST] = high;
   }
 
-  #addTo(bucket: number, times: number): void {
-    const page = bucket >>> PART_BITS;
-    while (this.#pages.length <= page) this.#pages.push(null);
-    const counts = (this.#pages[page] ??= new Float64Array(PARTS));
-    counts[bucket % PARTS]! += times;
+  private productsOf(row: number): Products {
+    const known = this.products.get(row);
+    if (known !== undefined) return known;
+    const made = { sum: new IntegerSum(), halves: new IntegerSum() };
+    this.products.set(row, made);
+    return made;
   }
 
-  #carry(): void {
-    this.#sum.add(this.#rest);
-    this.#rest = 0;
+  /** Where the row's counts of this page begin; they are made if there are none, which may exchange the pool. */
+  private placeOf(row: number, page: number): number {
+    const place = page < NEAR_PAGES ? this.ints[row * INTS + PAGES + page]! : this.farPlace(row, page);
+    return (place === 0 ? this.newPage(row, page) : place - 1) << PART_BITS;
   }
 
-  /** All zero when nothing was added. */
-  summary(): LatencySummary {
-    if (this.#count === 0)
-      return { count: 0, mean_us: 0, min_us: 0, max_us: 0, p50_us: 0, p90_us: 0, p99_us: 0, p999_us: 0 };
-    this.#carry();
+  /** The place of the page, plus one; 0: there is none. */
+  private farPlace(row: number, page: number): number {
+    return this.farPages.get(row * PAGES_MAX + page) ?? 0;
+  }
+
+  private newPage(row: number, page: number): number {
+    const place = this.pages++;
+    if (this.pages << PART_BITS > this.counts.length) {
+      const counts =
+        this.counts instanceof Float64Array
+          ? new Float64Array(this.counts.length * 2)
+          : new Uint32Array(this.counts.length * 2);
+      counts.set(this.counts);
+      this.counts = counts;
+    }
+    if (page < NEAR_PAGES) this.ints[row * INTS + PAGES + page] = place + 1;
+    else this.farPages.set(row * PAGES_MAX + page, place + 1);
+    return place;
+  }
+
+  /** Of one row; all zero when nothing was added. */
+  summary(row: number): LatencySummary {
+    return this.summaryOf(row, row + 1);
+  }
+
+  /** Of all rows together. */
+  summaryOfAll(): LatencySummary {
+    return this.summaryOf(0, this.rows);
+  }
+
+  private summaryOf(from: number, end: number): LatencySummary {
+    const pages = this.pagesOf(from, end);
+    let count = 0;
+    for (const { counts } of pages) for (const each of counts) count += each;
+    if (count === 0) return ALL_ZERO;
+    let [sum, halves] = [0n, 0n];
+    let [least, most] = [Infinity, 0];
+    for (let row = from; row < end; row++) {
+      const at = row * REALS;
+      sum += BigInt(this.reals[at + UPPER]!) * BigInt(REST_MAX) + BigInt(this.reals[at + REST]!);
+      const products = this.products.get(row);
+      if (products !== undefined) {
+        sum += products.sum.toBigInt();
+        halves += products.halves.toBigInt();
+      }
+      least = Math.min(least, this.reals[at + LEAST]!);
+      most = Math.max(most, this.reals[at + MOST]!);
+    }
+    const quantile = (p: number): number => Math.min(quantileOf(pages, p * count), most);
     return {
-      count: this.#count,
-      mean_us: (this.#sum.toNumber() + this.#halves.toNumber() / 2) / this.#count,
-      min_us: this.#min,
-      max_us: this.#max,
-      p50_us: this.#quantile(0.5),
-      p90_us: this.#quantile(0.9),
-      p99_us: this.#quantile(0.99),
-      p999_us: this.#quantile(0.999),
+      count,
+      mean_us: (Number(sum) + Number(halves) / 2) / count,
+      min_us: least,
+      max_us: most,
+      p50_us: quantile(0.5),
+      p90_us: quantile(0.9),
+      p99_us: quantile(0.99),
+      p999_us: quantile(0.999),
     };
   }
 
-  #quantile(p: number): number {
-    const rank = p * this.#count;
-    let below = 0;
-    for (const [page, counts] of this.#pages.entries()) {
-      if (counts === null) continue;
-      for (let i = 0; i < PARTS; i++) {
-        below += counts[i]!;
-        if (below >= rank) return Math.min(upperEnd(page * PARTS + i), this.#max);
+  /** The pages of these rows, ascending, with their sums. */
+  private pagesOf(from: number, end: number): Page[] {
+    const pages: Page[] = [];
+    for (let page = 0; page < PAGES_MAX; page++) {
+      let sums: Page['counts'] | null = null;
+      for (let row = from; row < end; row++) {
+        const place = page < NEAR_PAGES ? this.ints[row * INTS + PAGES + page]! : this.farPlace(row, page);
+        if (place === 0) continue;
+        const counts = this.counts.subarray((place - 1) * PARTS, place * PARTS);
+        if (end - from === 1) sums = counts;
+        else {
+          sums ??= new Float64Array(PARTS);
+          for (let i = 0; i < PARTS; i++) sums[i]! += counts[i]!;
+        }
       }
+      if (sums !== null) pages.push({ page, counts: sums });
     }
-    return this.#max;
+    return pages;
   }
+}
+
+/** How many times fell into each of the buckets of a page. */
+interface Page {
+  readonly page: number;
+  readonly counts: Uint32Array | Float64Array;
+}
+
+const ALL_ZERO: LatencySummary = {
+  count: 0,
+  mean_us: 0,
+  min_us: 0,
+  max_us: 0,
+  p50_us: 0,
+  p90_us: 0,
+  p99_us: 0,
+  p999_us: 0,
+};
+
+/** The summary of so many times that are all 0. */
+export function summaryOfZeros(count: number): LatencySummary {
+  return { ...ALL_ZERO, count };
+}
+
+/** The upper end of the bucket into which the time with this rank falls. */
+function quantileOf(pages: readonly Page[], rank: number): number {
+  let below = 0;
+  for (const { page, counts } of pages) {
+    for (let i = 0; i < PARTS; i++) {
+      below += counts[i]!;
+      if (below >= rank) return upperEnd(page * PARTS + i);
+    }
+  }
+  return Infinity;
 }
 
 /** Times below 64 have buckets of their own; above, each power of two is divided in 64. */
 function bucketOf(micros: number): number {
+  if (micros >= 2 ** 31) return farBucketOf(micros);
   if (micros < PARTS) return micros;
+  const shift = 31 - PART_BITS - Math.clz32(micros);
+  return (shift << PART_BITS) + (micros >>> shift);
+}
+
+function farBucketOf(micros: number): number {
   // Above 32 bits the exponent comes from the upper word.
-  const bits = micros < 2 ** 31 ? 32 - Math.clz32(micros) : 64 - Math.clz32(Math.floor(micros / 2 ** 32));
-  const exponent = micros < 2 ** 31 || micros >= 2 ** 32 ? bits : 32;
+  const exponent = micros < 2 ** 32 ? 32 : 64 - Math.clz32(Math.floor(micros / 2 ** 32));
   const shift = exponent - PART_BITS - 1;
-  return (shift + 1) * PARTS + (Math.floor(micros / powerOfTwo(shift)) - PARTS);
+  return shift * PARTS + Math.floor(micros / powerOfTwo(shift));
 }
 
 function upperEnd(bucket: number): number {

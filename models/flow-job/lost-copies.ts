@@ -37,7 +37,7 @@ export function lostCopies(job: FlowJob): number {
   let lost = 0;
   graph.sources.forEach((task, source) => {
     const restored = restoredBy[task]!;
-    const read = restored < 0 ? job.read[task]! : (job.store.part(restored, task)?.snapshot.read ?? 0);
+    const read = restored < 0 ? job.tasks.read(task) : (job.store.part(restored, task)?.snapshot.read ?? 0);
     output.forEachMissing(source, read, (seq, missing) => {
       lost += Math.max(0, missing - coming.of(source, seq));
     });
@@ -60,7 +60,7 @@ function addChannels(job: FlowJob, coming: Coming, restoredBy: readonly number[]
 
 /** Place in the channel, from its head, of a place in its log. */
 function logPlace(job: FlowJob, channel: number, place: number): number {
-  return place - job.channels.forgotten[channel]! - job.channels.behind[channel]!;
+  return place - job.channels.forgotten[channel]! - job.channels.behind(channel);
 }
 
 function addQueue(job: FlowJob, coming: Coming, channel: number, from: number): void {

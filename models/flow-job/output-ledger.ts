@@ -3,7 +3,7 @@
  * records have all come in full is dropped and stands for itself, so that memory follows what is under way, not the length of
  * the run, and a source that sends nothing costs two integers.
  */
-import { LatencyHistogram } from './latency-histogram.ts';
+import { LatencyHistograms, type LatencySummary, summaryOfZeros } from './latency-histogram.ts';
 
 const PAGE_BITS = 6;
 const PAGE = 1 << PAGE_BITS;
@@ -21,73 +21,122 @@ export interface ShownCopy {
 
 /** Of first copies. */
 export interface SinkLatency {
-  readonly latency: LatencyHistogram;
-  readonly held: LatencyHistogram;
+  readonly task: number;
+  readonly latency: LatencySummary;
+  readonly held: LatencySummary;
 }
 
+// A source's record: how many copies a record of it owes, the highest page begun, and the place of the newest page that is
+// not full; -1: none.
+const OWED = 0;
+const BEGUN = 1;
+const NEWEST = 2;
+const SOURCE_INTS = 4;
+// A place's record: which page of its source lies there, what is missing from it, and the place of the next older one (or of
+// the next free one).
+const NUMBER = 0;
+const MISSING = 1;
+const OLDER = 2;
+const PLACE_INTS = 4;
+
 export class OutputLedger {
-  readonly latency: LatencyHistogram = new LatencyHistogram();
   /** To be filled in for `add` and `put`: one object for all copies. */
   readonly copy: ShownCopy = { sink: 0, ageMicros: 0, longerMicros: 0, heldMicros: 0 };
   /** Copies that came, and how many of them beyond what each record owes. */
   visible: number = 0;
   duplicated: number = 0;
-  readonly #sinks: Map<number, SinkLatency> = new Map();
-  /** What each record of a source owes: its copies without failures. */
-  readonly #owed: readonly number[];
-  readonly #batch: number;
-  /** By source: the highest page begun, and the place of the newest page that is not full; -1: none. */
-  readonly #begun: Int32Array;
-  readonly #newest: Int32Array;
-  /** By place: which page of its source lies there, what is missing from it, and the place of the next older one (or free one). */
-  #page: Int32Array = new Int32Array(16);
-  #missing: Int32Array = new Int32Array(16);
-  #older: Int32Array = new Int32Array(16);
-  #counts: Uint16Array = new Uint16Array(16 * PAGE);
-  #places: number = 0;
-  #free: number = -1;
+  /** First copies, a row for each sink that has shown any: their ages, and how long they were held. */
+  private readonly ages: LatencyHistograms;
+  private readonly holds: LatencyHistograms;
+  private readonly holdsBack: boolean;
+  /** By sink: its row; -1: it has shown nothing yet. And by row: its sink. */
+  private readonly rows: Int32Array;
+  private readonly sinks: number[] = [];
+  private readonly batch: number;
+  private readonly ofSources: Int32Array;
+  private ofPlaces: Int32Array = new Int32Array(16 * PLACE_INTS);
+  private counts: Uint16Array = new Uint16Array(16 * PAGE);
+  private places: number = 0;
+  private free: number = -1;
 
-  /** `batch`: how many records each one stands for. */
-  constructor(owed: readonly number[], batch: number = 1) {
-    this.#owed = owed;
-    this.#batch = batch;
-    this.#begun = new Int32Array(owed.length).fill(-1);
-    this.#newest = new Int32Array(owed.length).fill(-1);
+  /**
+   * `owed`: by source, the copies of each of its records that come without failures. `tasks`: sinks have numbers below.
+   * `holdsBack`: a copy may be visible later than it reaches its sink. `batch`: how many records each one stands for.
+   */
+  constructor(
+    owed: readonly number[],
+    { tasks, holdsBack, batch = 1 }: { readonly tasks: number; readonly holdsBack: boolean; readonly batch?: number },
+  ) {
+    this.batch = batch;
+    this.holdsBack = holdsBack;
+    this.ages = new LatencyHistograms(batch > 1);
+    this.holds = new LatencyHistograms(batch > 1);
+    this.rows = new Int32Array(tasks).fill(-1);
+    this.ofSources = new Int32Array(owed.length * SOURCE_INTS).fill(-1);
+    for (const [source, copies] of owed.entries()) this.ofSources[source * SOURCE_INTS + OWED] = copies;
   }
 
-  /** By sink that has shown anything, in the order of the first time. */
-  get sinks(): ReadonlyMap<number, SinkLatency> {
-    return this.#sinks;
+  /** Of all sinks together. */
+  latency(): LatencySummary {
+    return this.ages.summaryOfAll();
+  }
+
+  /** Of each sink that has shown anything. */
+  latencyBySink(): SinkLatency[] {
+    const each = this.sinks.map((task, row) => {
+      const latency = this.ages.summary(row);
+      return { task, latency, held: this.holdsBack ? this.holds.summary(row) : summaryOfZeros(latency.count) };
+    });
+    return each.toSorted((a, b) => a.task - b.task);
+  }
+
+  /** One more copy is visible, of one record, the moment it reaches the sink. */
+  show(source: number, seq: number, sink: number, ageMicros: number): void {
+    if (!this.isFirst(source, seq)) return;
+    const row = this.rows[sink]!;
+    this.ages.add(row < 0 ? this.newRow(sink) : row, ageMicros);
   }
 
   /** One more copy is visible. */
-  add(source: number, seq: number, shown: ShownCopy): void {
-    const page = seq >>> PAGE_BITS;
-    while (this.#begun[source]! < page) this.#begin(source);
-    const place = this.#placeOf(source, page);
-    this.visible++;
-    if (place < 0) {
-      this.duplicated++;
-      return;
-    }
-    const at = place * PAGE + (seq & (PAGE - 1));
-    const before = this.#counts[at]!;
-    this.#counts[at] = before + 1;
-    if (before >= this.#owed[source]!) {
-      this.duplicated++;
-      return;
-    }
-    const sink = this.#sinkOf(shown.sink);
-    this.#count(this.latency, shown.ageMicros, shown.longerMicros);
-    this.#count(sink.latency, shown.ageMicros, shown.longerMicros);
-    this.#count(sink.held, shown.heldMicros, 0);
-    this.#missing[place]!--;
-    if (this.#missing[place] === 0) this.#drop(source, place);
+  add(source: number, seq: number, { sink, ageMicros, longerMicros, heldMicros }: ShownCopy): void {
+    if (!this.isFirst(source, seq)) return;
+    const row = this.rows[sink]! < 0 ? this.newRow(sink) : this.rows[sink]!;
+    const { ages, holds, batch } = this;
+    if (batch === 1) ages.add(row, ageMicros);
+    else ages.addEvenly(row, Math.max(0, ageMicros + longerMicros), ageMicros, batch);
+    if (!this.holdsBack) return;
+    if (batch === 1) holds.add(row, heldMicros);
+    else holds.addEvenly(row, heldMicros, heldMicros, batch);
   }
 
-  #count(times: LatencyHistogram, micros: number, longer: number): void {
-    if (this.#batch === 1) times.add(micros);
-    else times.addEvenly(Math.max(0, micros + longer), micros, this.#batch);
+  /** Counts the copy; true if the record owes it. */
+  private isFirst(source: number, seq: number): boolean {
+    const of = source * SOURCE_INTS;
+    const page = seq >>> PAGE_BITS;
+    while (this.ofSources[of + BEGUN]! < page) this.begin(of);
+    this.visible++;
+    const place = this.placeOf(of, page);
+    if (place >= 0) {
+      const at = (place << PAGE_BITS) + (seq & (PAGE - 1));
+      const before = this.counts[at]!;
+      this.counts[at] = before + 1;
+      if (before < this.ofSources[of + OWED]!) {
+        const missing = this.ofPlaces[place * PLACE_INTS + MISSING]! - 1;
+        this.ofPlaces[place * PLACE_INTS + MISSING] = missing;
+        if (missing === 0) this.drop(of, place);
+        return true;
+      }
+    }
+    this.duplicated++;
+    return false;
+  }
+
+  private newRow(sink: number): number {
+    const row = this.ages.addRow();
+    if (this.holdsBack) this.holds.addRow();
+    this.rows[sink] = row;
+    this.sinks.push(sink);
+    return row;
   }
 
   /** Idempotent sinks: visible once, however often it is written. */
@@ -97,83 +146,85 @@ export class OutputLedger {
 
   /** Of a page that is full no more is known than that each record has what it owes, or more. */
   copiesOf(source: number, seq: number): number {
+    const of = source * SOURCE_INTS;
     const page = seq >>> PAGE_BITS;
-    if (page > this.#begun[source]!) return 0;
-    const place = this.#placeOf(source, page);
-    return place < 0 ? this.#owed[source]! : this.#counts[place * PAGE + (seq & (PAGE - 1))]!;
+    if (page > this.ofSources[of + BEGUN]!) return 0;
+    const place = this.placeOf(of, page);
+    return place < 0 ? this.ofSources[of + OWED]! : this.counts[place * PAGE + (seq & (PAGE - 1))]!;
   }
 
   /** Visits the records below `end` that are not visible in full, with the copies they miss. */
   forEachMissing(source: number, end: number, visit: (seq: number, missing: number) => void): void {
-    const owed = this.#owed[source]!;
+    const of = source * SOURCE_INTS;
+    const owed = this.ofSources[of + OWED]!;
     const places: number[] = [];
-    for (let place = this.#newest[source]!; place >= 0; place = this.#older[place]!) places.push(place);
+    for (let place = this.ofSources[of + NEWEST]!; place >= 0; place = this.olderThan(place)) places.push(place);
     for (const place of places.toReversed()) {
-      const first = this.#page[place]! * PAGE;
+      const first = this.ofPlaces[place * PLACE_INTS + NUMBER]! * PAGE;
       for (let i = 0; i < PAGE && first + i < end; i++) {
-        const missing = owed - this.#counts[place * PAGE + i]!;
+        const missing = owed - this.counts[place * PAGE + i]!;
         if (missing > 0) visit(first + i, missing);
       }
     }
     if (owed === 0) return;
-    for (let seq = (this.#begun[source]! + 1) * PAGE; seq < end; seq++) visit(seq, owed);
+    for (let seq = (this.ofSources[of + BEGUN]! + 1) * PAGE; seq < end; seq++) visit(seq, owed);
   }
 
-  #sinkOf(task: number): SinkLatency {
-    const known = this.#sinks.get(task);
-    if (known !== undefined) return known;
-    const made = { latency: new LatencyHistogram(), held: new LatencyHistogram() };
-    this.#sinks.set(task, made);
-    return made;
+  private olderThan(place: number): number {
+    return this.ofPlaces[place * PLACE_INTS + OLDER]!;
   }
 
-  /** Where the page lies; -1: it is full. It has been begun. */
-  #placeOf(source: number, page: number): number {
-    let place = this.#newest[source]!;
-    while (place >= 0 && this.#page[place]! > page) place = this.#older[place]!;
-    return place >= 0 && this.#page[place] === page ? place : -1;
+  /** Where the page of the source (whose record is at `of`) lies; -1: it is full. It has been begun. */
+  private placeOf(of: number, page: number): number {
+    let place = this.ofSources[of + NEWEST]!;
+    while (place >= 0) {
+      const number = this.ofPlaces[place * PLACE_INTS + NUMBER]!;
+      if (number === page) return place;
+      if (number < page) return -1;
+      place = this.ofPlaces[place * PLACE_INTS + OLDER]!;
+    }
+    return -1;
   }
 
   /** Begins the next page of the source. */
-  #begin(source: number): void {
-    const page = this.#begun[source]! + 1;
-    this.#begun[source] = page;
-    let place = this.#free;
+  private begin(of: number): void {
+    const { ofSources } = this;
+    const page = ofSources[of + BEGUN]! + 1;
+    ofSources[of + BEGUN] = page;
+    let place = this.free;
     if (place >= 0) {
-      this.#free = this.#older[place]!;
-      this.#counts.fill(0, place * PAGE, (place + 1) * PAGE);
+      this.free = this.olderThan(place);
+      this.counts.fill(0, place * PAGE, (place + 1) * PAGE);
     } else {
-      place = this.#places++;
-      if (place === this.#page.length) this.#enlarge();
+      place = this.places++;
+      if (this.places * PAGE > this.counts.length) this.enlarge();
     }
-    this.#page[place] = page;
-    this.#missing[place] = this.#owed[source]! * PAGE;
-    this.#older[place] = this.#newest[source]!;
-    this.#newest[source] = place;
+    const at = place * PLACE_INTS;
+    this.ofPlaces[at + NUMBER] = page;
+    this.ofPlaces[at + MISSING] = ofSources[of + OWED]! * PAGE;
+    this.ofPlaces[at + OLDER] = ofSources[of + NEWEST]!;
+    ofSources[of + NEWEST] = place;
   }
 
   /** The page is full: it leaves the list of its source. */
-  #drop(source: number, place: number): void {
-    const older = this.#older[place]!;
-    let newer = this.#newest[source]!;
-    if (newer === place) this.#newest[source] = older;
+  private drop(of: number, place: number): void {
+    const older = this.olderThan(place);
+    let newer = this.ofSources[of + NEWEST]!;
+    if (newer === place) this.ofSources[of + NEWEST] = older;
     else {
-      while (this.#older[newer] !== place) newer = this.#older[newer]!;
-      this.#older[newer] = older;
+      while (this.olderThan(newer) !== place) newer = this.olderThan(newer);
+      this.ofPlaces[newer * PLACE_INTS + OLDER] = older;
     }
-    this.#older[place] = this.#free;
-    this.#free = place;
+    this.ofPlaces[place * PLACE_INTS + OLDER] = this.free;
+    this.free = place;
   }
 
-  #enlarge(): void {
-    const larger = <T extends Int32Array | Uint16Array>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    const places = this.#page.length * 2;
-    this.#page = larger(new Int32Array(places), this.#page);
-    this.#missing = larger(new Int32Array(places), this.#missing);
-    this.#older = larger(new Int32Array(places), this.#older);
-    this.#counts = larger(new Uint16Array(places * PAGE), this.#counts);
+  private enlarge(): void {
+    const ofPlaces = new Int32Array(this.ofPlaces.length * 2);
+    ofPlaces.set(this.ofPlaces);
+    this.ofPlaces = ofPlaces;
+    const counts = new Uint16Array(this.counts.length * 2);
+    counts.set(this.counts);
+    this.counts = counts;
   }
 }

@@ -25,22 +25,22 @@ export class TaskPort implements TaskEffects {
   }
 
   send(output: number, control: Control): void {
-    this.#job.sendControl(output, this.#job.channels.intern(control, 1));
+    this.#job.controls.send(output, this.#job.channels.intern(control, 1));
   }
 
   broadcast(control: Control): void {
     const { outputs } = this.#place;
     if (outputs.length === 0) return;
     const index = this.#job.channels.intern(control, outputs.length);
-    for (const output of outputs) this.#job.sendControl(output, index);
+    for (const output of outputs) this.#job.controls.send(output, index);
   }
 
   block(input: number, blocked: boolean): void {
-    this.#job.block(input, blocked);
+    this.#job.turns.block(input, blocked);
   }
 
   prioritise(checkpoint: number, input: number): void {
-    this.#job.prioritise(input, checkpoint);
+    this.#job.controls.prioritise(input, checkpoint);
   }
 
   setTimer(name: string): void {
@@ -59,10 +59,10 @@ export class TaskPort implements TaskEffects {
       attempt,
       task,
       snapshot: {
-        read: job.read[task]!,
-        folded: job.folded[task]!,
-        sent: outputs.map((output) => job.sent[output]!),
-        received: inputs.map((input) => job.received[input]!),
+        read: job.tasks.read(task),
+        folded: job.tasks.folded(task),
+        sent: outputs.map((output) => job.channels.sent(output)),
+        received: inputs.map((input) => job.channels.received(input)),
         transaction: job.transaction[task]!,
         pending: [...job.pendingCommits[task]!],
       },
@@ -127,11 +127,11 @@ export class TaskPort implements TaskEffects {
   }
 
   sent(output: number): number {
-    return this.#job.sent[output]!;
+    return this.#job.channels.sent(output);
   }
 
   received(input: number): number {
-    return this.#job.received[input]!;
+    return this.#job.channels.received(input);
   }
 
   tell(message: string, checkpoint: number, data: number = 0): void {

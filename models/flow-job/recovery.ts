@@ -79,7 +79,7 @@ export class Recovery {
       job.coordinator.crash();
     } else {
       job.stop(target, DOWN);
-      job.budget.enter(target, RESTART);
+      job.turns.enter(target, RESTART);
     }
     job.onTrace?.({ at: now, id: `crash:${job.ids.task(target)}`, kind: 'crash', task: target });
     const detection = faults.crashes[planned]?.detectionMicros ?? job.plan.costs.detectionMicros;
@@ -132,10 +132,10 @@ export class Recovery {
     store.beginAttempt(restarted, plan.tasks.length);
     const restored = this.choose();
     if (protocol.engine?.ids === 'from-restored') store.nextId = restored + 1;
-    const readBefore = job.graph.sources.map((task) => job.readMax[task]!);
+    const readBefore = job.graph.sources.map((task) => job.tasks.readMax(task));
     for (const task of restarted) {
       job.stop(task, STARTING);
-      job.budget.enter(task, RESTART);
+      job.turns.enter(task, RESTART);
     }
     const places = placesOf(plan, job.graph, store.attempt);
     for (const task of restarted) job.places[task] = places[task]!;
@@ -148,7 +148,7 @@ export class Recovery {
       if (plan.sink === 'two-phase' && plan.tasks[task]!.role === 'sink') restoreSink(job, task);
     }
     job.world.state.addInts(kinds.DETECT, restored, store.attempt);
-    const positions = job.graph.sources.map((task) => (isRestarted.has(task) ? job.read[task]! : -1));
+    const positions = job.graph.sources.map((task) => (isRestarted.has(task) ? job.tasks.read(task) : -1));
     job.onTrace?.({ at: job.world.now, id: 'detect:failure', kind: 'detect', restored, restarted, positions });
     rewindLogs(job);
     job.recountChannels(restarted, channels);
@@ -164,12 +164,12 @@ export class Recovery {
       job.coordinator.failOver({ restarted, restored });
       open.restarted_tasks = restarted;
     }
-    this.#notRunning = plan.tasks.filter((_, task) => job.busy[task] === STARTING).length;
+    this.#notRunning = plan.tasks.filter((_, task) => job.tasks.status(task) === STARTING).length;
     open.detected_us = job.world.now;
     open.restored_checkpoint = restored;
     job.graph.sources.forEach((task, index) => {
       if (positions[index]! < 0) return;
-      open.replayed_records += (readBefore[index]! - job.read[task]!) * job.batchRecords;
+      open.replayed_records += (readBefore[index]! - job.tasks.read(task)) * job.batchRecords;
       job.frontier[index] = readBefore[index]!;
       this.#catchingUp[task] = 1;
       this.#behind++;
@@ -190,7 +190,7 @@ export class Recovery {
     this.all.at(-1)!.detected_us = job.world.now;
     for (let task = 0; task < job.plan.tasks.length; task++) {
       job.stop(task, DOWN);
-      job.budget.enter(task, RESTART);
+      job.turns.enter(task, RESTART);
     }
   }
 

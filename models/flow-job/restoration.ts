@@ -1,5 +1,5 @@
 /** What a restarted task has again: its state, what lay in its channels, and its place in those that are logs. */
-import { DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } from './channels.ts';
+import { CHANNEL_INTS, DUE, HASH, HOPS, N, RECORDS, SEQ, SOURCE, TAG } from './channels.ts';
 import type { FlowJob } from './job.ts';
 import { CAPTURED_WIDTH, type FlowJobPart } from './parts.ts';
 
@@ -15,12 +15,12 @@ export function restoreChannels(job: FlowJob, channels: readonly number[]): void
 /** The task's state is that of the part, and the part's channel state lies in front of it. */
 export function restoreTask(job: FlowJob, { task, snapshot, channels }: FlowJobPart): void {
   if (job.plan.tasks[task]!.role === 'source') job.setPosition(task, snapshot.read);
-  job.folded[task] = snapshot.folded;
+  job.tasks.setFolded(task, snapshot.folded);
   job.transaction[task] = snapshot.transaction;
   job.pendingCommits[task] = snapshot.pending.map(([checkpoint, id]) => [checkpoint, id]);
-  job.graph.outputs[task]!.forEach((channel, i) => (job.sent[channel] = snapshot.sent[i]!));
+  job.graph.outputs[task]!.forEach((channel, i) => job.channels.setSent(channel, snapshot.sent[i]!));
   job.graph.inputs[task]!.forEach((channel, i) => {
-    job.received[channel] = snapshot.received[i]!;
+    job.channels.setReceived(channel, snapshot.received[i]!);
     restoreRecords(job, channel, channels[i]!);
   });
 }
@@ -38,7 +38,7 @@ function restoreRecords(job: FlowJob, channel: number, captured: readonly number
     channels.times[(slot >> 1) + DUE] = job.world.now;
   }
   const records = captured.length / CAPTURED_WIDTH;
-  channels.records[channel] = records;
+  channels.ints[channel * CHANNEL_INTS + RECORDS] = records;
   job.recovered[channel] = records;
   job.recoveredTotal += records;
 }
@@ -47,7 +47,7 @@ function restoreRecords(job: FlowJob, channel: number, captured: readonly number
 export function rewindLogs(job: FlowJob): void {
   if (job.protocol.needs.durableChannels !== true) return;
   for (let channel = 0; channel < job.plan.channels.length; channel++)
-    job.channels.rewind(channel, job.received[channel]!);
+    job.channels.rewind(channel, job.channels.received(channel));
 }
 
 /** Durable channels keep what the oldest retained checkpoint may ask for. */

@@ -44,7 +44,7 @@ function outcomeOf(job: FlowJob): FlowJobOutcome {
     const extra = job.extraBlocked[row.task]!;
     return extra === 0 ? row : { ...row, blocked_us: row.blocked_us + extra };
   });
-  const read = job.graph.sources.reduce((sum, task) => sum + job.readMax[task]!, 0);
+  const read = job.graph.sources.reduce((sum, task) => sum + job.tasks.readMax(task), 0);
   return {
     plan: plan.name,
     protocol: job.protocol.name,
@@ -57,20 +57,18 @@ function outcomeOf(job: FlowJob): FlowJobOutcome {
     gave_up: job.recovery.gaveUp,
     crashes_without_effect: job.recovery.withoutEffect,
     budget,
-    output_latency: output.latency.summary(),
-    sink_latency: [...output.sinks]
-      .toSorted(([a], [b]) => a - b)
-      .map(([task, { latency, held }]) => ({ task, latency: latency.summary(), held: held.summary() })),
+    output_latency: output.latency(),
+    sink_latency: output.latencyBySink(),
     records: {
       offered: batch * job.graph.sources.reduce((sum, _, source) => sum + job.arrivals.countBy(source, world.now), 0),
       read: batch * read,
-      reread: batch * (job.recordsRead - read),
-      processed: batch * job.recordsProcessed,
+      reread: batch * (job.records.read - read),
+      processed: batch * job.records.processed,
       visible: batch * output.visible,
       duplicated: batch * output.duplicated,
       lost: batch * lostCopies(job),
     },
-    sent: { controls: job.controlsSent, messages: job.messagesSent },
+    sent: { controls: job.controls.sent, messages: job.messagesSent },
     storage: {
       bytes_max: store.bytesMax,
       bytes_end: store.bytes,

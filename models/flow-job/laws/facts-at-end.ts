@@ -59,16 +59,16 @@ export function factsOfJob(job: FlowJob): FactsAtEnd {
   facts.add('transactions', transactions);
   for (let task = 0; task < plan.tasks.length; task++) {
     facts.add(`task ${task}`, {
-      up: job.busy[task] !== DOWN,
+      up: job.tasks.status(task) !== DOWN,
       application: {
-        read: job.read[task],
-        folded: job.folded[task],
-        sent: graph.outputs[task]!.map((channel) => job.sent[channel]),
-        received: graph.inputs[task]!.map((channel) => job.received[channel]),
+        read: job.tasks.read(task),
+        folded: job.tasks.folded(task),
+        sent: graph.outputs[task]!.map((channel) => job.channels.sent(channel)),
+        received: graph.inputs[task]!.map((channel) => job.channels.received(channel)),
         transaction: job.transaction[task],
         pending: job.pendingCommits[task],
       },
-      blocked: graph.inputs[task]!.filter((channel) => job.blocked[channel]),
+      blocked: graph.inputs[task]!.filter((channel) => job.channels.isBlocked(channel)),
       timers: job.background.timersOf(task),
       parts: job.parts[task]!.map((part) => partOfJob(job, part)),
       protocol: job.states[task],

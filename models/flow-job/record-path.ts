@@ -1,0 +1,313 @@
+/**
+ * The path of a record, from its source to its sink: it is read, sent, crosses channels, takes effect in the state of each task
+ * on its way and is shown by a sink. Nothing is allocated per record, and what few jobs ask for (a trace, batches, protocols
+ * that look at records) stands apart, behind one question each.
+ */
+import { type World, mix32 } from '../../sim/index.ts';
+import * as kinds from './actions.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { BatchClock } from './batch-clock.ts';
+import * as channel from './channels.ts';
+import { Delays } from './delays.ts';
+import * as graph from './graph.ts';
+import type { FlowJob } from './job.ts';
+import type { KeyedDraws } from './keyed-draws.ts';
+import type { OutputLedger } from './output-ledger.ts';
+import * as table from './task-table.ts';
+import type { TraceEntry } from './trace.ts';
+import { emitToSink } from './transactions.ts';
+import type { Turns } from './turns.ts';
+
+// What is imported is read from memory at each use; a constant of this file is not.
+const { ARRIVE } = kinds;
+const { CONTROL, DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } = channel;
+const { CHANNEL_INTS, CHANNEL_REALS, COUNT, DELAY, DELAY_SALT, FLAGS, FROM, LAST_DUE, RECEIVED, RECORDS } = channel;
+const { SENT, TO, UNORDERED } = channel;
+const { FIRST, ONLY, ROUTE_INTS, ROUTE_SALT, WIDTH } = graph;
+const { TASK_INTS, TASK_REALS, FOLDED, FULL_OUTPUTS, IS_SINK, NEXT_TIME, READ, ROLE, ROUTE, ROUTE_END } = table;
+const { SALT, SERVICE, SOURCE_INDEX } = table;
+
+/** More records than a channel holds. */
+const UNBOUNDED = 2 ** 31 - 1;
+
+/** The record a protocol's handler is shown; one object for all. */
+class ShownRecord {
+  source: number = 0;
+  seq: number = 0;
+  tag: number = 0;
+}
+
+export class RecordPath {
+  /** Read by sources, and processed by operators and sinks; of batches, their number. */
+  read: number = 0;
+  processed: number = 0;
+
+  private readonly job: FlowJob;
+  private readonly world: World;
+  private readonly turns: Turns;
+  private readonly arrivals: Arrivals;
+  private readonly output: OutputLedger;
+  private readonly channels: channel.Channels;
+  private readonly onTrace: ((entry: TraceEntry) => void) | null;
+  private readonly batches: BatchClock | null;
+  /** Records of tasks, of channels and of routes. */
+  private readonly ints: Int32Array;
+  private readonly reals: Float64Array;
+  private readonly ofChannels: Int32Array;
+  private readonly routes: Int32Array;
+  private readonly routeChannels: Int32Array;
+  /** The job's different delays. */
+  private readonly delays: readonly Delays[];
+  /** The protocol wants to see, or to stamp, every record. */
+  private readonly isWatched: boolean;
+  private readonly isStamped: boolean;
+  private readonly isDurable: boolean;
+  /** A sink shows each record as it comes, one by one. */
+  private readonly isShownAtOnce: boolean;
+  private readonly hopsMax: number;
+  /** Hashes below this are the hot key's. */
+  private readonly hotBelow: number;
+  /** Records that fill a channel; of those without bound, more than any holds. */
+  private readonly capacity: number;
+  private readonly shown: ShownRecord = new ShownRecord();
+  /** Of the batch in hand: how long before the last record the first one was. */
+  private lead: number = 0;
+
+  constructor(job: FlowJob, draws: KeyedDraws) {
+    const { plan, protocol } = job;
+    this.job = job;
+    this.world = job.world;
+    this.turns = job.turns;
+    this.arrivals = job.arrivals;
+    this.output = job.output;
+    this.channels = job.channels;
+    this.onTrace = job.onTrace;
+    this.batches = job.batches;
+    this.ints = job.tasks.ints;
+    this.reals = job.tasks.reals;
+    this.ofChannels = job.channels.ints;
+    this.routes = job.graph.routes.records;
+    this.routeChannels = job.graph.routes.channels;
+    this.isWatched = protocol.task.record !== undefined;
+    this.isStamped = protocol.task.stamp !== undefined;
+    this.isDurable = protocol.needs.durableChannels === true;
+    this.isShownAtOnce = plan.sink === 'plain' && job.batches === null;
+    this.hopsMax = plan.hops;
+    this.hotBelow = (plan.hotShare ?? 0) * 2 ** 32;
+    this.capacity = this.isDurable ? UNBOUNDED : Math.max(1, Math.round(plan.capacity / job.batchRecords));
+    const delays = [new Delays(plan.costs.channelDelay)];
+    plan.channels.forEach(({ delay }, each) => {
+      const at = each * CHANNEL_INTS;
+      this.ofChannels[at + DELAY] = delay === undefined ? 0 : delays.push(new Delays(delay)) - 1;
+      this.ofChannels[at + DELAY_SALT] = draws.saltOf(each);
+    });
+    this.delays = delays;
+  }
+
+  // ---- sources --------------------------------------------------------------------------------------------------
+
+  /** The source has read the record at its position. */
+  emit(task: number, from: number): void {
+    const { ints } = this;
+    const at = task * TASK_INTS;
+    const source = ints[at + SOURCE_INDEX]!;
+    const seq = ints[at + READ]!;
+    if (this.onTrace !== null) this.traceEmit(task, seq, from);
+    ints[at + READ] = seq + 1;
+    this.reals[task * TASK_REALS + NEXT_TIME] = this.arrivals.timeOf(source, seq + 1);
+    if (this.batches !== null) this.lead = this.batches.end(task, this.world.now, ints[at + SERVICE]!);
+    this.read++;
+    this.world.state.add(seq);
+    this.send(task, source, seq, mix32(ints[at + SALT]!, seq) | 0, this.hopsMax);
+  }
+
+  private traceEmit(task: number, seq: number, from: number): void {
+    const source = this.ints[task * TASK_INTS + SOURCE_INDEX]!;
+    const id = this.job.ids.emit(task, seq);
+    this.job.onTrace?.({ at: this.world.now, id, kind: 'emit', task, source, seq, from });
+  }
+
+  // ---- receivers ------------------------------------------------------------------------------------------------
+
+  /** An element has crossed the channel. */
+  arrived(input: number): void {
+    const { channels } = this;
+    const of = input * CHANNEL_INTS;
+    if (this.ofChannels[of + COUNT] === 0) return;
+    const slot = channels.slot(input, 0);
+    // The head may have gone meanwhile, overtaken or restarted: the new one has an arrival of its own.
+    if (channels.times[(slot >> 1) + DUE]! > this.world.now) return;
+    const task = this.ofChannels[of + TO]!;
+    if (channels.words[slot + SOURCE] !== CONTROL && this.turns.takesAtOnce(task, input)) {
+      if (this.batches !== null) this.batches.begin(task, this.world.now, channels.spanOf(slot));
+      this.deliver(input, this.world.now);
+    } else this.turns.headArrived(input);
+  }
+
+  /** The record at the head of the channel is processed: it leaves the channel, changes the task's state and is sent on. */
+  deliver(input: number, from: number): void {
+    const { channels, ints } = this;
+    const { words } = channels;
+    const slot = channels.slot(input, 0);
+    const source = words[slot + SOURCE]!;
+    const seq = words[slot + SEQ]!;
+    const hash = words[slot + HASH]!;
+    const hops = words[slot + HOPS]!;
+    if (this.onTrace !== null) this.traceRecord(input, slot, from);
+    if (this.isWatched) this.show(input, slot);
+    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
+    const at = task * TASK_INTS;
+    this.take(input);
+    this.processed++;
+    if (this.batches !== null) this.lead = this.batches.end(task, this.world.now, ints[at + SERVICE]!);
+    const folded = (ints[at + FOLDED]! + hash) | 0;
+    ints[at + FOLDED] = folded;
+    this.world.state.add(folded);
+    if (ints[at + ROLE] === IS_SINK) this.reachSink(task, source, seq);
+    // Around a cycle a record goes as often as it has hops.
+    else if (this.hopsMax === 0 || hops > 0) this.send(task, source, seq, hash, hops - 1);
+  }
+
+  private reachSink(task: number, source: number, seq: number): void {
+    if (this.isShownAtOnce) this.output.show(source, seq, task, this.world.now - this.arrivals.timeOf(source, seq));
+    else emitToSink(this.job, task, source, seq, this.lead);
+  }
+
+  private traceRecord(input: number, slot: number, from: number): void {
+    const { job, channels } = this;
+    const source = channels.words[slot + SOURCE]!;
+    const seq = channels.words[slot + SEQ]!;
+    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
+    const id = job.ids.record(input, { source: job.graph.sources[source]!, seq, n: channels.words[slot + N]! });
+    job.onTrace?.({ at: this.world.now, id, kind: 'record', task, source, seq, from });
+  }
+
+  /** Shows the record to the handler of the protocol. */
+  private show(input: number, slot: number): void {
+    const { job, shown, channels } = this;
+    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
+    shown.source = job.graph.sources[channels.words[slot + SOURCE]!]!;
+    shown.seq = channels.words[slot + SEQ]!;
+    shown.tag = channels.words[slot + TAG]!;
+    const place = job.places[task]!;
+    job.port.enter(place, input, 0);
+    job.protocol.task.record?.(job.states[task], place, input, shown, job.port);
+  }
+
+  /** The record at the head leaves the channel, and there is room for another. */
+  private take(input: number): void {
+    const { channels, ofChannels } = this;
+    const of = input * CHANNEL_INTS;
+    channels.pop(input, this.isDurable);
+    ofChannels[of + RECEIVED] = ofChannels[of + RECEIVED]! + 1;
+    const records = ofChannels[of + RECORDS]!;
+    ofChannels[of + RECORDS] = records - 1;
+    if (records === this.capacity) this.makeRoom(ofChannels[of + FROM]!);
+    if (this.job.recoveredTotal > 0) this.job.takeRecovered(input);
+    if (ofChannels[of + COUNT]! > 0) this.newHead(input);
+  }
+
+  /** One output of the sender is not full any more. */
+  private makeRoom(sender: number): void {
+    const at = sender * TASK_INTS + FULL_OUTPUTS;
+    const full = this.ints[at]! - 1;
+    this.ints[at] = full;
+    if (full > 0) return;
+    if (this.batches !== null) this.batches.free(sender, this.world.now);
+    this.turns.wake(sender);
+  }
+
+  // ---- channels -------------------------------------------------------------------------------------------------
+
+  /** The record goes out on one channel of each route. */
+  private send(task: number, source: number, seq: number, hash: number, hops: number): void {
+    const tag = this.isStamped ? this.stampOf(task) : 0;
+    const end = this.ints[task * TASK_INTS + ROUTE_END]!;
+    for (let route = this.ints[task * TASK_INTS + ROUTE]!; route < end; route++) {
+      const output = this.pick(route, hash);
+      const slot = this.push(output, hops, tag);
+      const { words } = this.channels;
+      words[slot + SOURCE] = source;
+      words[slot + SEQ] = seq;
+      words[slot + HASH] = hash;
+      this.depart(output, slot, (hash + hops) | 0);
+    }
+  }
+
+  private stampOf(task: number): number {
+    return this.job.protocol.task.stamp?.(this.job.states[task]) ?? 0;
+  }
+
+  /** The channel of the route that a record with this hash takes. */
+  private pick(route: number, hash: number): number {
+    const { routes } = this;
+    const at = route * ROUTE_INTS;
+    const only = routes[at + ONLY]!;
+    if (only >= 0) return only;
+    const first = routes[at + FIRST]!;
+    if (hash >>> 0 < this.hotBelow) return this.routeChannels[first]!;
+    return this.routeChannels[first + ((Math.imul(hash, routes[at + ROUTE_SALT]!) >>> 8) % routes[at + WIDTH]!)]!;
+  }
+
+  /** Makes room for a record behind what was sent before, numbers it and returns its slot. */
+  private push(output: number, hops: number, tag: number): number {
+    const { channels, ofChannels } = this;
+    const of = output * CHANNEL_INTS;
+    const slot = channels.push(output);
+    const n = ofChannels[of + SENT]!;
+    ofChannels[of + SENT] = n + 1;
+    channels.words[slot + N] = n;
+    channels.words[slot + TAG] = tag;
+    channels.words[slot + HOPS] = hops;
+    if (this.batches !== null) channels.setSpan(slot, this.lead);
+    const records = ofChannels[of + RECORDS]! + 1;
+    ofChannels[of + RECORDS] = records;
+    if (records === this.capacity) this.ints[ofChannels[of + FROM]! * TASK_INTS + FULL_OUTPUTS]!++;
+    return slot;
+  }
+
+  /** How long the element with this key takes on the channel. */
+  delayOf(output: number, key: number): number {
+    const of = output * CHANNEL_INTS;
+    const delays = this.delays[this.ofChannels[of + DELAY]!]!;
+    return delays.isConstant ? delays.least : delays.drawn(mix32(this.ofChannels[of + DELAY_SALT]!, key));
+  }
+
+  /** The channel has no room for another record. */
+  isFull(output: number): boolean {
+    return this.ofChannels[output * CHANNEL_INTS + RECORDS]! >= this.capacity;
+  }
+
+  /** Gives the newest element of the channel its time of arrival. */
+  depart(output: number, slot: number, key: number): void {
+    const { channels, ofChannels } = this;
+    const of = output * CHANNEL_INTS;
+    let due = this.world.now + this.delayOf(output, key);
+    if ((ofChannels[of + FLAGS]! & UNORDERED) !== 0) {
+      this.departUnordered(output, slot, due);
+      return;
+    }
+    const last = channels.reals[output * CHANNEL_REALS + LAST_DUE]!;
+    if (due < last) due = last;
+    else channels.reals[output * CHANNEL_REALS + LAST_DUE] = due;
+    channels.times[(slot >> 1) + DUE] = due;
+    if (ofChannels[of + COUNT] === 1) this.awaitHead(output, due);
+  }
+
+  private departUnordered(output: number, slot: number, due: number): void {
+    this.channels.times[(slot >> 1) + DUE] = due;
+    if (this.channels.sortTail(output) === 0) this.newHead(output);
+  }
+
+  /** The channel has a new head. */
+  newHead(input: number): void {
+    const { channels } = this;
+    this.awaitHead(input, channels.times[(channels.slot(input, 0) >> 1) + DUE]!);
+  }
+
+  private awaitHead(input: number, due: number): void {
+    const wait = due - this.world.now;
+    if (wait <= 0) this.turns.headArrived(input);
+    else this.world.post(ARRIVE, this.ofChannels[input * CHANNEL_INTS + TO]!, wait, input);
+  }
+}
