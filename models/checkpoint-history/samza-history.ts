@@ -3,7 +3,8 @@
  * nothing is aligned and nothing in flight is stored.
  */
 import { ACQUIRE_SEMAPHORE, COMMIT_STEPS, NEWEST_OFFSETS, UPLOAD } from '../protocols/samza.ts';
-import type { CommitEnd, Job, JobProbe } from '../samza/job.ts';
+import type { Job } from '../samza/job.ts';
+import type { CommitEnd, JobProbe } from '../samza/job-probe.ts';
 import type { Commit } from '../samza/task-instance.ts';
 import { type CheckpointHistory, type CheckpointStatus, CheckpointHistoryWriter } from './history.ts';
 

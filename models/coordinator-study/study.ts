@@ -3,7 +3,8 @@
  * durations are simulated. It shows what the policies do with time (backlogs of ticks, throttling, counting, waiting for a
  * timeout), which the untimed protocol in models/protocols/flink-coordinator.ts cannot.
  *
- * Length: one checkpoint's life from request to deletion, told in order.
+ * Length: one checkpoint's life from request to deletion, told in order; every way it may end leads back to its beginning, so
+ * two files would have to import each other.
  */
 import { randomStreams, type RandomStream, runTimed, World } from '../../sim/index.ts';
 import { type FailureManager, newFailureManager, reportSuccess } from '../protocols/flink-failure-manager.ts';

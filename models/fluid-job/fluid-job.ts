@@ -1,7 +1,8 @@
 /**
  * A job between two events: what it is doing, which checkpoints are in flight, and what comes next. `advance` lets time pass
  * at the rates of the moment, `apply` makes what is due happen.
- * Length: one state machine, whose parts share all of its state.
+ * Length: one state machine and the inner loop of every search for an interval: a failure touches the checkpoints in flight, the
+ * phases of an outage and every ledger at once, so a part would need most of the fields of the others.
  */
 import { IntegerSum, RollingDigest, type RandomStream } from '../../sim/index.ts';
 import { assertAddsUp } from '../ledgers/adds-up.ts';

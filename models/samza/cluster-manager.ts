@@ -11,6 +11,7 @@ import { Container } from './container.ts';
 import { HostFleet, type HostWatcher } from './host-fleet.ts';
 import { type Host, isManaged, reachesMaster } from './host.ts';
 import type { Job } from './job.ts';
+import { Placement } from './placement.ts';
 import { StandbyFleet } from './standby.ts';
 import { Zombies } from './zombies.ts';
 
@@ -43,6 +44,7 @@ export class ClusterManager implements HostWatcher {
   /** Containers that ended or were given up, in all: how faults are seen to bite. */
   disturbances: number = 0;
   readonly #job: Job;
+  readonly #placement: Placement;
   readonly #processors: Processor[];
   /** Processors waiting for any host to have room. */
   readonly #waiting: Set<number> = new Set();
@@ -69,6 +71,7 @@ export class ClusterManager implements HostWatcher {
     this.#actors = Array.from({ length: containers }, () => []);
     this.standbys = new StandbyFleet(job);
     this.zombies = new Zombies(job);
+    this.#placement = new Placement(job, this);
   }
 
   get hosts(): readonly Host[] {
@@ -111,38 +114,14 @@ export class ClusterManager implements HostWatcher {
     const { world, config } = this.#job;
     if (preferred !== ANY) {
       const host = this.hosts[preferred] as Host;
-      if (this.#offers(host, id)) this.#launch(processor, host);
+      if (this.#placement.offers(host, id)) this.#launch(processor, host);
       // The preferred-host request expires, then any host will do.
       else world.post(ALLOCATE, this.actor, config.containerRequestTimeoutMicros, id, ANY);
       return;
     }
-    const host = this.#anyHost(id) ?? this.#standbyHost(id);
+    const host = this.#placement.anyHost(id) ?? this.#placement.standbyHost(id);
     if (host === null) this.#waiting.add(id);
     else this.#launch(processor, host);
-  }
-
-  /** Nowhere but where a standby of it runs: the standby makes room. */
-  #standbyHost(id: number): Host | null {
-    const standby = this.standbys.takeOver(id);
-    const host = standby === null ? undefined : this.hosts[standby.host];
-    return host !== undefined && this.#offers(host, id) ? host : null;
-  }
-
-  #offers(host: Host, processor: number): boolean {
-    if (!host.up || !isManaged(host) || host.expired) return false;
-    if (host.running + this.standbys.runningOn(host.index) >= this.#job.plan.cluster.slotsPerHost) return false;
-    // An orphan of the same processor still holds the store directory there.
-    for (const container of this.live) {
-      if (container.processor === processor && container.host === host) return false;
-    }
-    return !this.standbys.mustAvoid(host.index, processor);
-  }
-
-  #anyHost(processor: number): Host | null {
-    const offered = this.hosts.filter((host) => this.#offers(host, processor));
-    if (offered.length === 0) return null;
-    if (this.#job.plan.cluster.placement === 'random') return offered[this.#job.placement(offered.length)] as Host;
-    return offered.reduce((best, host) => (host.running < best.running ? host : best));
   }
 
   #launch(processor: Processor, host: Host): void {

@@ -3,7 +3,8 @@
  * own, so that a crash, a replay or a search can come between any two. What follows what is decided in
  * `protocols/samza.ts`; this file only does it.
  *
- * Length: one state machine over all numbered steps, to be read beside the table it carries out.
+ * Length: how each step begins and what its end makes true stand in two tables that are read side by side, and beside that of
+ * the protocol; what leaves the process (uploads, appends) has files of its own.
  */
 import { COMMIT_TIMEOUT, STEP_DONE } from '../actions.ts';
 import {

@@ -3,7 +3,7 @@
  * faults, and the ledgers that watch them. `apply` is the one function that makes an action happen; everything else hangs
  * below it.
  *
- * Length: the parts list of a job, and the small questions its parts ask of each other.
+ * Length: the parts list of a job, and the small questions its parts ask of each other; most of them read one field.
  */
 import { type RandomStream, type World, hash32, randomStreams } from '../../sim/index.ts';
 import type { Model } from '../../sim/index.ts';
@@ -26,7 +26,7 @@ import { OwedOutputs, ReferenceState } from '../ledgers/reference-state.ts';
 import { StorageMeter } from '../ledgers/storage-meter.ts';
 import { TimeBudget } from '../ledgers/time-budget.ts';
 import { Load } from '../load.ts';
-import { type KeyedState, RecordContent } from '../logic.ts';
+import { RecordContent } from '../logic.ts';
 import type { InputPlan, LogSelector, RunPlan } from '../plan.ts';
 import { stepsOf } from '../protocols/samza.ts';
 import { ClusterManager } from './cluster-manager.ts';
@@ -34,7 +34,7 @@ import type { SamzaConfig } from './config.ts';
 import type { Container } from './container.ts';
 import { applyAction } from './dispatch.ts';
 import { type Host, deleteCurrent } from './host.ts';
-import type { Commit } from './task-instance.ts';
+import type { JobProbe } from './job-probe.ts';
 
 /** What belongs to a task for the life of the job, whichever container runs it. */
 export interface TaskMeta {
@@ -44,26 +44,6 @@ export interface TaskMeta {
   /** Changelog partition per store; null: the store has none. */
   changelogs: readonly (Changelog | null)[];
   readonly output: OutputPartition | null;
-}
-
-/** How a commit ends; one that a crash ends before it has an id has not begun. */
-export type CommitEnd = 'completed' | 'failed' | 'skipped' | 'timed-out' | 'cut-off' | 'not-begun';
-
-/** Told of what a checker may want to see from outside: the crash matrix, tests of single windows. */
-export interface JobProbe {
-  /** freeze-offsets is done: the commit covers inputs up to these offsets. */
-  readonly onFrozen?: (commit: Commit) => void;
-  readonly onCheckpoint?: (record: CheckpointRecord) => void;
-  /** A step of the commit took so long; what it has done becomes true right after. */
-  readonly onCommitStep?: (commit: Commit, step: number, micros: number) => void;
-  /** The commit is over, one way or another; `why` for those that failed. */
-  readonly onCommitEnd?: (commit: Commit, end: CommitEnd, why: string | null) => void;
-  readonly onOutputs?: (ssp: number, from: number, to: number) => void;
-  readonly onDeath?: (container: Container) => void;
-  /** A store of the task has been restored, its trim not yet sent. */
-  readonly onRestored?: (container: Container, task: number, store: number, state: KeyedState) => void;
-  /** Consumers are placed, nothing has been processed yet. */
-  readonly onRunning?: (container: Container) => void;
 }
 
 export class Job implements Model {
