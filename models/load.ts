@@ -2,7 +2,7 @@
  * Where records come from: a rate or a counted trace, spread over the partitions by key hash. One arrival is pending at
  * a time; the draws are its own streams, so the same records arrive at the same times whatever the job does.
  */
-import { type RandomStream, portablePow } from '../sim/index.ts';
+import { type RandomStream, portablePow, roundPositive } from '../sim/index.ts';
 import type { World } from '../sim/index.ts';
 import { ARRIVE } from './actions.ts';
 import type { InputPartition } from './kafka/input-partition.ts';
@@ -90,7 +90,7 @@ export class Load {
       case 'even':
         return Math.round((this.#offered * 1e6) / plan.perSecond);
       case 'poisson':
-        return now + Math.round(this.#times.exponential(gap));
+        return now + roundPositive(this.#times.exponential(gap));
       case 'bursty': {
         let due = now + this.#times.exponential(gap);
         // What is left of the gap when a burst ends is carried over the silence.

@@ -13,7 +13,7 @@ export {
 } from './time.ts';
 export { randomStreams, resumeStream, type RandomState, type RandomStream } from './random.ts';
 export { hash32, mix32 } from './hash.ts';
-export { portableExp, portableLog, portablePow } from './portable-math.ts';
+export { portableExp, portableLog, portablePow, roundPositive } from './portable-math.ts';
 
 // What happens next.
 export { EventQueue } from './queue.ts';

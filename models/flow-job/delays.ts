@@ -1,5 +1,5 @@
 /** Delays that a plan asks for, constant or drawn. */
-import { portableLog } from '../../sim/index.ts';
+import { portableLog, roundPositive } from '../../sim/index.ts';
 import type { Delay } from './plan.ts';
 
 export class Delays {
@@ -22,6 +22,6 @@ export class Delays {
   /** The delay for a draw from [0, 1), whole µs. With 32 bits no delay is longer than 22 means, which is as far as one need go. */
   at(draw: number): number {
     if (this.isConstant) return this.least;
-    return this.least + Math.round(-portableLog(1 - draw) * this.#mean);
+    return this.least + roundPositive(-portableLog(1 - draw) * this.#mean);
   }
 }

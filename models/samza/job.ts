@@ -5,7 +5,7 @@
  *
  * Length: the parts list of a job, and the small questions its parts ask of each other; most of them read one field.
  */
-import { type RandomStream, type World, hash32, randomStreams } from '../../sim/index.ts';
+import { type RandomStream, type World, hash32, randomStreams, roundPositive } from '../../sim/index.ts';
 import type { Model } from '../../sim/index.ts';
 import { APPEND_CHECKPOINT } from '../actions.ts';
 import { BatchLayer } from '../batch-layer.ts';
@@ -195,14 +195,14 @@ export class Job implements Model {
   /** Draws the one-way latency from a producer to a leader, µs. */
   kafkaLatency(): number {
     const { kafkaLatencyMicros, kafkaJitterMicros } = this.plan.costs;
-    return kafkaLatencyMicros + (kafkaJitterMicros > 0 ? Math.round(this.#latency.exponential(kafkaJitterMicros)) : 0);
+    return kafkaLatencyMicros + (kafkaJitterMicros > 0 ? roundPositive(this.#latency.exponential(kafkaJitterMicros)) : 0);
   }
 
   /** Draws the length of a process call, µs. */
   serviceMicros(records: number): number {
     const { processMicros, processDistribution } = this.plan.costs;
     if (processDistribution === 'constant') return Math.round(processMicros * records);
-    return Math.round(this.#service.exponential(processMicros * records));
+    return roundPositive(this.#service.exponential(processMicros * records));
   }
 
   placement(choices: number): number {

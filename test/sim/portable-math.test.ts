@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { RollingDigest } from '../../sim/digest.ts';
-import { portableExp, portableLog, portablePow } from '../../sim/portable-math.ts';
+import { portableExp, portableLog, portablePow, roundPositive } from '../../sim/portable-math.ts';
 import { randomStreams, type RandomStream } from '../../sim/random.ts';
 
 const argumentCount = 300_000;
@@ -151,5 +151,28 @@ describe('special values', () => {
         expect(portableLog(x)).toBeLessThanOrEqual(portableLog(x * (1 + 2 ** -52)));
       }
     }
+  });
+});
+
+describe('roundPositive', () => {
+  test('is Math.round from 0 on: around every half and whole number, and for any double', () => {
+    const stream = randomStreams('portable-math')('round');
+    const partings: number[] = [];
+    const ask = (x: number): void => {
+      if (x >= 0 && roundPositive(x) !== Math.round(x)) partings.push(x);
+    };
+    for (let i = 0; i < argumentCount; i++) {
+      // A whole number of at most 53 bits, or half of one, and what lies next to it.
+      const half = Math.floor(stream.double() * 2 ** (1 + stream.int(53))) / 2;
+      for (const step of [-2, -1, 0, 1, 2]) {
+        view.setFloat64(0, half);
+        view.setBigInt64(0, view.getBigInt64(0) + BigInt(step));
+        ask(view.getFloat64(0));
+      }
+      ask(anyPositive(stream));
+    }
+    for (const x of [0, 5e-324, 0.5, 0.5 - 2 ** -54, 2 ** 52 - 0.5, 2 ** 52 + 1, 2 ** 53 - 1, 1e300]) ask(x);
+    expect(partings).toEqual([]);
+    expect(roundPositive(-0)).toBe(0);
   });
 });
