@@ -49,6 +49,10 @@ export function modelExplanation(model: PerformanceModel, style: Style): string 
       inputs,
       { style },
     ),
+    '',
+    `evaluate it: tidemark model ${model.name} --inputs ${Object.entries(model.inputs)
+      .map(([name, { list }]) => `${name}=${list ? '[…,…]' : '…'}`)
+      .join(',')}`,
   ]);
 }
 

@@ -21,8 +21,22 @@ export function finding(path: DataPath, message: string, remedy: string | null):
 
 type Issue = z.core.$ZodIssue;
 
+/** What is wrong with the data, in zod's order: each unknown key, and each wrong value once. */
+export function explainIssues(issues: readonly Issue[], data: unknown, known: KnownKeys): readonly Finding[] {
+  return issues
+    .filter((issue) => !issues.some((other) => isStricter(other, issue)))
+    .flatMap((issue) => explainIssue(issue, data, known));
+}
+
+/** A value beyond two bounds of one kind is told the one that must be kept in any case. */
+function isStricter(one: Issue, other: Issue): boolean {
+  if (one.path.join('.') !== other.path.join('.')) return false;
+  if (one.code === 'too_small' && other.code === 'too_small') return one.minimum > other.minimum;
+  return one.code === 'too_big' && other.code === 'too_big' && one.maximum < other.maximum;
+}
+
 /** All findings of one issue: one for each unknown key, else exactly one. */
-export function explainIssue(issue: Issue, data: unknown, known: KnownKeys): readonly Finding[] {
+function explainIssue(issue: Issue, data: unknown, known: KnownKeys): readonly Finding[] {
   const path = issue.path as readonly Segment[];
   const remedy = known.describePath(path, data);
   switch (issue.code) {

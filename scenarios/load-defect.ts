@@ -18,7 +18,7 @@ import type {
   TopologyEntry,
 } from './defect-scenario.ts';
 import { defectJsonSchema, defectSchema } from './defect-schema.ts';
-import { explainIssue, finding, type Finding } from './explain-issue.ts';
+import { explainIssues, finding, type Finding } from './explain-issue.ts';
 import { inputError, type InputError } from './input-error.ts';
 import { knownKeys } from './known-keys.ts';
 import { hasKind, SCENARIO_BYTES_MAX, type ScenarioFile } from './load-scenario.ts';
@@ -74,7 +74,7 @@ export function loadDefect(file: ScenarioFile): DefectLoadResult {
   }
   const checked = defectSchema.safeParse(source.data, { reportInput: true });
   if (!checked.success) {
-    const findings = checked.error.issues.flatMap((issue) => explainIssue(issue, source.data, defectKeys));
+    const findings = explainIssues(checked.error.issues, source.data, defectKeys);
     return located(findings, source);
   }
   const scenario = scenarioOf(checked.data, baseNameOf(file.path));

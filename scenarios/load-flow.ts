@@ -2,7 +2,7 @@
  * The way from the file of a dataflow job with a clock, and some `--set` options, to its plan. Whatever is wrong comes back as
  * InputErrors with place and remedy.
  */
-import { explainIssue, type Finding } from './explain-issue.ts';
+import { explainIssues, type Finding } from './explain-issue.ts';
 import { flowJobScenario, type FlowJobScenario } from './flow-plan.ts';
 import { flowJsonSchema, flowSchema } from './flow-schema.ts';
 import { inputError, type InputError } from './input-error.ts';
@@ -38,13 +38,7 @@ export function loadFlowJob(file: ScenarioFile, sets: readonly string[] = []): F
   const overridden = applyOverrides(source.data, sets, source.locate, flowRules);
   if (!('data' in overridden)) return rejected(overridden);
   const checked = flowSchema.safeParse(overridden.data, { reportInput: true });
-  if (!checked.success) {
-    const { issues } = checked.error;
-    return located(
-      issues.flatMap((issue) => explainIssue(issue, overridden.data, flowKeys)),
-      overridden,
-    );
-  }
+  if (!checked.success) return located(explainIssues(checked.error.issues, overridden.data, flowKeys), overridden);
   const scenario = flowJobScenario(checked.data, baseNameOf(file.path));
   return 'plan' in scenario ? { kind: 'loaded', scenario } : located(scenario, overridden);
 }

@@ -5,7 +5,7 @@
 import type { FaultTrace, RunPlan } from '../models/plan.ts';
 import type { SamzaEntry } from '../models/samza/keys/index.ts';
 import { buildPlan } from './build-plan.ts';
-import { explainIssue, finding, type Finding } from './explain-issue.ts';
+import { explainIssues, finding, type Finding } from './explain-issue.ts';
 import { inputError, type InputError } from './input-error.ts';
 import { planJob, type PropertyFinding } from './job-plan.ts';
 import { applyOverrides, type Overridden } from './overrides.ts';
@@ -50,7 +50,7 @@ export function loadScenario(file: ScenarioFile, options: LoadOptions): LoadResu
   const data = withLoadKind(overridden.data);
   const checked = scenarioSchema.safeParse(data, { reportInput: true });
   if (!checked.success) {
-    const findings = checked.error.issues.flatMap((issue) => explainIssue(issue, data, scenarioKeys));
+    const findings = explainIssues(checked.error.issues, data, scenarioKeys);
     return rejected(locateFindings(findings, overridden));
   }
   return plan(file, checked.data, overridden, options);

@@ -4,7 +4,7 @@
  */
 import type { FailureLaw } from '../models/fluid-job/index.ts';
 import type { StreamJob } from '../models/tuning/stream-job.ts';
-import { explainIssue, finding, type Finding } from './explain-issue.ts';
+import { explainIssues, finding, type Finding } from './explain-issue.ts';
 import { inputError, type InputError } from './input-error.ts';
 import { type KnownKeys, knownKeys } from './known-keys.ts';
 import { SCENARIO_BYTES_MAX, type ScenarioFile, TRACE_BYTES_MAX } from './load-scenario.ts';
@@ -53,13 +53,7 @@ export function loadStream(
   const overridden = applyOverrides(source.data, sets, source.locate, streamRules);
   if (!('data' in overridden)) return rejected(overridden);
   const checked = streamSchema.safeParse(overridden.data, { reportInput: true });
-  if (!checked.success) {
-    const issues = checked.error.issues;
-    return located(
-      issues.flatMap((issue) => explainIssue(issue, overridden.data, streamKeys)),
-      overridden,
-    );
-  }
+  if (!checked.success) return located(explainIssues(checked.error.issues, overridden.data, streamKeys), overridden);
   const scenario = checked.data;
   const findings = [...streamFindings(scenario), ...assumedFindings(scenario)];
   if (findings.length > 0) return located(findings, overridden);

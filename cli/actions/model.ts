@@ -41,7 +41,7 @@ function modelOf(name: string): PerformanceModel {
   if (known !== undefined) return known;
   const near = nearest(name, [...PERFORMANCE_MODELS.keys()]);
   throw new UsageError(
-    `there is no model ${name}${near === null ? '' : ` - did you mean ${near}?`}\n   remedy: \`tidemark list models\` shows them all`,
+    `there is no model "${name}"${near === null ? '' : ` - did you mean "${near}"?`}\n   remedy: \`tidemark list models\` shows them all`,
   );
 }
 

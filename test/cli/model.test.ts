@@ -54,7 +54,7 @@ describe('tidemark model', () => {
 
   test.each([
     [[], 'which model?'],
-    [['yung_compute_interval'], 'did you mean young_compute_interval?'],
+    [['yung_compute_interval'], 'did you mean "young_compute_interval"?'],
     [[young.model, '--inputs', 'checkpoint_cost_s=300'], 'also needs mtbf_s (mean time between failures)'],
     [[young.model, '--inputs', 'checkpoint_cost_s=300,mtbf_s=soon'], 'should be a number above 0 (s), and is "soon"'],
     [[young.model, '--inputs', 'mtbf_s=1,mtbf_s=2'], 'mtbf_s is given twice'],

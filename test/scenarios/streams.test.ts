@@ -47,6 +47,12 @@ it('stream.schema.json is what stream-schema.ts says today (UPDATE_SCHEMA=1 writ
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(today));
 });
 
+it('a number below two bounds is told the stricter one, once', () => {
+  const said = messageOf(good.replace('interval_s: 60', 'interval_s: -2'));
+  expect(said).toContain('must be at least 0.001, found -2');
+  expect(said.match(/must be/g)).toHaveLength(1);
+});
+
 describe('a wrong file is answered with its place and a remedy', () => {
   it.each([
     [good.replace('rate_per_s: 100', 'rate_per_s: 300'), 'job.yaml:3:21 load.rate_per_s: must be less than'],
