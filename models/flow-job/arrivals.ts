@@ -20,35 +20,44 @@ interface Draws {
   readonly stream: RandomStream;
 }
 
-const NONE: Float64Array = new Float64Array(0);
+/** A source's record: how many times were drawn so far, and where its ring begins and its size - 1; -1: it has none yet. */
+const DRAWN = 0;
+const BASE = 1;
+const MASK = 2;
+const SOURCE_INTS = 4;
 
 export class Arrivals {
-  readonly #load: SourceLoad;
-  readonly #batch: number;
+  private readonly load: SourceLoad;
+  private readonly isRegular: boolean;
+  private readonly interval: number;
+  private readonly batch: number;
   /** Records, or batches of them, in the log. */
-  readonly #count: number;
-  readonly #gaps: Delays;
-  readonly #open: (source: number) => RandomStream;
+  private readonly count: number;
+  private readonly gaps: Delays;
+  private readonly open: (source: number) => RandomStream;
   /** Opened when the first record is asked for. */
-  readonly #draws: (Draws | null)[];
-  /** Poisson: rings of times, and how many times were drawn so far. */
-  readonly #times: Float64Array[];
-  readonly #drawn: Int32Array;
+  private readonly draws: (Draws | null)[];
+  private readonly ofSources: Int32Array;
+  /** All rings, and how much of it they take. */
+  private times: Float64Array = new Float64Array(SMALLEST_RING);
+  private used: number = 0;
 
   /** `open`: the stream of draws of a source, each its own: when its records are there does not hang on who reads first. */
   constructor(load: SourceLoad, sources: number, open: (source: number) => RandomStream) {
-    this.#load = load;
-    this.#batch = load.batchRecords ?? 1;
-    if (this.#batch > 1 && load.arrivals !== 'regular')
+    this.load = load;
+    this.isRegular = load.arrivals === 'regular';
+    this.interval = load.intervalMicros;
+    this.batch = load.batchRecords ?? 1;
+    if (this.batch > 1 && !this.isRegular)
       throw new RangeError(
         'records in batches arrive regularly: load.arrivals must be regular, or load.batchRecords 1',
       );
-    this.#count = Math.floor(load.records / this.#batch);
-    this.#gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros });
-    this.#open = open;
-    this.#draws = Array.from({ length: sources }, () => null);
-    this.#times = Array.from({ length: sources }, () => NONE);
-    this.#drawn = new Int32Array(sources);
+    this.count = Math.floor(load.records / this.batch);
+    this.gaps = new Delays({ kind: 'exponential', leastMicros: 0, meanMicros: load.intervalMicros });
+    this.open = open;
+    this.draws = Array.from({ length: sources }, () => null);
+    this.ofSources = new Int32Array(sources * SOURCE_INTS);
+    for (let source = 0; source < sources; source++) this.ofSources[source * SOURCE_INTS + MASK] = -1;
   }
 
   /**
@@ -56,59 +65,80 @@ export class Arrivals {
    * those asked for before.
    */
   timeOf(source: number, seq: number): number {
-    if (seq >= this.#count) return Infinity;
-    if (this.#load.arrivals === 'regular')
-      return Math.floor((seq * this.#batch + this.#batch - 1) * this.#load.intervalMicros);
-    const drawn = this.#drawn[source]!;
-    if (seq >= drawn) this.#draw(source);
-    else if (drawn - seq > this.#times[source]!.length) this.#reachBack(source, drawn - seq);
-    const times = this.#times[source]!;
-    return times[seq & (times.length - 1)]!;
+    if (seq >= this.count) return Infinity;
+    if (this.isRegular) return Math.floor((seq * this.batch + this.batch - 1) * this.interval);
+    const { ofSources } = this;
+    const of = source * SOURCE_INTS;
+    const ahead = seq - ofSources[of + DRAWN]!;
+    if (ahead >= 0 || ahead < -1 - ofSources[of + MASK]!) this.drawTo(source, seq);
+    return this.times[ofSources[of + BASE]! + (seq & ofSources[of + MASK]!)]!;
   }
 
   /** How long before its last record the first one of a batch was there. */
   get spanMicros(): number {
-    return Math.floor((this.#batch - 1) * this.#load.intervalMicros);
+    return Math.floor((this.batch - 1) * this.load.intervalMicros);
   }
 
   /** How many records (batches) of the source are there by this time. */
   countBy(source: number, now: number): number {
-    const { intervalMicros, arrivals } = this.#load;
-    let seq =
-      arrivals === 'regular'
-        ? Math.floor(now / (intervalMicros * this.#batch))
-        : Math.min(this.#drawn[source]!, this.#count);
+    const { intervalMicros } = this.load;
+    let seq = this.isRegular
+      ? Math.floor(now / (intervalMicros * this.batch))
+      : Math.min(this.ofSources[source * SOURCE_INTS + DRAWN]!, this.count);
     while (seq > 0 && this.timeOf(source, seq - 1) > now) seq--;
     while (this.timeOf(source, seq) <= now) seq++;
     return seq;
   }
 
+  /** Makes the source's ring hold the time of this record, which is the next one or an older one. */
+  private drawTo(source: number, seq: number): void {
+    const drawn = this.ofSources[source * SOURCE_INTS + DRAWN]!;
+    if (seq < drawn) this.reachBack(source, drawn - seq);
+    else this.drawNext(source);
+  }
+
   /** Draws the next stretch of times. */
-  #draw(source: number): void {
-    const { stream } = (this.#draws[source] ??= drawsOf(this.#open(source)));
-    if (this.#drawn[source] === 0) this.#times[source] = new Float64Array(SMALLEST_RING);
-    this.#advance(source, stream, this.#drawn[source]!);
+  private drawNext(source: number): void {
+    const { stream } = (this.draws[source] ??= drawsOf(this.open(source)));
+    const drawn = this.ofSources[source * SOURCE_INTS + DRAWN]!;
+    if (drawn === 0) this.allot(source, SMALLEST_RING);
+    this.advance(source, stream, drawn);
   }
 
   /** The ring will hold at least the newest `count` times. */
-  #reachBack(source: number, count: number): void {
-    let size = this.#times[source]!.length;
+  private reachBack(source: number, count: number): void {
+    const of = source * SOURCE_INTS;
+    let size = this.ofSources[of + MASK]! + 1;
     while (size < count) size *= 2;
-    this.#times[source] = new Float64Array(size);
-    const stream = resumeStream(this.#draws[source]!.start);
-    const drawn = this.#drawn[source]!;
-    for (let from = 0; from < drawn; from += STRIDE) this.#advance(source, stream, from);
+    this.allot(source, size);
+    const stream = resumeStream(this.draws[source]!.start);
+    const drawn = this.ofSources[of + DRAWN]!;
+    for (let from = 0; from < drawn; from += STRIDE) this.advance(source, stream, from);
   }
 
-  #advance(source: number, stream: RandomStream, from: number): void {
-    const times = this.#times[source]!;
-    const mask = times.length - 1;
-    let time = from === 0 ? 0 : times[(from - 1) & mask]!;
+  /** Gives the source an empty ring. The one it had is lost, which is as much again as the last one in all. */
+  private allot(source: number, size: number): void {
+    const of = source * SOURCE_INTS;
+    this.ofSources[of + BASE] = this.used;
+    this.ofSources[of + MASK] = size - 1;
+    this.used += size;
+    if (this.used <= this.times.length) return;
+    const times = new Float64Array(Math.max(this.used, this.times.length * 2));
+    times.set(this.times);
+    this.times = times;
+  }
+
+  private advance(source: number, stream: RandomStream, from: number): void {
+    const { times, gaps, ofSources } = this;
+    const of = source * SOURCE_INTS;
+    const base = ofSources[of + BASE]!;
+    const mask = ofSources[of + MASK]!;
+    let time = from === 0 ? 0 : times[base + ((from - 1) & mask)]!;
     for (let seq = from; seq < from + STRIDE; seq++) {
-      time += this.#gaps.at(stream.next());
-      times[seq & mask] = time;
+      time += gaps.drawn(stream.next() * 2 ** 32);
+      times[base + (seq & mask)] = time;
     }
-    this.#drawn[source] = Math.max(this.#drawn[source]!, from + STRIDE);
+    if (ofSources[of + DRAWN]! < from + STRIDE) ofSources[of + DRAWN] = from + STRIDE;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Control elements: barriers, markers, announcements. They travel in the channels, and those with priority overtake there. */
 import * as kinds from './actions.ts';
-import { CONTROL, DUE, SEQ, SOURCE } from './channels.ts';
+import { CONTROL, DUE, SEQ, SOURCE } from './channel-layout.ts';
 import type { FlowJob } from './job.ts';
 import { keyOf } from './keyed-draws.ts';
 

@@ -18,7 +18,8 @@ import { Arrivals } from './arrivals.ts';
 import { Attention } from './attention.ts';
 import { Background } from './background.ts';
 import { BatchClock } from './batch-clock.ts';
-import * as channel from './channels.ts';
+import * as channel from './channel-layout.ts';
+import { Channels } from './channels.ts';
 import { CheckpointLedger } from './checkpoint-ledger.ts';
 import { Controls } from './controls.ts';
 import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
@@ -67,7 +68,7 @@ export class FlowJob implements Model {
 
   // ---- parts ----------------------------------------------------------------------------------------------------
   readonly tasks: table.TaskTable;
-  readonly channels: channel.Channels;
+  readonly channels: Channels;
   readonly turns: Turns;
   readonly records: RecordPath;
   readonly attention: Attention;
@@ -216,7 +217,7 @@ export class FlowJob implements Model {
     else if (kind === SERVED) this.turns.served(actor);
     else if (kind === READ) this.turns.recordIsThere(actor);
     else this.#applyOther(kind, actor, a, b, payload);
-    this.turns.drain();
+    if (this.turns.runnableCount > 0) this.turns.drain();
   }
 
   #applyOther(kind: number, actor: number, a: number, b: number, payload: unknown): void {
@@ -385,8 +386,8 @@ function tasksOf(plan: FlowJobPlan, { routes, sourceIndex }: Graph): table.TaskT
 }
 
 /** The table of channels as the plan has them. */
-function channelsOf(plan: FlowJobPlan): channel.Channels {
-  const made = new channel.Channels(plan.channels.length, (plan.load.batchRecords ?? 1) > 1);
+function channelsOf(plan: FlowJobPlan): Channels {
+  const made = new Channels(plan.channels.length, (plan.load.batchRecords ?? 1) > 1);
   plan.channels.forEach(({ from, to, fifo }, each) => {
     const at = each * channel.CHANNEL_INTS;
     made.ints[at + channel.FROM] = from;

@@ -2,7 +2,7 @@
  * What will never become visible: copies of records that the job has read, that no sink has shown, and that are not on
  * their way any more, neither in channels nor in transactions.
  */
-import { CONTROL, SEQ, SOURCE } from './channels.ts';
+import { CONTROL, SEQ, SOURCE } from './channel-layout.ts';
 import type { FlowJob } from './job.ts';
 import { CAPTURED_WIDTH } from './parts.ts';
 

@@ -1,6 +1,6 @@
 /** The effects of a protocol's handlers, carried out in a timed job. One port serves all tasks, one call at a time. */
 import type { Control, CoordinatorEffects, TaskEffects, TaskPlace } from '../dataflow/protocol.ts';
-import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from './channels.ts';
+import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from './channel-layout.ts';
 import type { FlowJob } from './job.ts';
 import { CAPTURED_WIDTH } from './parts.ts';
 import { commitUpTo, preCommit } from './transactions.ts';

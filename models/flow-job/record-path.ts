@@ -2,12 +2,15 @@
  * The path of a record, from its source to its sink: it is read, sent, crosses channels, takes effect in the state of each task
  * on its way and is shown by a sink. Nothing is allocated per record, and what few jobs ask for (a trace, batches, protocols
  * that look at records) stands apart, behind one question each.
+ *
+ * Length: one path, and whoever follows a record wants to turn no pages.
  */
 import { type World, mix32 } from '../../sim/index.ts';
 import * as kinds from './actions.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { BatchClock } from './batch-clock.ts';
-import * as channel from './channels.ts';
+import * as channel from './channel-layout.ts';
+import type { Channels } from './channels.ts';
 import { Delays } from './delays.ts';
 import * as graph from './graph.ts';
 import type { FlowJob } from './job.ts';
@@ -25,7 +28,7 @@ const { CHANNEL_INTS, CHANNEL_REALS, COUNT, DELAY, DELAY_SALT, FLAGS, FROM, LAST
 const { SENT, TO, UNORDERED } = channel;
 const { FIRST, ONLY, ROUTE_INTS, ROUTE_SALT, WIDTH } = graph;
 const { TASK_INTS, TASK_REALS, FOLDED, FULL_OUTPUTS, IS_SINK, NEXT_TIME, READ, ROLE, ROUTE, ROUTE_END } = table;
-const { SALT, SERVICE, SOURCE_INDEX } = table;
+const { SALT, SERVICE, SERVING_FROM, SOURCE_INDEX } = table;
 
 /** More records than a channel holds. */
 const UNBOUNDED = 2 ** 31 - 1;
@@ -47,7 +50,7 @@ export class RecordPath {
   private readonly turns: Turns;
   private readonly arrivals: Arrivals;
   private readonly output: OutputLedger;
-  private readonly channels: channel.Channels;
+  private readonly channels: Channels;
   private readonly onTrace: ((entry: TraceEntry) => void) | null;
   private readonly batches: BatchClock | null;
   /** Records of tasks, of channels and of routes. */
@@ -58,8 +61,9 @@ export class RecordPath {
   private readonly routeChannels: Int32Array;
   /** The job's different delays. */
   private readonly delays: readonly Delays[];
-  /** The protocol wants to see, or to stamp, every record. */
+  /** Somebody wants to see every record: who traces the run, or the protocol. */
   private readonly isWatched: boolean;
+  /** The protocol stamps every record. */
   private readonly isStamped: boolean;
   private readonly isDurable: boolean;
   /** A sink shows each record as it comes, one by one. */
@@ -88,7 +92,7 @@ export class RecordPath {
     this.ofChannels = job.channels.ints;
     this.routes = job.graph.routes.records;
     this.routeChannels = job.graph.routes.channels;
-    this.isWatched = protocol.task.record !== undefined;
+    this.isWatched = this.onTrace !== null || protocol.task.record !== undefined;
     this.isStamped = protocol.task.stamp !== undefined;
     this.isDurable = protocol.needs.durableChannels === true;
     this.isShownAtOnce = plan.sink === 'plain' && job.batches === null;
@@ -107,24 +111,18 @@ export class RecordPath {
   // ---- sources --------------------------------------------------------------------------------------------------
 
   /** The source has read the record at its position. */
-  emit(task: number, from: number): void {
+  emit(task: number): void {
     const { ints } = this;
     const at = task * TASK_INTS;
     const source = ints[at + SOURCE_INDEX]!;
     const seq = ints[at + READ]!;
-    if (this.onTrace !== null) this.traceEmit(task, seq, from);
+    if (this.onTrace !== null) this.traceEmit(task, source, seq);
     ints[at + READ] = seq + 1;
     this.reals[task * TASK_REALS + NEXT_TIME] = this.arrivals.timeOf(source, seq + 1);
     if (this.batches !== null) this.lead = this.batches.end(task, this.world.now, ints[at + SERVICE]!);
     this.read++;
     this.world.state.add(seq);
     this.send(task, source, seq, mix32(ints[at + SALT]!, seq) | 0, this.hopsMax);
-  }
-
-  private traceEmit(task: number, seq: number, from: number): void {
-    const source = this.ints[task * TASK_INTS + SOURCE_INDEX]!;
-    const id = this.job.ids.emit(task, seq);
-    this.job.onTrace?.({ at: this.world.now, id, kind: 'emit', task, source, seq, from });
   }
 
   // ---- receivers ------------------------------------------------------------------------------------------------
@@ -140,26 +138,26 @@ export class RecordPath {
     const task = this.ofChannels[of + TO]!;
     if (channels.words[slot + SOURCE] !== CONTROL && this.turns.takesAtOnce(task, input)) {
       if (this.batches !== null) this.batches.begin(task, this.world.now, channels.spanOf(slot));
-      this.deliver(input, this.world.now);
+      this.deliver(input);
     } else this.turns.headArrived(input);
   }
 
   /** The record at the head of the channel is processed: it leaves the channel, changes the task's state and is sent on. */
-  deliver(input: number, from: number): void {
-    const { channels, ints } = this;
-    const { words } = channels;
-    const slot = channels.slot(input, 0);
+  deliver(input: number): void {
+    const { ints, ofChannels } = this;
+    const { words } = this.channels;
+    const of = input * CHANNEL_INTS;
+    const slot = this.channels.slot(input, 0);
+    if (this.isWatched) this.show(input, slot);
     const source = words[slot + SOURCE]!;
     const seq = words[slot + SEQ]!;
     const hash = words[slot + HASH]!;
     const hops = words[slot + HOPS]!;
-    if (this.onTrace !== null) this.traceRecord(input, slot, from);
-    if (this.isWatched) this.show(input, slot);
-    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
+    const task = ofChannels[of + TO]!;
     const at = task * TASK_INTS;
     this.take(input);
-    this.processed++;
     if (this.batches !== null) this.lead = this.batches.end(task, this.world.now, ints[at + SERVICE]!);
+    this.processed++;
     const folded = (ints[at + FOLDED]! + hash) | 0;
     ints[at + FOLDED] = folded;
     this.world.state.add(folded);
@@ -168,40 +166,14 @@ export class RecordPath {
     else if (this.hopsMax === 0 || hops > 0) this.send(task, source, seq, hash, hops - 1);
   }
 
-  private reachSink(task: number, source: number, seq: number): void {
-    if (this.isShownAtOnce) this.output.show(source, seq, task, this.world.now - this.arrivals.timeOf(source, seq));
-    else emitToSink(this.job, task, source, seq, this.lead);
-  }
-
-  private traceRecord(input: number, slot: number, from: number): void {
-    const { job, channels } = this;
-    const source = channels.words[slot + SOURCE]!;
-    const seq = channels.words[slot + SEQ]!;
-    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
-    const id = job.ids.record(input, { source: job.graph.sources[source]!, seq, n: channels.words[slot + N]! });
-    job.onTrace?.({ at: this.world.now, id, kind: 'record', task, source, seq, from });
-  }
-
-  /** Shows the record to the handler of the protocol. */
-  private show(input: number, slot: number): void {
-    const { job, shown, channels } = this;
-    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
-    shown.source = job.graph.sources[channels.words[slot + SOURCE]!]!;
-    shown.seq = channels.words[slot + SEQ]!;
-    shown.tag = channels.words[slot + TAG]!;
-    const place = job.places[task]!;
-    job.port.enter(place, input, 0);
-    job.protocol.task.record?.(job.states[task], place, input, shown, job.port);
-  }
-
   /** The record at the head leaves the channel, and there is room for another. */
   private take(input: number): void {
-    const { channels, ofChannels } = this;
+    const { ofChannels } = this;
     const of = input * CHANNEL_INTS;
-    channels.pop(input, this.isDurable);
-    ofChannels[of + RECEIVED] = ofChannels[of + RECEIVED]! + 1;
     const records = ofChannels[of + RECORDS]!;
     ofChannels[of + RECORDS] = records - 1;
+    ofChannels[of + RECEIVED] = ofChannels[of + RECEIVED]! + 1;
+    this.channels.pop(input, this.isDurable);
     if (records === this.capacity) this.makeRoom(ofChannels[of + FROM]!);
     if (this.job.recoveredTotal > 0) this.job.takeRecovered(input);
     if (ofChannels[of + COUNT]! > 0) this.newHead(input);
@@ -217,53 +189,43 @@ export class RecordPath {
     this.turns.wake(sender);
   }
 
+  private reachSink(task: number, source: number, seq: number): void {
+    if (this.isShownAtOnce) this.output.show(source, seq, task, this.world.now - this.arrivals.timeOf(source, seq));
+    else emitToSink(this.job, task, source, seq, this.lead);
+  }
+
   // ---- channels -------------------------------------------------------------------------------------------------
 
   /** The record goes out on one channel of each route. */
   private send(task: number, source: number, seq: number, hash: number, hops: number): void {
+    const { channels, ofChannels, routes } = this;
     const tag = this.isStamped ? this.stampOf(task) : 0;
     const end = this.ints[task * TASK_INTS + ROUTE_END]!;
     for (let route = this.ints[task * TASK_INTS + ROUTE]!; route < end; route++) {
-      const output = this.pick(route, hash);
-      const slot = this.push(output, hops, tag);
-      const { words } = this.channels;
+      const only = routes[route * ROUTE_INTS + ONLY]!;
+      const output = only < 0 ? this.pick(route * ROUTE_INTS, hash) : only;
+      const of = output * CHANNEL_INTS;
+      const slot = channels.push(output);
+      const { words } = channels;
       words[slot + SOURCE] = source;
       words[slot + SEQ] = seq;
       words[slot + HASH] = hash;
+      words[slot + N] = ofChannels[of + SENT]!++;
+      words[slot + TAG] = tag;
+      words[slot + HOPS] = hops;
+      if (this.batches !== null) channels.setSpan(slot, this.lead);
+      const records = ofChannels[of + RECORDS]! + 1;
+      ofChannels[of + RECORDS] = records;
+      if (records === this.capacity) this.ints[task * TASK_INTS + FULL_OUTPUTS]!++;
       this.depart(output, slot, (hash + hops) | 0);
     }
   }
 
-  private stampOf(task: number): number {
-    return this.job.protocol.task.stamp?.(this.job.states[task]) ?? 0;
-  }
-
-  /** The channel of the route that a record with this hash takes. */
-  private pick(route: number, hash: number): number {
+  /** The channel of a route with several (whose record is at `at`) that a record with this hash takes. */
+  private pick(at: number, hash: number): number {
     const { routes } = this;
-    const at = route * ROUTE_INTS;
-    const only = routes[at + ONLY]!;
-    if (only >= 0) return only;
-    const first = routes[at + FIRST]!;
-    if (hash >>> 0 < this.hotBelow) return this.routeChannels[first]!;
-    return this.routeChannels[first + ((Math.imul(hash, routes[at + ROUTE_SALT]!) >>> 8) % routes[at + WIDTH]!)]!;
-  }
-
-  /** Makes room for a record behind what was sent before, numbers it and returns its slot. */
-  private push(output: number, hops: number, tag: number): number {
-    const { channels, ofChannels } = this;
-    const of = output * CHANNEL_INTS;
-    const slot = channels.push(output);
-    const n = ofChannels[of + SENT]!;
-    ofChannels[of + SENT] = n + 1;
-    channels.words[slot + N] = n;
-    channels.words[slot + TAG] = tag;
-    channels.words[slot + HOPS] = hops;
-    if (this.batches !== null) channels.setSpan(slot, this.lead);
-    const records = ofChannels[of + RECORDS]! + 1;
-    ofChannels[of + RECORDS] = records;
-    if (records === this.capacity) this.ints[ofChannels[of + FROM]! * TASK_INTS + FULL_OUTPUTS]!++;
-    return slot;
+    const width = hash >>> 0 < this.hotBelow ? 1 : routes[at + WIDTH]!;
+    return this.routeChannels[routes[at + FIRST]! + ((Math.imul(hash, routes[at + ROUTE_SALT]!) >>> 8) % width)]!;
   }
 
   /** How long the element with this key takes on the channel. */
@@ -291,7 +253,7 @@ export class RecordPath {
     if (due < last) due = last;
     else channels.reals[output * CHANNEL_REALS + LAST_DUE] = due;
     channels.times[(slot >> 1) + DUE] = due;
-    if (ofChannels[of + COUNT] === 1) this.awaitHead(output, due);
+    if (ofChannels[of + COUNT] === 1) this.newHead(output);
   }
 
   private departUnordered(output: number, slot: number, due: number): void {
@@ -302,12 +264,46 @@ export class RecordPath {
   /** The channel has a new head. */
   newHead(input: number): void {
     const { channels } = this;
-    this.awaitHead(input, channels.times[(channels.slot(input, 0) >> 1) + DUE]!);
-  }
-
-  private awaitHead(input: number, due: number): void {
-    const wait = due - this.world.now;
+    const wait = channels.times[(channels.slot(input, 0) >> 1) + DUE]! - this.world.now;
     if (wait <= 0) this.turns.headArrived(input);
     else this.world.post(ARRIVE, this.ofChannels[input * CHANNEL_INTS + TO]!, wait, input);
+  }
+
+  // ---- what few jobs ask for ------------------------------------------------------------------------------------
+
+  private stampOf(task: number): number {
+    return this.job.protocol.task.stamp?.(this.job.states[task]) ?? 0;
+  }
+
+  /** When the service began that is over now. */
+  private servedFrom(task: number): number {
+    const takesTime = this.ints[task * TASK_INTS + SERVICE]! > 0;
+    return takesTime ? this.reals[task * TASK_REALS + SERVING_FROM]! : this.world.now;
+  }
+
+  private traceEmit(task: number, source: number, seq: number): void {
+    const id = this.job.ids.emit(task, seq);
+    const from = this.servedFrom(task);
+    this.job.onTrace?.({ at: this.world.now, id, kind: 'emit', task, source, seq, from });
+  }
+
+  /** Shows the record that is processed to who traces the run, and to the handler of the protocol. */
+  private show(input: number, slot: number): void {
+    const { job, shown } = this;
+    const { words } = this.channels;
+    const task = this.ofChannels[input * CHANNEL_INTS + TO]!;
+    const source = words[slot + SOURCE]!;
+    const seq = words[slot + SEQ]!;
+    shown.source = job.graph.sources[source]!;
+    shown.seq = seq;
+    shown.tag = words[slot + TAG]!;
+    if (this.onTrace !== null) {
+      const id = job.ids.record(input, { source: shown.source, seq, n: words[slot + N]! });
+      this.onTrace({ at: this.world.now, id, kind: 'record', task, source, seq, from: this.servedFrom(task) });
+    }
+    if (job.protocol.task.record === undefined) return;
+    const place = job.places[task]!;
+    job.port.enter(place, input, 0);
+    job.protocol.task.record(job.states[task], place, input, shown, job.port);
   }
 }

@@ -1,5 +1,5 @@
 /** What a restarted task has again: its state, what lay in its channels, and its place in those that are logs. */
-import { CHANNEL_INTS, DUE, HASH, HOPS, N, RECORDS, SEQ, SOURCE, TAG } from './channels.ts';
+import { CHANNEL_INTS, DUE, HASH, HOPS, N, RECORDS, SEQ, SOURCE, TAG } from './channel-layout.ts';
 import type { FlowJob } from './job.ts';
 import { CAPTURED_WIDTH, type FlowJobPart } from './parts.ts';
 

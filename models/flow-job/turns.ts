@@ -6,7 +6,8 @@
 import type { World } from '../../sim/index.ts';
 import * as budget from '../ledgers/time-budget.ts';
 import * as kinds from './actions.ts';
-import * as channel from './channels.ts';
+import * as channel from './channel-layout.ts';
+import type { Channels } from './channels.ts';
 import type { FlowJob } from './job.ts';
 import * as table from './task-table.ts';
 import * as status from './task-status.ts';
@@ -28,14 +29,15 @@ export class Turns {
   private readonly ints: Int32Array;
   private readonly reals: Float64Array;
   private readonly ofChannels: Int32Array;
-  private readonly channels: channel.Channels;
+  private readonly channels: Channels;
   /** By source: the position of the newest restart, below which everything is read again. */
   private readonly frontier: Int32Array;
   private readonly rereads: number;
   /** Tasks that may be able to go on: a ring with room for all. */
   private readonly runnable: Int32Array;
   private runnableFirst: number = 0;
-  private runnableCount: number = 0;
+  /** How many there are. */
+  runnableCount: number = 0;
 
   constructor(job: FlowJob) {
     this.job = job;
@@ -129,7 +131,7 @@ export class Turns {
     const service = this.ints[at + SERVICE]!;
     const { batches } = this.job;
     if (batches !== null) batches.begin(task, now, this.job.arrivals.spanMicros);
-    if (service === 0) this.job.records.emit(task, now);
+    if (service === 0) this.job.records.emit(task);
     else this.serve(task, this.ints[at + READ]! < this.frontier[this.ints[at + SOURCE_INDEX]!]!, service);
     return true;
   }
@@ -170,7 +172,7 @@ export class Turns {
     const { batches } = this.job;
     if (batches !== null) batches.begin(task, this.world.now, channels.spanOf(slot));
     if (service === 0) {
-      this.job.records.deliver(input, this.world.now);
+      this.job.records.deliver(input);
     } else {
       ints[at + SERVING] = input;
       this.serve(task, channels.words[slot + SEQ]! < this.frontier[source]!, service);
@@ -199,13 +201,12 @@ export class Turns {
   served(task: number): void {
     const at = task * TASK_INTS;
     this.ints[at + STATUS] = FREE;
-    const from = this.reals[task * TASK_REALS + SERVING_FROM]!;
     if (this.ints[at + ROLE] === IS_SOURCE) {
-      this.job.records.emit(task, from);
+      this.job.records.emit(task);
     } else {
       const input = this.ints[at + SERVING]!;
       this.ints[at + SERVING] = -1;
-      this.job.records.deliver(input, from);
+      this.job.records.deliver(input);
     }
     this.wake(task);
   }

@@ -5,7 +5,7 @@
 import { mix32 } from '../../../sim/index.ts';
 import type { FlowWorld } from '../../dataflow/flow-world.ts';
 import type { Application, Element, FlowRecord, FlowState } from '../../dataflow/state.ts';
-import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from '../channels.ts';
+import { CONTROL, HOPS, N, SEQ, SOURCE, TAG } from '../channel-layout.ts';
 import type { FlowJob } from '../job.ts';
 import { CAPTURED_WIDTH, type FlowJobPart } from '../parts.ts';
 import { DOWN } from '../task-status.ts';

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { Channels, DUE, N, SEQ, SOURCE } from '../../../models/flow-job/channels.ts';
+import { DUE, N, SEQ, SOURCE } from '../../../models/flow-job/channel-layout.ts';
+import { Channels } from '../../../models/flow-job/channels.ts';
 
 const CHANNELS = 3;
 
