@@ -130,8 +130,8 @@ function recoveries({ recoveries: all, crashes_without_effect: without }: FlowRu
     .map((each) => [
       each.who,
       moment(each.at_us),
-      duration(each.detect_us),
-      each.finished ? duration(each.restart_us) : 'not by the end',
+      each.detect_us === null ? '-' : duration(each.detect_us),
+      each.restart_us === null ? 'not by the end' : duration(each.restart_us),
       each.catchup_us === null ? '-' : duration(each.catchup_us),
       bytes(each.restored_bytes),
       count(each.replayed_records),

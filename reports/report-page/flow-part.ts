@@ -5,7 +5,7 @@ import type { FlowJobOutcome, FlowRecovery } from '../../models/flow-job/outcome
 import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import { count } from '../numbers.ts';
 import type { OutputLatencyRow, ReportRecovery, ReportVerdict, RunPart } from './report-data.ts';
-import { costTerms } from './run-part.ts';
+import { costTerms, reached } from './run-part.ts';
 
 /** The run; `promise` is what the protocol promises for outputs behind the sink of the plan. */
 export function flowPart(
@@ -88,9 +88,10 @@ function latencyOf(
 }
 
 /** A recovery, with the names of the plan. */
-export function recoveryOf(recovery: FlowRecovery, plan: FlowJobPlan): ReportRecovery {
+export function recoveryOf(recovery: FlowRecovery, { tasks }: Pick<FlowJobPlan, 'tasks'>): ReportRecovery {
   const { target, crashed_us, detected_us, downtime_us, catchup_us, restored_checkpoint: restored } = recovery;
-  const who = target === -1 ? 'coordinator' : target === -2 ? 'job' : (plan.tasks[target]?.name ?? `task ${target}`);
+  const who = target === -1 ? 'coordinator' : target === -2 ? 'job' : (tasks[target]?.name ?? `task ${target}`);
+  const isDetected = detected_us >= 0;
   const isUp = downtime_us >= 0;
   return {
     who,
@@ -98,14 +99,14 @@ export function recoveryOf(recovery: FlowRecovery, plan: FlowJobPlan): ReportRec
     at_us: crashed_us,
     from_host: null,
     to_host: null,
-    detect_us: Math.max(0, detected_us - crashed_us),
-    restart_us: isUp ? Math.max(0, crashed_us + downtime_us - detected_us) : 0,
+    detect_us: isDetected ? detected_us - crashed_us : null,
+    restart_us: isUp ? crashed_us + downtime_us - detected_us : null,
     restore_us: null,
-    catchup_us: catchup_us < 0 ? null : catchup_us,
+    catchup_us: reached(catchup_us),
     restored_bytes: recovery.restored_bytes,
     replayed_records: recovery.replayed_records,
     skipped_records: null,
-    restored_from: restored === 0 ? 'the beginning' : `checkpoint ${restored}`,
+    restored_from: restored < 0 ? 'none' : restored === 0 ? 'the beginning' : `checkpoint ${restored}`,
     finished: isUp,
   };
 }

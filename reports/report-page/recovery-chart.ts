@@ -49,6 +49,6 @@ export function recoveryChart<Key extends string, Recovery extends Stages<Key>>(
 }
 
 /** All stages of a recovery, in microseconds. */
-export function lengthOf<Key extends string>(recovery: Stages<Key>, stages: readonly RecoveryStage<Key>[]): number {
+function lengthOf<Key extends string>(recovery: Stages<Key>, stages: readonly RecoveryStage<Key>[]): number {
   return stages.reduce((sum, { key }) => sum + (recovery[key] ?? 0), 0);
 }

@@ -44,10 +44,11 @@ export interface ReportRecovery {
   readonly cause: string;
   readonly at_us: number;
   readonly from_host: number | null;
+  /** Null, too, where nothing was started before the end. */
   readonly to_host: number | null;
-  readonly detect_us: number;
-  /** With the restore, where that is null. */
-  readonly restart_us: number;
+  readonly detect_us: number | null;
+  /** Of a dataflow job with the restore. */
+  readonly restart_us: number | null;
   readonly restore_us: number | null;
   readonly catchup_us: number | null;
   readonly restored_bytes: number;
@@ -55,6 +56,11 @@ export interface ReportRecovery {
   readonly skipped_records: number | null;
   readonly restored_from: string;
   readonly finished: boolean;
+}
+
+/** From the death to caught up, in µs, as far as the recovery came. */
+export function recoveryMicros({ detect_us, restart_us, restore_us, catchup_us }: ReportRecovery): number {
+  return (detect_us ?? 0) + (restart_us ?? 0) + (restore_us ?? 0) + (catchup_us ?? 0);
 }
 
 /** Where the time of a task went; the parts add up to the horizon, exactly. */

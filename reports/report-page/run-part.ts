@@ -54,9 +54,28 @@ function storyOf({ verdict, laws }: Outcome): string[] {
   });
 }
 
-function recoveryOf({ container, catchup_us, ...recovery }: Recovery): ReportRecovery {
-  return { who: `container ${container}`, ...recovery, catchup_us: catchup_us < 0 ? null : catchup_us };
+function recoveryOf({
+  container,
+  to_host,
+  detect_us,
+  restart_us,
+  restore_us,
+  catchup_us,
+  ...recovery
+}: Recovery): ReportRecovery {
+  return {
+    who: `container ${container}`,
+    ...recovery,
+    to_host: reached(to_host),
+    detect_us: reached(detect_us),
+    restart_us: reached(restart_us),
+    restore_us: reached(restore_us),
+    catchup_us: reached(catchup_us),
+  };
 }
+
+/** What a recovery came to; null for the -1 of what it did not reach. */
+export const reached = (value: number): number | null => (value < 0 ? null : value);
 
 /** All time of all tasks; adds up to tasks × horizon. */
 export function costTerms(budgets: readonly TaskBudget[]): CostTerm[] {

@@ -1,7 +1,7 @@
 /** The rows of `report`: the run of the job itself, and every run behind the curves over intervals, under the same columns. */
 import { fsum, quantileSorted } from 'd3-array';
 import type { FlowIntervalRun, IntervalRun } from '../../../models/what-if/index.ts';
-import type { ReportData, ReportRecovery, RunPart } from '../../report-page/report-data.ts';
+import { recoveryMicros, type ReportData, type ReportRecovery, type RunPart } from '../../report-page/report-data.ts';
 import { type Cell, fields, type RowColumn, rowTable, type RowTable, same } from './row-table.ts';
 
 export interface ReportRowsContext {
@@ -111,8 +111,8 @@ function jobRow({ cost, recoveries, checkpoints, ...run }: RunPart, interval_s: 
 }
 
 /** From the death to caught up; none where that was not seen. */
-function recoverySeconds({ detect_us, restart_us, restore_us, catchup_us }: ReportRecovery): number[] {
-  return catchup_us === null ? [] : [(detect_us + restart_us + (restore_us ?? 0) + catchup_us) / 1e6];
+function recoverySeconds(recovery: ReportRecovery): number[] {
+  return recovery.catchup_us === null ? [] : [recoveryMicros(recovery) / 1e6];
 }
 
 function intervalRow({ budget, overhead, latency_s, kept_bytes, digests, ...run }: IntervalRun): ReportRow {

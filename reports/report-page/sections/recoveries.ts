@@ -1,7 +1,7 @@
 /** Recoveries as a timeline: detect, restart, restore, catch up; what each read and did again. */
 import { count, duration, plural } from '../../numbers.ts';
-import { lengthOf, recoveryChart, type RecoveryStage } from '../recovery-chart.ts';
-import type { ReportRecovery } from '../report-data.ts';
+import { recoveryChart, type RecoveryStage } from '../recovery-chart.ts';
+import { recoveryMicros, type ReportRecovery } from '../report-data.ts';
 import type { Section } from '../section.ts';
 import { tableView } from '../table-view.ts';
 
@@ -21,7 +21,7 @@ export function recoveriesSection(recoveries: readonly ReportRecovery[]): Sectio
   if (recoveries.length === 0)
     return { ...section, blocks: [{ kind: 'text', text: 'None: nothing died.', tone: 'quiet' }] };
   const drawn = recoveries
-    .toSorted((a, b) => lengthOf(b, STAGES) - lengthOf(a, STAGES) || a.at_us - b.at_us)
+    .toSorted((a, b) => recoveryMicros(b) - recoveryMicros(a) || a.at_us - b.at_us)
     .slice(0, DRAWN);
   const unfinished = recoveries.filter(({ finished }) => !finished).length;
   const chart = recoveryChart(drawn, STAGES, {

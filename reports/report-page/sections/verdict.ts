@@ -1,7 +1,7 @@
 /** Verdict first: one word, what broke and why, the laws that were checked, and the few numbers that say most. */
 import { fsum } from 'd3-array';
 import { bytes, count, duration, plural } from '../../numbers.ts';
-import type { ReportData, ReportVerdict, RunPart } from '../report-data.ts';
+import { recoveryMicros, type ReportData, type ReportVerdict, type RunPart } from '../report-data.ts';
 import type { Block, Figure, Section } from '../section.ts';
 import { shown, significant, tableView } from '../table-view.ts';
 
@@ -74,12 +74,7 @@ function headline(verdict: ReportVerdict): Block[] {
 function runFigures({ cost, checkpoints, recoveries, storage, simulated_s }: RunPart): Figure[] {
   const lost = cost.filter(({ term }) => term !== 'useful' && term !== 'idle');
   const completed = checkpoints.counts.find(({ status }) => status === 'completed')?.count ?? 0;
-  const longest = recoveries
-    .filter(({ finished }) => finished)
-    .map(
-      ({ detect_us, restart_us, restore_us, catchup_us }) =>
-        detect_us + restart_us + (restore_us ?? 0) + (catchup_us ?? 0),
-    );
+  const longest = recoveries.filter(({ finished }) => finished).map(recoveryMicros);
   const most = Math.max(...longest);
   return [
     {

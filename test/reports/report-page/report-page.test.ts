@@ -4,6 +4,8 @@ import { CheckpointHistoryWriter } from '../../../models/checkpoint-history/inde
 import { jsonText, type ReportData, reportHtml, reportMarkdown } from '../../../reports/index.ts';
 import { cellText } from '../../../reports/report-page/table-view.ts';
 import { goodJob, loadText, planOf } from '../../scenarios/files.ts';
+import type { FlowJobPlan } from '../../../models/flow-job/plan.ts';
+import { recoveryOf as flowRecoveryOf } from '../../../reports/report-page/flow-part.ts';
 import { budget, losing, recovery } from '../fixtures.ts';
 import { empty, noCheckpoints, reportOf, study, watched } from './data.ts';
 import { at, tablesOf, unbalanced } from './page-text.ts';
@@ -76,6 +78,27 @@ const all: readonly (readonly [name: string, data: ReportData])[] = [
   ['without a run', { ...simulated, run: null }],
   ['violated', reportOf(losing, noCheckpoints)],
 ];
+
+it('a stage of a recovery that was not reached has no time, and a start that never came no host', () => {
+  const cutShort = recovery({ to_host: -1, restart_us: -1, restore_us: -1, catchup_us: -1, finished: false });
+  const { run } = reportOf({ ...losing, recoveries: [cutShort] }, noCheckpoints);
+  expect(run!.recoveries[0]).toMatchObject({ to_host: null, restart_us: null, restore_us: null, catchup_us: null });
+  expect(run!.recoveries[0]).toMatchObject({ detect_us: 1_500_000, finished: false });
+});
+
+it('a failure that nobody has noticed by the end has a time of death and nothing else', () => {
+  const late = { target: 0, crashed_us: 29_990_000, detected_us: -1, downtime_us: -1, catchup_us: -1 };
+  const unread = { restored_checkpoint: -1, restored_bytes: 0, replayed_records: 0 };
+  const tasks = [{ name: 'map-2' }] as unknown as FlowJobPlan['tasks'];
+  expect(flowRecoveryOf({ ...late, ...unread }, { tasks })).toMatchObject({
+    who: 'map-2',
+    detect_us: null,
+    restart_us: null,
+    catchup_us: null,
+    restored_from: 'none',
+    finished: false,
+  });
+});
 
 describe.each(all)('a report: %s', (_name, data) => {
   const html = reportHtml(data);
