@@ -22,12 +22,14 @@ const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
 /** Events in the heap from which on the calendar is used. */
 const SPREAD_FROM = 64;
-/** Events a bucket is made for. */
-const PER_BUCKET = 3;
+/** Events a bucket is made for: of those that hold any, most hold one, and nothing is left to be sorted. */
+const PER_BUCKET = 0.75;
 const BUCKETS_MAX = 2 ** 12;
 /** Of so many events the records do not fit the second cache: then only those in these buckets shall be in it. */
 const MANY = 2 ** 14;
-const BUCKETS_OF_MANY = 2 ** 9;
+const BUCKETS_OF_MANY = 2 ** 11;
+/** Buckets, of which a word of bits tells which hold something; spans are whole words. */
+const WORD = 32;
 const SPANS_MAX = 2 ** 16;
 /** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
 const SORT_STEPS = 64;
@@ -54,8 +56,6 @@ export class EventQueue {
   poppedDue: number = -Infinity;
   /** How many pops left an entry due at the very same time at the head: the number of times the tie policy decided. */
   ties: number = 0;
-  /** How many entries are pending. */
-  size: number = 0;
 
   /** The records, by slot: two views of one buffer, which a push of a higher slot than any before may exchange. */
   reals: Float64Array;
@@ -65,6 +65,8 @@ export class EventQueue {
   /** Ranks by slot, from the first that is not 0 on. */
   private ranks: Int32Array | null = null;
   private sequence: number = 0;
+  /** How many entries have left the queue, popped or filtered out. */
+  private popped: number = 0;
 
   /** The bucket whose turn it is, in order of time: first slot of a chain, -1 for none, and when that one is due. */
   private run: number = -1;
@@ -74,6 +76,8 @@ export class EventQueue {
   private turn: number = 0;
   /** The buckets up to `bucketEnd`, by number modulo their count: first slot of each chain, or -1. */
   private heads: Int32Array = new Int32Array(1).fill(-1);
+  /** A bit for each bucket that holds something: the next one is found without looking at the empty ones. */
+  private filled: Int32Array = new Int32Array(1);
   private bucketMask: number = 0;
   private bucketEnd: number = 0;
   private inBuckets: number = 0;
@@ -109,6 +113,11 @@ export class EventQueue {
     this.ints = new Int32Array(this.reals.buffer);
   }
 
+  /** How many entries are pending. */
+  get size(): number {
+    return this.sequence - this.popped;
+  }
+
   /**
    * Adds a slot (an integer from 0 that is not pending), due at a finite time, with an integer rank in [0, 2^20): the lower
    * rank goes first among equal times.
@@ -118,7 +127,6 @@ export class EventQueue {
     if (!(due < Infinity && due > -Infinity && rank === 0 && sequence < SEQUENCE_LIMIT)) this.checkEntry(due, rank);
     if (slot * REALS >= this.reals.length) this.reserve(slot + 1);
     this.sequence = sequence + 1;
-    this.size++;
     this.reals[slot * REALS] = due;
     this.ints[slot * INTS + SEQUENCE] = sequence;
     if (this.ranks !== null) this.ranks[slot] = rank;
@@ -141,27 +149,38 @@ export class EventQueue {
   /** Removes the head and returns its slot, leaving its time in `poppedDue`; -1 if nothing is pending. */
   pop(): number {
     const { heap, run, runDue } = this;
-    const heapDue = heap.firstDue;
-    let slot: number;
-    if (runDue < heapDue || (runDue === heapDue && run >= 0 && this.orderOf(run) < heap.firstOrder)) {
-      slot = run;
-      this.poppedDue = runDue;
-      this.size--;
-      const next = this.ints[run * INTS + LINK]!;
-      this.run = next;
-      if (next >= 0) this.runDue = this.reals[next * REALS]!;
-      else {
-        this.runDue = Infinity;
-        if (heapDue === Infinity) this.advance();
-      }
-    } else {
-      if (this.size === 0) return -1;
-      slot = heap.removeFirst();
-      this.poppedDue = heapDue;
-      this.size--;
-      if (this.scale !== 0 && this.peekDue() === Infinity) this.advance();
+    const { firstDue } = heap;
+    if (runDue < firstDue || (runDue === firstDue && run >= 0 && this.orderOf(run) < heap.firstOrder))
+      return this.popRun();
+    return this.popHeap();
+  }
+
+  /** Removes the head, which is the run's first. */
+  popRun(): number {
+    const { run, runDue } = this;
+    this.popped++;
+    this.poppedDue = runDue;
+    const next = this.ints[run * INTS + LINK]!;
+    this.run = next;
+    if (next >= 0) this.runDue = this.reals[next * REALS]!;
+    else {
+      this.runDue = Infinity;
+      if (this.heap.firstDue === Infinity) this.advance();
     }
-    if (this.peekDue() === this.poppedDue) this.ties++;
+    if (this.runDue === runDue || this.heap.firstDue === runDue) this.ties++;
+    return run;
+  }
+
+  /** Removes the head, which is the heap's first; -1 if nothing is pending. */
+  private popHeap(): number {
+    const { heap } = this;
+    if (heap.size === 0) return -1;
+    const due = heap.firstDue;
+    const slot = heap.removeFirst();
+    this.popped++;
+    this.poppedDue = due;
+    if (this.scale !== 0 && this.peekDue() === Infinity) this.advance();
+    if (this.peekDue() === due) this.ties++;
     return slot;
   }
 
@@ -184,7 +203,7 @@ export class EventQueue {
     });
     this.withoutCalendar();
     for (const slot of kept) this.insert(slot);
-    this.size = this.heap.size;
+    this.popped = this.sequence - this.heap.size;
   }
 
   /** Calls `visit` for every pending entry, in an order that depends on the pushes and pops so far and is not the order of time. */
@@ -200,8 +219,8 @@ export class EventQueue {
     this.withoutCalendar();
     this.ranks = null;
     this.spreadFrom = this.spreadLeast;
-    this.size = 0;
     this.sequence = 0;
+    this.popped = 0;
     this.ties = 0;
     this.poppedDue = -Infinity;
   }
@@ -224,6 +243,7 @@ export class EventQueue {
     const at = bucket & this.bucketMask;
     this.ints[slot * INTS + LINK] = this.heads[at]!;
     this.heads[at] = slot;
+    this.filled[at >> 5]! |= 1 << at;
     this.inBuckets++;
   }
 
@@ -238,20 +258,27 @@ export class EventQueue {
       this.spread();
       return;
     }
-    const { heads, bucketMask } = this;
-    let { turn } = this;
+    const { heads, filled, bucketMask } = this;
+    let next = this.turn + 1;
     for (;;) {
       // An empty stretch is passed by spans.
-      if (this.inBuckets === 0) turn = this.pourAt - 1;
-      if (++turn >= this.pourAt) {
-        this.turn = turn - 1;
+      if (this.inBuckets === 0) next = this.pourAt;
+      if (next >= this.pourAt) {
+        this.turn = next - 1;
         if (!this.pour()) return;
       }
-      const at = turn & bucketMask;
+      const from = next & bucketMask;
+      const word = filled[from >> 5]! >>> from;
+      if (word === 0) {
+        next += WORD - (from & (WORD - 1));
+        continue;
+      }
+      const skipped = WORD - 1 - Math.clz32(word & -word);
+      const at = from + skipped;
+      filled[at >> 5]! ^= 1 << at;
       const head = heads[at]!;
-      if (head < 0) continue;
       heads[at] = -1;
-      this.turn = turn;
+      this.turn = next + skipped;
       this.sort(head);
       return;
     }
@@ -297,7 +324,7 @@ export class EventQueue {
 
   /** Pours the next span into the buckets; false when it made a new calendar instead. */
   private pour(): boolean {
-    const popped = this.sequence - this.size;
+    const { popped } = this;
     const taken = popped - this.poppedAtPour;
     const isUneven = taken > this.half * PER_BUCKET * 4 || taken * 16 < this.half;
     if ((isUneven && this.poppedAtPour >= 0) || (this.inBuckets === 0 && this.later.size === 0)) {
@@ -343,8 +370,11 @@ export class EventQueue {
       this.spreadFrom = Math.max(this.spreadLeast, this.size * 2);
       return;
     }
-    const buckets = this.size > MANY ? BUCKETS_OF_MANY : powerOfTwoFrom(this.size, 4, BUCKETS_MAX);
-    if (this.heads.length < buckets) this.heads = new Int32Array(buckets).fill(-1);
+    const buckets = this.size > MANY ? BUCKETS_OF_MANY : powerOfTwoFrom(4 * this.size, 2 * WORD, BUCKETS_MAX);
+    if (this.heads.length < buckets) {
+      this.heads = new Int32Array(buckets).fill(-1);
+      this.filled = new Int32Array(buckets / WORD);
+    }
     this.bucketMask = buckets - 1;
     this.half = buckets >> 1;
     const spans = powerOfTwoFrom((4 * this.size) / (this.half * PER_BUCKET), 4, SPANS_MAX);
@@ -388,6 +418,7 @@ export class EventQueue {
 
   private withoutCalendar(): void {
     this.heads.fill(-1);
+    this.filled.fill(0);
     this.later.reset(0);
     this.run = -1;
     this.runDue = Infinity;

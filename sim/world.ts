@@ -65,8 +65,6 @@ export class World {
   private payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
   /** First free slot; each links to the next, -1 at the end. */
   private free: number = 0;
-  /** The slot of the action posted last. */
-  private posted: number = -1;
   private cancelled: number = 0;
 
   /** `kindNames[k]` is the word for actions of kind k, as it stands in action ids. */
@@ -123,7 +121,6 @@ export class World {
     reals[slot * REALS + B] = b;
     if (payload !== null) this.load(slot, payload);
     queue.push(this.now + delayMicros, this.rank === null ? 0 : this.rank(kind, actor, nth), slot);
-    this.posted = slot;
   }
 
   /** Posts an action that may be taken back, and returns the handle to `cancel` it by. */
@@ -135,8 +132,9 @@ export class World {
     b: number = 0,
     payload: unknown = null,
   ): number {
+    const slot = this.free < 0 ? this.grownSlots() : this.free;
     this.post(kind, actor, delayMicros, a, b, payload);
-    return this.stampOf(this.posted) * SLOTS + this.posted;
+    return this.stampOf(slot) * SLOTS + slot;
   }
 
   /** Takes back a pending action; one that has been applied, dropped or cancelled already is left alone. */

@@ -197,7 +197,7 @@ describe('EventQueue', () => {
 
   test('the push after the 2^32nd is refused, because insertion order would wrap', () => {
     const queue = new EventQueue();
-    (queue as unknown as { sequence: number }).sequence = 2 ** 32 - 1;
+    Object.assign(queue, { sequence: 2 ** 32 - 1, popped: 2 ** 32 - 1 });
     queue.push(0, 2 ** 20 - 1, 1);
     expect(() => queue.push(0, 0, 2)).toThrow('insertion order is used up');
     queue.clear();
