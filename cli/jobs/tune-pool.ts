@@ -92,7 +92,7 @@ interface Making<K extends RunKind> {
   readonly done: number;
 }
 
-/** Parts a thread gets of a round: enough for the last ones to end together, few enough to cost nothing. */
+/** A part is a share of what is left of a round: one of so many per thread. So the last ones are single runs and end together. */
 const PARTS = 8;
 
 /** Fills in the samples that are missing. */
@@ -102,7 +102,6 @@ async function makeAll<K extends RunKind>(
   { kind, seed, threads, progress, done }: Making<K>,
 ): Promise<readonly RunKinds[K]['sample'][]> {
   const missing = jobs.flatMap((_, i) => (samples[i] === undefined ? [i] : []));
-  const size = Math.max(1, Math.ceil(missing.length / (threads.length * PARTS)));
   let next = 0;
   let made = done + jobs.length - missing.length;
   // Of several runs at once none is told of by itself.
@@ -111,8 +110,8 @@ async function makeAll<K extends RunKind>(
   };
   const work = async (thread: Thread): Promise<void> => {
     while (next < missing.length) {
-      const part = missing.slice(next, next + size);
-      next += size;
+      const part = missing.slice(next, next + Math.ceil((missing.length - next) / (threads.length * PARTS)));
+      next += part.length;
       const question = { kind, jobs: part.map((i) => jobs[i]!), seed } as RunQuestion;
       // oxlint-disable-next-line no-await-in-loop -- a thread makes one part after the other
       const answer = (await thread.ask(question, onProgress)) as readonly RunKinds[K]['sample'][];

@@ -103,7 +103,9 @@ export function groupsOf(peers) {
         }),
     },
     campaign('check', ['check', '--runs', '20000'], '20,000 random runs of flink-aligned'),
+    campaign('check-long', ['check', '--runs', '100000'], '100,000 of them', [1, 2]),
     campaign('sweep', ['sweep', 'iot-vehicles', '--replications', '100'], '4,000 runs of a day'),
+    campaign('sweep-long', ['sweep', 'iot-vehicles', '--replications', '1000'], '40,000 of them', [1, 2]),
     {
       name: 'start',
       commands: [
@@ -180,17 +182,17 @@ function samzaRows(samples) {
   ];
 }
 
-/** One campaign with one, two and four workers; the driver fails when their outputs differ. */
-function campaign(name, words, what) {
+/** One campaign with several numbers of workers, one first; the driver fails when their outputs differ. */
+function campaign(name, words, what, numbers = [1, 2, 4]) {
   return {
     name,
-    commands: [1, 2, 4].map((workers) => ({
+    commands: numbers.map((workers) => ({
       tidemark: [...words, '--workers', String(workers)],
       name: `${name} ${workers}`,
       family: name,
     })),
     rows: (samples) =>
-      [2, 4].map((workers) => {
+      numbers.slice(1).map((workers) => {
         const ratio = samples.ratio(`${name} 1`, 'wall', [`${name} ${workers}`, 'wall']);
         const seconds = samples.median(`${name} ${workers}`, 'wall') / 1000;
         return {

@@ -47,7 +47,8 @@ function withWorkers(of: Case): CheckFindings | undefined {
     const part = rounds.deal();
     if (part !== null) out.push({ worker, part, settled: rounds.settled });
   };
-  gatherings.forEach((_, worker) => ask(worker));
+  // Each has one part at hand and another behind it.
+  for (let i = 0; i < 2; i++) gatherings.forEach((_, worker) => ask(worker));
   for (let turn = 0; out.length > 0; turn++) {
     const [{ worker, part, settled }] = out.splice((of.order[turn % of.order.length] ?? 0) % out.length, 1) as [
       (typeof out)[number],
