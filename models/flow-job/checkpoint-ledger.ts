@@ -1,34 +1,57 @@
 /**
  * What becomes of each checkpoint, and how long each of its phases takes at each task. The clock of a phase is read where
- * the phase happens; nothing is recorded for a checkpoint that has ended.
+ * the phase happens; nothing is recorded for a checkpoint that has ended. Its times are packed then, so that a run of many
+ * checkpoints holds a few bytes for each task of each and not its columns.
  */
 import type { AbortReason, FlowCheckpoint } from './outcome.ts';
+import { PackedIntegers } from './packed-integers.ts';
 import type { MeterRules } from './rules.ts';
 
 /** Controls that travel with a checkpoint and are not its cut. */
 const NOT_BARRIERS: readonly string[] = ['announcement', 'cancel'];
 
-interface Entry {
-  readonly checkpoint: number;
-  readonly attempts: readonly number[];
-  readonly triggered: number;
-  status: FlowCheckpoint['status'];
-  reason: AbortReason | null;
-  ended: number;
-  lastAck: number;
+/** Of a checkpoint under way, by task; -1: not yet. */
+interface Columns {
   readonly firstBarrier: Float64Array;
   readonly lastBarrier: Float64Array;
   readonly sync: Float64Array;
   readonly uploadFrom: Float64Array;
   readonly async: Float64Array;
   readonly ack: Float64Array;
+}
+
+/** What is reported of each task. */
+type Times = Pick<FlowCheckpoint, 'alignment_us' | 'sync_us' | 'async_us' | 'ack_us'>;
+
+/** A checkpoint. */
+interface Entry {
+  readonly checkpoint: number;
+  readonly attempt: number;
+  readonly triggered: number;
+  status: FlowCheckpoint['status'];
+  reason: AbortReason | null;
+  ended: number;
+  lastAck: number;
   bytes: number;
   channelBytes: number;
+  /** When it has ended, where its times lie packed. */
+  packed: number;
+}
+
+/** A checkpoint under way. */
+interface Open {
+  readonly entry: Entry;
+  /** By task, the attempts whose acknowledgements count. */
+  readonly attempts: readonly number[];
+  readonly columns: Columns;
 }
 
 export class CheckpointLedger {
   readonly #all: Entry[] = [];
-  readonly #open: Map<number, Entry> = new Map();
+  readonly #open: Map<number, Open> = new Map();
+  readonly #packed: PackedIntegers = new PackedIntegers();
+  /** Of checkpoints that have ended, for the next ones. */
+  readonly #spare: Columns[] = [];
   readonly #tasks: number;
   readonly #rules: MeterRules;
   readonly #isSource: readonly boolean[];
@@ -41,64 +64,77 @@ export class CheckpointLedger {
 
   /** `attempts`: by task, the attempts whose acknowledgements count. */
   triggered(checkpoint: number, attempts: readonly number[], now: number): void {
-    const column = (): Float64Array => new Float64Array(this.#tasks).fill(-1);
     const entry: Entry = {
       checkpoint,
-      attempts,
+      // Not spread: a call has no room for the arguments of a million tasks.
+      attempt: attempts.reduce((newest, attempt) => Math.max(newest, attempt), 0),
       triggered: now,
       status: 'pending',
       reason: null,
       ended: -1,
       lastAck: -1,
+      bytes: 0,
+      channelBytes: 0,
+      packed: -1,
+    };
+    this.#all.push(entry);
+    this.#open.set(checkpoint, { entry, attempts, columns: this.#emptyColumns() });
+  }
+
+  #emptyColumns(): Columns {
+    const spare = this.#spare.pop();
+    if (spare !== undefined) {
+      for (const column of Object.values<Float64Array>({ ...spare })) column.fill(-1);
+      return spare;
+    }
+    const column = (): Float64Array => new Float64Array(this.#tasks).fill(-1);
+    return {
       firstBarrier: column(),
       lastBarrier: column(),
       sync: column(),
       uploadFrom: column(),
       async: column(),
       ack: column(),
-      bytes: 0,
-      channelBytes: 0,
     };
-    this.#all.push(entry);
-    this.#open.set(checkpoint, entry);
   }
 
   /** When the checkpoint was triggered; -1 for one that is not under way. */
   triggerTimeOf(checkpoint: number): number {
-    return this.#open.get(checkpoint)?.triggered ?? -1;
+    return this.#open.get(checkpoint)?.entry.triggered ?? -1;
   }
 
   barrier(task: number, control: { readonly name: string; readonly checkpoint: number }, now: number): void {
-    const entry = this.#open.get(control.checkpoint);
-    if (entry === undefined || NOT_BARRIERS.includes(control.name)) return;
-    if (entry.firstBarrier[task]! < 0) entry.firstBarrier[task] = now;
-    entry.lastBarrier[task] = now;
+    const columns = this.#open.get(control.checkpoint)?.columns;
+    if (columns === undefined || NOT_BARRIERS.includes(control.name)) return;
+    if (columns.firstBarrier[task]! < 0) columns.firstBarrier[task] = now;
+    columns.lastBarrier[task] = now;
   }
 
   synced(task: number, checkpoint: number, micros: number): void {
-    const entry = this.#open.get(checkpoint);
-    if (entry !== undefined) entry.sync[task] = micros;
+    const columns = this.#open.get(checkpoint)?.columns;
+    if (columns !== undefined) columns.sync[task] = micros;
   }
 
   /** The upload begins at `from`; what it carries counts now. */
   uploading(task: number, checkpoint: number, facts: { from: number; bytes: number; channelBytes: number }): void {
-    const entry = this.#open.get(checkpoint);
-    if (entry === undefined) return;
-    entry.uploadFrom[task] = facts.from;
-    entry.bytes += facts.bytes;
-    entry.channelBytes += facts.channelBytes;
+    const open = this.#open.get(checkpoint);
+    if (open === undefined) return;
+    open.columns.uploadFrom[task] = facts.from;
+    open.entry.bytes += facts.bytes;
+    open.entry.channelBytes += facts.channelBytes;
   }
 
   uploaded(task: number, checkpoint: number, attempt: number, now: number): void {
-    const entry = this.#open.get(checkpoint);
-    if (entry !== undefined && entry.attempts[task] === attempt) entry.async[task] = now - entry.uploadFrom[task]!;
+    const open = this.#open.get(checkpoint);
+    if (open === undefined || open.attempts[task] !== attempt) return;
+    open.columns.async[task] = now - open.columns.uploadFrom[task]!;
   }
 
   acknowledged(task: number, checkpoint: number, attempt: number, now: number): void {
-    const entry = this.#open.get(checkpoint);
-    if (entry === undefined || entry.attempts[task] !== attempt || entry.ack[task]! >= 0) return;
-    entry.ack[task] = now - entry.triggered;
-    entry.lastAck = now;
+    const open = this.#open.get(checkpoint);
+    if (open === undefined || open.attempts[task] !== attempt || open.columns.ack[task]! >= 0) return;
+    open.columns.ack[task] = now - open.entry.triggered;
+    open.entry.lastAck = now;
   }
 
   completed(checkpoint: number, now: number): void {
@@ -113,37 +149,49 @@ export class CheckpointLedger {
   }
 
   #end(checkpoint: number, status: 'completed' | 'aborted', reason: AbortReason | null, now: number): void {
-    const entry = this.#open.get(checkpoint);
-    if (entry === undefined) return;
+    const open = this.#open.get(checkpoint);
+    if (open === undefined) return;
+    const { entry, columns } = open;
     this.#open.delete(checkpoint);
     entry.status = status;
     entry.reason = reason;
     entry.ended = now;
+    entry.packed = this.#packed.append(this.#alignments(open));
+    for (const times of [columns.sync, columns.async, columns.ack]) this.#packed.append(times);
+    this.#spare.push(columns);
   }
 
   close(): FlowCheckpoint[] {
     return this.#all.map((entry) => ({
       checkpoint: entry.checkpoint,
-      // Not spread: a call has no room for the arguments of a million tasks.
-      attempt: entry.attempts.reduce((newest, attempt) => Math.max(newest, attempt), 0),
+      attempt: entry.attempt,
       triggered_us: entry.triggered,
       status: entry.status,
       reason: entry.reason,
       duration_us: entry.ended < 0 ? -1 : entry.ended - entry.triggered,
       acknowledged_us: entry.lastAck < 0 ? -1 : entry.lastAck - entry.triggered,
-      alignment_us: Array.from({ length: this.#tasks }, (_, task) => this.#alignment(entry, task)),
-      sync_us: [...entry.sync],
-      async_us: [...entry.async],
-      ack_us: [...entry.ack],
+      ...this.#timesOf(entry),
       bytes: entry.bytes,
       channel_state_bytes: entry.channelBytes,
     }));
   }
 
-  #alignment(entry: Entry, task: number): number {
-    if (this.#isSource[task]) return 0;
-    const last = entry.lastBarrier[task]!;
-    if (last < 0) return -1;
-    return last - (this.#rules.alignmentFrom === 'trigger' ? entry.triggered : entry.firstBarrier[task]!);
+  #timesOf({ checkpoint, packed }: Entry): Times {
+    const open = this.#open.get(checkpoint);
+    if (open !== undefined) {
+      const { sync, async, ack } = open.columns;
+      return { alignment_us: this.#alignments(open), sync_us: [...sync], async_us: [...async], ack_us: [...ack] };
+    }
+    const [alignment_us, sync_us, async_us, ack_us] = this.#packed.read(packed, this.#tasks, 4);
+    return { alignment_us: alignment_us!, sync_us: sync_us!, async_us: async_us!, ack_us: ack_us! };
+  }
+
+  #alignments({ entry, columns }: Open): number[] {
+    return Array.from({ length: this.#tasks }, (_, task) => {
+      if (this.#isSource[task]) return 0;
+      const last = columns.lastBarrier[task]!;
+      if (last < 0) return -1;
+      return last - (this.#rules.alignmentFrom === 'trigger' ? entry.triggered : columns.firstBarrier[task]!);
+    });
   }
 }

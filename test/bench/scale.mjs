@@ -137,8 +137,9 @@ function heldAfter(seconds) {
 }
 
 function time() {
-  heldAfter(2);
-  const [short, long] = [heldAfter(20), heldAfter(200)];
+  // Long enough: code that the engine makes of hot functions is no memory of the run.
+  heldAfter(200);
+  const [short, long] = [heldAfter(100), heldAfter(1_000)];
   print('time', {
     from_events: short.events,
     to_events: long.events,
