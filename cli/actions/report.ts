@@ -24,7 +24,7 @@ import { recorded } from '../jobs/recorded.ts';
 import { reportRounds } from '../jobs/report-rounds.ts';
 import { stoppable } from '../jobs/stoppable.ts';
 import { writeErr, writeOut } from '../output.ts';
-import { scenarioHash, valueHash } from '../scenario-hash.ts';
+import { flowHash, scenarioHash, valueHash } from '../scenario-hash.ts';
 import { loadPlan } from '../scenario-source.ts';
 import { rowFiles } from './row-files.ts';
 import { loadStreamJob, streamPath } from '../stream-source.ts';
@@ -158,12 +158,10 @@ function runOf({ plan, flow }: Subject, result: ReportResult): ReportData['run']
 
 function hashOf({ plan, flow, stream }: Subject): string {
   if (plan !== null) return scenarioHash(plan);
-  if (flow === null) return valueHash(streamValue(stream!));
-  const { seed: _seed, replication: _replication, ...job } = flow.plan;
-  return valueHash({ ...job, protocol: flow.protocol });
+  if (flow !== null) return flowHash(flow);
+  const { seed: _seed, ...job } = stream!;
+  return valueHash(job);
 }
-
-const streamValue = ({ seed: _seed, ...job }: StreamJob): object => job;
 
 function assumptions(stream: StreamJob | null): string[] {
   if (stream === null || stream.assumed.length === 0) return [];

@@ -7,7 +7,7 @@ import { loadFlow, type LoadedFlow } from '../flow-source.ts';
 import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeErr, writeOut } from '../output.ts';
-import { valueHash } from '../scenario-hash.ts';
+import { flowHash } from '../scenario-hash.ts';
 
 /** Options of runs of Samza jobs, whose actions have names and texts. */
 const NOT_OF_FLOWS = ['trace', 'save-replay', 'ties', 'html', 'perfetto', 'shiviz', 'mermaid', 'window'] as const;
@@ -49,11 +49,6 @@ export async function runFlow(path: string, args: RunArgs): Promise<ExitCode> {
   if (divergence === null) return exitCodeOfVerdict(judged.verdict.kind);
   writeErr(`two runs of the same plan differ; please report it with this command:\n  ${command} --twice\n`);
   return exitCode.internal;
-}
-
-/** Of the job and its protocol, without seed and replication. */
-function flowHash({ plan: { seed: _seed, replication: _replication, ...job }, protocol }: LoadedFlow): string {
-  return valueHash({ ...job, protocol });
 }
 
 function commandOf({ scenario, set, 'horizon-s': horizon }: RunArgs, { protocol, plan }: LoadedFlow): string {

@@ -1,6 +1,7 @@
 /** `tidemark compare`: what each guarantee costs, on one job and under the same random numbers. */
 import { once, type Command } from './command.ts';
 import { type RowArgs, withRows } from './row-args.ts';
+import { seedOption, setOption } from './scenario-options.ts';
 
 /** The options of `compare`, as typed. */
 export interface CompareArgs extends RowArgs {
@@ -46,20 +47,8 @@ export const compareCommand: Command<CompareArgs> = {
         requiresArg: true,
         coerce: once<number>('first-replication'),
       })
-      .option('seed', {
-        describe: 'root of all random draws',
-        type: 'string',
-        requiresArg: true,
-        coerce: once<string>('seed'),
-      })
-      .option('set', {
-        describe: 'set a value of the scenario; repeatable',
-        type: 'string',
-        array: true,
-        default: [] as string[],
-        defaultDescription: 'none',
-        requiresArg: true,
-      })
+      .option('seed', seedOption())
+      .option('set', setOption())
       .option('workers', {
         describe: 'threads; the answer is the same with any number; one per processor unless given',
         type: 'number',

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
 import { type RowArgs, withRows } from './row-args.ts';
 import { type StoppableArgs, withStoppable } from './stoppable-args.ts';
+import { seedOption, setOption } from './scenario-options.ts';
 
 /** The options of `report`, as typed. */
 export interface ReportArgs extends StoppableArgs, RowArgs {
@@ -43,15 +44,8 @@ function withReport(yargs: Argv): Argv<ReportArgs> {
       type: 'string',
       default: 'page-views',
     })
-    .option('set', {
-      describe: 'set a value of the scenario; repeatable',
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      defaultDescription: 'none',
-      requiresArg: true,
-    })
-    .option('seed', file('root of all random draws', 'seed'))
+    .option('set', setOption())
+    .option('seed', seedOption())
     .option('horizon-s', {
       describe: 'simulated time of the run, in seconds',
       type: 'number',

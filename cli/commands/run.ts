@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { once, type Command } from './command.ts';
 import { withPictures, withWindow, type PictureArgs, type WindowArgs } from './pictures.ts';
+import { seedOption, setOption } from './scenario-options.ts';
 
 /** The options of `run`, as typed. */
 export interface RunArgs extends PictureArgs, WindowArgs {
@@ -39,26 +40,14 @@ function withRun(yargs: Argv): Argv<Omit<RunArgs, keyof PictureArgs | keyof Wind
       type: 'string',
       default: 'page-views',
     })
-    .option('set', {
-      describe: 'set a value of the scenario; repeatable',
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      defaultDescription: 'none',
-      requiresArg: true,
-    })
+    .option('set', setOption())
     .option('protocol', {
       describe: 'of a dataflow job; the first that its scenario names unless given',
       type: 'string',
       requiresArg: true,
       coerce: once<string>('protocol'),
     })
-    .option('seed', {
-      describe: 'root of all random draws',
-      type: 'string',
-      requiresArg: true,
-      coerce: once<string>('seed'),
-    })
+    .option('seed', seedOption())
     .option('ties', {
       describe: 'order of actions due at the same microsecond',
       choices: ['fifo', 'shuffled'],

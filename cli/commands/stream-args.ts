@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { once } from './command.ts';
 import { type StoppableArgs, withStoppable } from './stoppable-args.ts';
+import { seedOption, setOption } from './scenario-options.ts';
 
 export interface StreamArgs extends StoppableArgs {
   readonly scenario: string;
@@ -18,26 +19,14 @@ export function withStream(yargs: Argv): Argv<StreamArgs> {
       type: 'string',
       default: 'page-views',
     })
-    .option('set', {
-      describe: 'set a value of the scenario; repeatable',
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      defaultDescription: 'none',
-      requiresArg: true,
-    })
+    .option('set', setOption())
     .option('mtbf', {
       describe: 'mean time between failures, in seconds, instead of what the scenario says',
       type: 'number',
       requiresArg: true,
       coerce: once<number>('mtbf'),
     })
-    .option('seed', {
-      describe: 'root of all random draws',
-      type: 'string',
-      requiresArg: true,
-      coerce: once<string>('seed'),
-    });
+    .option('seed', seedOption());
   return withStoppable(described).option('json', {
     describe: 'print exactly one JSON document',
     type: 'boolean',
