@@ -18,33 +18,37 @@ export class BudgetWatch {
   readonly #spans: readonly Spans[];
   /** When the task went down; -1: it is up. */
   readonly #downSince: number[];
-  readonly #readTo: Map<number, number> = new Map();
-  readonly #frontier: Map<number, number> = new Map();
+  /** By source: how far it has read, and how far it had at the newest restart. */
+  readonly #readTo: number[];
+  readonly #frontier: number[];
 
   constructor(tasks: number) {
     this.#spans = Array.from({ length: tasks }, () => ({ useful_us: 0, replay_us: 0, snapshot_us: 0, restart_us: 0 }));
     this.#downSince = this.#spans.map(() => -1);
+    this.#readTo = this.#spans.map(() => 0);
+    this.#frontier = this.#spans.map(() => 0);
   }
 
   /** The next entry of the trace. */
   add(entry: TraceEntry): void {
-    if (entry.kind === 'emit' || entry.kind === 'record' || entry.kind === 'cut') {
+    const { kind } = entry;
+    if (kind === 'emit' || kind === 'record' || kind === 'cut') {
       const { task, source, seq, at, from } = entry;
       const of = this.#spans[task]!;
       if (source < 0) of.snapshot_us += at - from;
-      else if (seq < (this.#frontier.get(source) ?? 0)) of.replay_us += at - from;
+      else if (seq < this.#frontier[source]!) of.replay_us += at - from;
       else of.useful_us += at - from;
-      if (entry.kind === 'emit') this.#readTo.set(source, Math.max(this.#readTo.get(source) ?? 0, seq + 1));
-    } else if (entry.kind === 'synced') {
+      if (kind === 'emit' && seq >= this.#readTo[source]!) this.#readTo[source] = seq + 1;
+    } else if (kind === 'synced') {
       this.#spans[entry.task]!.snapshot_us += entry.at - entry.from;
-    } else if (entry.kind === 'crash') {
+    } else if (kind === 'crash') {
       if (entry.task >= 0) this.#goDown(entry.task, entry.at);
-    } else if (entry.kind === 'detect') {
+    } else if (kind === 'detect') {
       entry.positions.forEach((position, source) => {
-        if (position >= 0) this.#frontier.set(source, this.#readTo.get(source) ?? 0);
+        if (position >= 0) this.#frontier[source] = this.#readTo[source]!;
       });
       for (const task of entry.restarted) this.#goDown(task, entry.at);
-    } else if (entry.kind === 'running') {
+    } else if (kind === 'running') {
       this.#spans[entry.task]!.restart_us += entry.at - this.#downSince[entry.task]!;
       this.#downSince[entry.task] = -1;
     }

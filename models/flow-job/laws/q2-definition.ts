@@ -38,7 +38,12 @@ export class DefinitionWatch {
 
   /** The next entry of the trace. */
   add(entry: TraceEntry): void {
-    if (entry.kind === 'record' || entry.kind === 'emit') this.#records.add(entry);
+    const { kind } = entry;
+    if (kind === 'record') {
+      this.#records.processed++;
+      return;
+    }
+    if (kind === 'emit') this.#records.emitted(entry.source, entry.seq);
     else this.#checkpoints.add(entry);
     this.#recoveries.add(entry);
   }
@@ -239,7 +244,7 @@ class RecordsTraced {
   readonly #read: IntervalSet[] = [];
   #distinct: number = 0;
   #emitted: number = 0;
-  #processed: number = 0;
+  processed: number = 0;
   /** Records that one number of a source stands for. */
   readonly #batch: number;
 
@@ -247,19 +252,14 @@ class RecordsTraced {
     this.#batch = batch;
   }
 
-  add(entry: TraceEntry & { readonly kind: 'emit' | 'record' }): void {
-    if (entry.kind === 'record') {
-      this.#processed++;
-      return;
-    }
+  emitted(source: number, seq: number): void {
     this.#emitted++;
-    const { source, seq } = entry;
     while (this.#read.length <= source) this.#read.push(new IntervalSet());
     this.#distinct += this.#read[source]!.add(seq, seq + 1);
   }
 
   check({ records }: FlowJobOutcome): FlowJobBreach | null {
-    const traced = [this.#distinct, this.#emitted - this.#distinct, this.#processed].map((each) => each * this.#batch);
+    const traced = [this.#distinct, this.#emitted - this.#distinct, this.processed].map((each) => each * this.#batch);
     return breach('records', [records.read, records.reread, records.processed], traced);
   }
 }
