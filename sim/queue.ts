@@ -61,7 +61,8 @@ export class EventQueue {
   reals: Float64Array;
   ints: Int32Array;
 
-  private readonly heap: NearHeap;
+  /** What is due soonest; for the loop of `runTimed`, as `runDue`. */
+  readonly heap: NearHeap;
   /** Ranks by slot, from the first that is not 0 on. */
   private ranks: Int32Array | null = null;
   private sequence: number = 0;
@@ -70,7 +71,7 @@ export class EventQueue {
 
   /** The bucket whose turn it is, in order of time: first slot of a chain, -1 for none, and when that one is due. */
   private run: number = -1;
-  private runDue: number = Infinity;
+  runDue: number = Infinity;
   /** An event belongs to bucket floor(due * scale); 0 puts all into bucket 0, whose turn it is: no calendar. */
   private scale: number = 0;
   private turn: number = 0;
@@ -287,6 +288,12 @@ export class EventQueue {
   /** Makes the run of a bucket's chain. */
   private sort(head: number): void {
     const { reals, ints } = this;
+    if (ints[head * INTS + LINK]! < 0) {
+      this.inBuckets--;
+      this.run = head;
+      this.runDue = reals[head * REALS]!;
+      return;
+    }
     // Of equal times the last to come stands first in the chain, so that a crowd at one instant is sorted without a step.
     let run = head;
     let from = ints[head * INTS + LINK]!;

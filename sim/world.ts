@@ -8,8 +8,9 @@
  *
  * Pending actions live in struct-of-arrays slots; posting and applying allocate nothing.
  */
+import { ACTION } from './action-record.ts';
 import { RollingDigest } from './digest.ts';
-import { EventQueue, OWN_INTS, OWN_REALS, RECORD_INTS, RECORD_REALS } from './queue.ts';
+import { EventQueue } from './queue.ts';
 
 /** Applies actions: the whole of what is simulated. Must be deterministic and may post further actions. */
 export interface Model {
@@ -19,26 +20,14 @@ export interface Model {
 /** Ranks an action among those due at the same microsecond; smaller goes first. Whole numbers below 2^20. */
 export type TieRank = (kind: number, actor: number, nth: number) => number;
 
-/** In place of a kind: an action that was taken back, and a slot in which none stands. */
-const CANCELLED = -1;
-const FREE = -2;
 const COMPACT_FROM = 1024;
 /** A handle is stamp * SLOTS + slot; the stamp, of the queue's sequence, tells an action from an earlier one in the same slot. */
 const SLOTS = 2 ** 26;
 const STAMPS = 2 ** 27;
 const SLOTS_AT_FIRST = 256;
 // What is imported is read from memory at each use; a constant of this file is not.
-const REALS = RECORD_REALS;
-const INTS = RECORD_INTS;
-/** What the world keeps in its part of a slot's record; when the action is due, the queue keeps beside it. */
-const A = OWN_REALS;
-const B = OWN_REALS + 1;
-const KIND = OWN_INTS;
-const ACTOR = OWN_INTS + 1;
-const GENERATION = OWN_INTS + 2;
-const NTH = OWN_INTS + 3;
-/** Added to a kind when the action carries a payload: of those that do not, the table of payloads is not looked at. */
-const LOADED = 2 ** 30;
+const { reals: REALS, ints: INTS, a: A, b: B, kind: KIND, actor: ACTOR, generation: GENERATION, nth: NTH } = ACTION;
+const { free: FREE, cancelled: CANCELLED, loaded: LOADED } = ACTION;
 /** In a free slot, where the next one is. */
 const LINK = ACTOR;
 
@@ -60,11 +49,13 @@ export class World {
   private readonly kinds: number;
   private readonly rank: TieRank | null;
   private readonly actorNames: string[] = [];
-  private generation: Int32Array = new Int32Array(64);
+  /** By actor: its incarnation. */
+  generation: Int32Array = new Int32Array(64);
   private counters: Int32Array;
-  private payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
+  /** By slot; null: none. */
+  readonly payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
   /** First free slot; each links to the next, -1 at the end. */
-  private free: number = 0;
+  free: number = 0;
   private cancelled: number = 0;
 
   /** `kindNames[k]` is the word for actions of kind k, as it stands in action ids. */
@@ -143,8 +134,9 @@ export class World {
     const at = slot * INTS;
     if (this.stampOf(slot) !== Math.floor(handle / SLOTS)) return;
     // The slot may be free, but then nothing live stands in it.
-    if (this.queue.ints[at + KIND]! < 0) return;
-    this.queue.ints[at + KIND] = CANCELLED;
+    const { ints } = this.queue;
+    if (ints[at + KIND] === FREE || ints[at + GENERATION] === CANCELLED) return;
+    ints[at + GENERATION] = CANCELLED;
     this.payload[slot] = null;
     this.cancelled++;
     if (this.cancelled > COMPACT_FROM && this.cancelled * 2 > this.queue.size) this.compact();
@@ -154,12 +146,12 @@ export class World {
   isLive(slot: number): boolean {
     const ints = this.queue.ints;
     const at = slot * INTS;
-    return ints[at + KIND] !== CANCELLED && ints[at + GENERATION] === this.generation[ints[at + ACTOR]!];
+    return ints[at + GENERATION] === this.generation[ints[at + ACTOR]!];
   }
 
   /** Frees a slot that was taken out of the queue and is not live. */
-  private drop(slot: number): void {
-    if (this.queue.ints[slot * INTS + KIND] === CANCELLED) this.cancelled--;
+  drop(slot: number): void {
+    if (this.queue.ints[slot * INTS + GENERATION] === CANCELLED) this.cancelled--;
     this.payload[slot] = null;
     this.release(slot);
   }
@@ -202,7 +194,7 @@ export class World {
     const at = slot * INTS;
     const kindAndLoad = ints[at + KIND]!;
     const actor = ints[at + ACTOR]!;
-    if (kindAndLoad === CANCELLED || ints[at + GENERATION] !== this.generation[actor]) {
+    if (ints[at + GENERATION] !== this.generation[actor]) {
       this.drop(slot);
       return false;
     }

@@ -9,6 +9,9 @@ import { ObjectHeap } from '../sim/object-heap.ts';
 /** ObjectHeap with the rest of what a world asks of its queue; the records are room of the queue it stands for. */
 class HeapQueue extends ObjectHeap {
   ties: number = 0;
+  /** The loop asks these two whether the head is the run's: never, so it pops. */
+  readonly runDue: number = Infinity;
+  readonly heap: { readonly firstDue: number } = { firstDue: Infinity };
 
   private readonly records: EventQueue;
   private readonly dues: number[] = [];
