@@ -64,10 +64,10 @@ export class FlowState {
   static of(from: Components): FlowState {
     const { environment, coordinator, store, output, network, tasks, channels } = from;
     const values = [environment, coordinator, store, output, network, ...tasks, ...channels];
-    return new FlowState(
-      tasks.length,
-      values.map((value) => ({ value, owner: null, print: null })),
-    );
+    // Pushed, not mapped: once this is optimized `map` returns another kind of array, and all that reads one is compiled anew.
+    const cells: Cell<unknown>[] = [];
+    for (const value of values) cells.push({ value, owner: null, print: null });
+    return new FlowState(tasks.length, cells);
   }
 
   /** Both sides share every component until one of them writes it. */
