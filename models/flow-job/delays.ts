@@ -1,13 +1,12 @@
 /** Delays that a plan asks for, constant or drawn. */
-import { portableLog } from '../../sim/index.ts';
+import { portableLog, roundPositive } from '../../sim/index.ts';
 import type { Delay } from './plan.ts';
 
 // The logarithm of a draw. A draw is n / 2^32 with a whole n, which is 2^-k · m with m in [1, 2); of m the first six bits
 // choose a c near 1/m, so that r = m · c - 1 is small and log m = log(1 + r) - log c. That is right to about 1e-15, which
 // leaves no doubt about whole microseconds but where they nearly change; there the logarithm of the engine is asked, and so
 // the delay is the same as if it always were. (That one is within 1 ulp everywhere, and takes twice as long.)
-const PART_BITS = 6;
-const PARTS: number = 2 ** PART_BITS;
+const PARTS = 64;
 /** By part: c over 2^31, and log c. */
 const INVERSES = new Float64Array(PARTS);
 const LOGS = new Float64Array(PARTS);
@@ -15,10 +14,10 @@ const LOGS = new Float64Array(PARTS);
 const HALVINGS = new Float64Array(32);
 for (let part = 0; part < PARTS; part++) {
   const inverse = PARTS / (PARTS + part + 0.5);
-  INVERSES[part] = inverse / 2 ** 31;
+  INVERSES[part] = inverse / 0x8000_0000;
   LOGS[part] = portableLog(inverse);
 }
-for (let zeros = 0; zeros < 32; zeros++) HALVINGS[zeros] = -portableLog(2 ** (-1 - zeros));
+for (let zeros = 0, power = 0.5; zeros < 32; zeros++, power /= 2) HALVINGS[zeros] = -portableLog(power);
 /** Ten times as much as the short logarithm may be wrong. */
 const DOUBT = 2e-14;
 
@@ -40,7 +39,7 @@ export class Delays {
   /** The delay for a draw from [0, 1), whole µs. With 32 bits no delay is longer than 22 means, which is as far as one need go. */
   at(draw: number): number {
     if (this.isConstant) return this.least;
-    return this.least + Math.round(-portableLog(1 - draw) * this.mean);
+    return this.least + roundPositive(-portableLog(1 - draw) * this.mean);
   }
 
   /** The delay for a draw of so many times 2^-32, of delays that are drawn: the same as `at` for that draw. */
