@@ -40,7 +40,7 @@ export function runTimed(world: World, model: Model, horizonMicros: number, watc
     const at = slot * INTS;
     const kindAndLoad = ints[at + KIND]!;
     const actor = ints[at + ACTOR]!;
-    if (ints[at + GENERATION] !== world.generation[actor]) {
+    if (ints[at + GENERATION] !== world.actors[actor * world.perActor]) {
       world.drop(slot);
       continue;
     }

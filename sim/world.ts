@@ -46,12 +46,12 @@ export class World {
   readonly cost: RollingDigest = new RollingDigest();
 
   private readonly kindNames: readonly string[];
-  private readonly kinds: number;
+  /** By actor: its incarnation, then how many actions of each kind were posted for it. */
+  actors: Int32Array;
+  /** Integers an actor has in `actors`. */
+  readonly perActor: number;
   private readonly rank: TieRank | null;
   private readonly actorNames: string[] = [];
-  /** By actor: its incarnation. */
-  generation: Int32Array = new Int32Array(64);
-  private counters: Int32Array;
   /** By slot; null: none. */
   readonly payload: unknown[] = Array.from({ length: SLOTS_AT_FIRST }, () => null);
   /** First free slot; each links to the next, -1 at the end. */
@@ -61,9 +61,9 @@ export class World {
   /** `kindNames[k]` is the word for actions of kind k, as it stands in action ids. */
   constructor(kindNames: readonly string[], rank: TieRank | null = null) {
     this.kindNames = kindNames;
-    this.kinds = kindNames.length;
+    this.perActor = 1 + kindNames.length;
     this.rank = rank;
-    this.counters = new Int32Array(64 * kindNames.length);
+    this.actors = new Int32Array(64 * this.perActor);
     this.linkFree(0);
   }
 
@@ -71,19 +71,17 @@ export class World {
   addActor(name: string): number {
     const actor = this.actorNames.length;
     this.actorNames.push(name);
-    if (actor >= this.generation.length) this.reserveActors(this.generation.length * 2);
+    if (actor * this.perActor >= this.actors.length) this.reserveActors(actor * 2);
     return actor;
   }
 
   /** Makes room for so many actors in all, and no more: for who knows beforehand how many will come. */
   reserveActors(actors: number): void {
-    if (actors <= this.generation.length) return;
-    const generation = new Int32Array(actors);
-    generation.set(this.generation);
-    this.generation = generation;
-    const counters = new Int32Array(actors * this.kinds);
-    counters.set(this.counters);
-    this.counters = counters;
+    const integers = actors * this.perActor;
+    if (integers <= this.actors.length) return;
+    const larger = new Int32Array(integers);
+    larger.set(this.actors);
+    this.actors = larger;
   }
 
   actorName(actor: number): string {
@@ -92,21 +90,23 @@ export class World {
 
   /** Ends the actor's incarnation: everything pending for it is dropped, and its name serves the next incarnation. */
   retire(actor: number): void {
-    this.generation[actor] = (this.generation[actor] as number) + 1;
+    this.actors[actor * this.perActor]!++;
   }
 
   /** Makes an action pending `delayMicros` (whole, >= 0) from now. */
   post(kind: number, actor: number, delayMicros: number, a: number = 0, b: number = 0, payload: unknown = null): void {
     if (!(delayMicros >= 0)) this.refuseDelay(kind, delayMicros);
     const slot = this.free < 0 ? this.grownSlots() : this.free;
-    const nth = this.countUp(kind, actor);
-    const { queue } = this;
+    const { queue, actors } = this;
+    const of = actor * this.perActor;
+    const nth = actors[of + 1 + kind]!;
+    actors[of + 1 + kind] = nth + 1;
     const { ints, reals } = queue;
     const at = slot * INTS;
     this.free = ints[at + LINK]!;
     ints[at + KIND] = kind;
     ints[at + ACTOR] = actor;
-    ints[at + GENERATION] = this.generation[actor]!;
+    ints[at + GENERATION] = actors[of]!;
     ints[at + NTH] = nth;
     reals[slot * REALS + A] = a;
     reals[slot * REALS + B] = b;
@@ -146,7 +146,7 @@ export class World {
   isLive(slot: number): boolean {
     const ints = this.queue.ints;
     const at = slot * INTS;
-    return ints[at + GENERATION] === this.generation[ints[at + ACTOR]!];
+    return ints[at + GENERATION] === this.actors[ints[at + ACTOR]! * this.perActor];
   }
 
   /** Frees a slot that was taken out of the queue and is not live. */
@@ -159,14 +159,6 @@ export class World {
   /** Tells an action from the others that are or were in its slot. */
   private stampOf(slot: number): number {
     return this.queue.sequenceOf(slot) % STAMPS;
-  }
-
-  /** How many of the kind were posted for the actor before. */
-  private countUp(kind: number, actor: number): number {
-    const counter = actor * this.kinds + kind;
-    const nth = this.counters[counter]!;
-    this.counters[counter] = nth + 1;
-    return nth;
   }
 
   private load(slot: number, payload: unknown): void {
@@ -194,7 +186,7 @@ export class World {
     const at = slot * INTS;
     const kindAndLoad = ints[at + KIND]!;
     const actor = ints[at + ACTOR]!;
-    if (ints[at + GENERATION] !== this.generation[actor]) {
+    if (ints[at + GENERATION] !== this.actors[actor * this.perActor]) {
       this.drop(slot);
       return false;
     }
