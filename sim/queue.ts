@@ -81,7 +81,6 @@ export class EventQueue {
   private filled: Int32Array = new Int32Array(1);
   private bucketMask: number = 0;
   private bucketEnd: number = 0;
-  private inBuckets: number = 0;
   /** Spans of `half` buckets each, from `bucketEnd` to `spanEnd`, by number modulo their count; behind them, what is later. */
   private readonly later: SlotLists = new SlotLists();
   private half: number = 1;
@@ -124,19 +123,36 @@ export class EventQueue {
    * rank goes first among equal times.
    */
   push(due: number, rank: number, slot: number): void {
-    const sequence = this.sequence;
-    if (!(due < Infinity && due > -Infinity && rank === 0 && sequence < SEQUENCE_LIMIT)) this.checkEntry(due, rank);
+    if (rank !== 0 || this.ranks !== null) this.setRank(rank, slot);
+    if (!(due > -Infinity)) this.refuse(due);
     if (slot * REALS >= this.reals.length) this.reserve(slot + 1);
+    this.add(due, slot);
+  }
+
+  /** The same for a slot that there is room for, in a queue without ranks or with the slot's rank set. */
+  add(due: number, slot: number): void {
+    const { sequence, ints } = this;
+    if (!(due < Infinity && sequence < SEQUENCE_LIMIT)) this.refuse(due);
     this.sequence = sequence + 1;
     this.reals[slot * REALS] = due;
-    this.ints[slot * INTS + SEQUENCE] = sequence;
-    if (this.ranks !== null) this.ranks[slot] = rank;
+    ints[slot * INTS + SEQUENCE] = sequence;
     const bucket = Math.floor(due * this.scale);
+    if (bucket > this.turn && bucket < this.bucketEnd) {
+      const at = bucket & this.bucketMask;
+      const { heads } = this;
+      ints[slot * INTS + LINK] = heads[at]!;
+      heads[at] = slot;
+      this.filled[at >> 5]! |= 1 << at;
+    } else this.addElsewhere(bucket, slot);
+  }
+
+  /** What belongs into no bucket: it is due before their turn comes, or behind them all. */
+  private addElsewhere(bucket: number, slot: number): void {
     if (bucket > this.turn) {
-      this.putFar(bucket, slot);
+      this.putLater(bucket, slot);
       return;
     }
-    this.heap.insert(due, rank * SEQUENCE_LIMIT + sequence, slot);
+    this.insert(slot);
     if (this.scale === 0 && this.size > this.spreadFrom) this.spread();
   }
 
@@ -235,8 +251,9 @@ export class EventQueue {
     this.heap.insert(this.dueOf(slot), this.orderOf(slot), slot);
   }
 
-  /** Puts a slot into a bucket whose turn has not come, or behind them all. */
-  private putFar(bucket: number, slot: number): void {
+  /** Puts a slot whose due time is known into a bucket whose turn has not come, or behind them all. */
+  private putFar(slot: number): void {
+    const bucket = Math.floor(this.reals[slot * REALS]! * this.scale);
     if (bucket >= this.bucketEnd) {
       this.putLater(bucket, slot);
       return;
@@ -245,7 +262,6 @@ export class EventQueue {
     this.ints[slot * INTS + LINK] = this.heads[at]!;
     this.heads[at] = slot;
     this.filled[at >> 5]! |= 1 << at;
-    this.inBuckets++;
   }
 
   private putLater(bucket: number, slot: number): void {
@@ -262,8 +278,6 @@ export class EventQueue {
     const { heads, filled, bucketMask } = this;
     let next = this.turn + 1;
     for (;;) {
-      // An empty stretch is passed by spans.
-      if (this.inBuckets === 0) next = this.pourAt;
       if (next >= this.pourAt) {
         this.turn = next - 1;
         if (!this.pour()) return;
@@ -289,7 +303,6 @@ export class EventQueue {
   private sort(head: number): void {
     const { reals, ints } = this;
     if (ints[head * INTS + LINK]! < 0) {
-      this.inBuckets--;
       this.run = head;
       this.runDue = reals[head * REALS]!;
       return;
@@ -298,13 +311,11 @@ export class EventQueue {
     let run = head;
     let from = ints[head * INTS + LINK]!;
     ints[head * INTS + LINK] = -1;
-    let taken = 1;
     let steps = 0;
     while (from >= 0 && steps < SORT_STEPS) {
       const slot = from;
       const link = slot * INTS + LINK;
       from = ints[link]!;
-      taken++;
       const due = reals[slot * REALS]!;
       let before = -1;
       let after = run;
@@ -320,11 +331,9 @@ export class EventQueue {
       else ints[before * INTS + LINK] = slot;
     }
     while (from >= 0) {
-      taken++;
       this.insert(from);
       from = ints[from * INTS + LINK]!;
     }
-    this.inBuckets -= taken;
     this.run = run;
     this.runDue = reals[run * REALS]!;
   }
@@ -334,7 +343,7 @@ export class EventQueue {
     const { popped } = this;
     const taken = popped - this.poppedAtPour;
     const isUneven = taken > this.half * PER_BUCKET * 4 || taken * 16 < this.half;
-    if ((isUneven && this.poppedAtPour >= 0) || (this.inBuckets === 0 && this.later.size === 0)) {
+    if ((isUneven && this.poppedAtPour >= 0) || this.size === 0) {
       this.spread();
       return false;
     }
@@ -352,13 +361,13 @@ export class EventQueue {
   }
 
   private putAll(slots: Int32Array): void {
-    const { scale, ints } = this;
+    const { ints } = this;
     let ends = 0;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
       // Half of the records lie across two lines of the cache: the second one is wanted soon as well, and fetched now.
       ends ^= ints[slot * INTS + LAST]!;
-      this.putFar(Math.floor(this.dueOf(slot) * scale), slot);
+      this.putFar(slot);
     }
     this.fetched = ends;
   }
@@ -431,7 +440,6 @@ export class EventQueue {
     this.runDue = Infinity;
     this.scale = 0;
     this.turn = 0;
-    this.inBuckets = 0;
   }
 
   /** Calls `visit` for each slot that is not in the heap. */
@@ -451,14 +459,18 @@ export class EventQueue {
     }
   }
 
-  /** Refuses what cannot be put in order; from the first rank that is not 0 on, ranks are kept. */
-  private checkEntry(due: number, rank: number): void {
-    if (!Number.isFinite(due)) throw new RangeError(`an event must be due at a finite time, not ${due}`);
+  /** From the first rank that is not 0 on, ranks are kept. */
+  private setRank(rank: number, slot: number): void {
     if (rank >>> 0 !== rank || rank >= RANK_LIMIT)
       throw new RangeError(`a rank must be a whole number in [0, 2^20), not ${rank}`);
-    if (this.sequence === SEQUENCE_LIMIT)
-      throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
-    if (rank !== 0) this.ranks ??= new Int32Array(this.reals.length / REALS);
+    this.ranks ??= new Int32Array(this.reals.length / REALS);
+    if (slot >= this.ranks.length) this.reserve(slot + 1);
+    this.ranks[slot] = rank;
+  }
+
+  private refuse(due: number): void {
+    if (!Number.isFinite(due)) throw new RangeError(`an event must be due at a finite time, not ${due}`);
+    throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
   }
 
   /** Makes room for at least so many slots. */

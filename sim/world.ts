@@ -111,7 +111,8 @@ export class World {
     reals[slot * REALS + A] = a;
     reals[slot * REALS + B] = b;
     if (payload !== null) this.load(slot, payload);
-    queue.push(this.now + delayMicros, this.rank === null ? 0 : this.rank(kind, actor, nth), slot);
+    if (this.rank === null) queue.add(this.now + delayMicros, slot);
+    else queue.push(this.now + delayMicros, this.rank(kind, actor, nth), slot);
   }
 
   /** Posts an action that may be taken back, and returns the handle to `cancel` it by. */
