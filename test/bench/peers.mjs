@@ -4,6 +4,7 @@
 // events per second of CPU time, and the hash must be the reference programs'.
 //
 // Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D] [S]`.
+import { roundPositive } from '../../dist/sim/portable-math.js';
 import { runTimed } from '../../dist/sim/timed.js';
 import { World } from '../../dist/sim/world.js';
 import { Sfc32 } from './sfc32.mjs';
@@ -11,6 +12,8 @@ import { Sfc32 } from './sfc32.mjs';
 // The engine's time is whole. The reference programs count in seconds with fractions: to keep their order of events a second
 // has as many ticks as the longest time leaves room for below 2^53.
 const PIPELINE_SECOND = 2 ** 46;
+/** As often as the reference programs run it. */
+const REPEATS = 7;
 
 /** Events per microsecond of CPU time: the median of ten tenths, behind a million events of warm-up. */
 function medianRate(world, model, perTenth) {
@@ -42,7 +45,7 @@ class Phold {
   }
 
   delay() {
-    return Math.round((0.1 + this.random.exponential()) * this.second);
+    return roundPositive((0.1 + this.random.exponential()) * this.second);
   }
 
   apply(_kind, actor) {
@@ -63,8 +66,81 @@ const TICK = 0;
 const CHECKPOINT = 1;
 const ARRIVE = 2;
 const BARRIER = -1;
-/** An action says its channel and key in one number: a barrier's key is -1. */
-const KEYS = 2048;
+
+/** Lists of messages, each first in, first out: of what is under way on a channel, or of what waits at a task. */
+class Lists {
+  constructor(lists) {
+    this.first = new Int32Array(lists).fill(-1);
+    this.last = new Int32Array(lists).fill(-1);
+  }
+
+  /** Takes all out and returns the first of the chain; -1: there is none. */
+  clear(list) {
+    const first = this.first[list];
+    this.first[list] = -1;
+    this.last[list] = -1;
+    return first;
+  }
+}
+
+/** A message is a channel, a due time, a key (a barrier's is -1) and a number; here they lie by place. */
+class Messages {
+  constructor() {
+    this.make(1024);
+    this.used = 0;
+    this.free = -1;
+  }
+
+  make(places) {
+    const larger = (to, from) => {
+      if (from !== undefined) to.set(from);
+      return to;
+    };
+    this.due = larger(new Float64Array(places), this.due);
+    this.channel = larger(new Int32Array(places), this.channel);
+    this.key = larger(new Int32Array(places), this.key);
+    this.number = larger(new Int32Array(places), this.number);
+    this.next = larger(new Int32Array(places), this.next);
+  }
+
+  add(channel, due, key, number) {
+    let at = this.free;
+    if (at >= 0) this.free = this.next[at];
+    else {
+      at = this.used++;
+      if (at === this.due.length) this.make(at * 2);
+    }
+    this.due[at] = due;
+    this.channel[at] = channel;
+    this.key[at] = key;
+    this.number[at] = number;
+    return at;
+  }
+
+  release(at) {
+    this.next[at] = this.free;
+    this.free = at;
+  }
+
+  /** Puts a message at the end of a list; true: it is the first. */
+  append(lists, list, at) {
+    this.next[at] = -1;
+    const last = lists.last[list];
+    lists.last[list] = at;
+    if (last < 0) lists.first[list] = at;
+    else this.next[last] = at;
+    return last < 0;
+  }
+
+  /** Takes the first message out of a list. */
+  shift(lists, list) {
+    const at = lists.first[list];
+    const next = this.next[at];
+    lists.first[list] = next;
+    if (next < 0) lists.last[list] = -1;
+    return at;
+  }
+}
 
 /** P sources, maps and sinks; channels between all neighbours; a barrier on all of them every second. */
 class Pipeline {
@@ -78,15 +154,19 @@ class Pipeline {
     this.random = new Sfc32(12345);
     this.world = new World(['tick', 'checkpoint', 'arrive']);
     for (let task = 0; task < 3 * P; task++) this.world.addActor(`t${task}`);
-    this.channels = 2 * P * P;
-    this.lastDue = new Float64Array(this.channels);
-    this.blocked = new Uint8Array(this.channels);
+    this.messages = new Messages();
+    this.channels = new Lists(2 * P * P);
+    this.waiting = new Lists(3 * P);
+    this.lastDue = new Float64Array(2 * P * P);
+    this.to = Int32Array.from({ length: 2 * P * P }, (_, channel) =>
+      channel < P * P ? P + (channel % P) : 2 * P + ((channel - P * P) % P),
+    );
+    this.blocked = new Uint8Array(2 * P * P);
     this.arrived = new Int32Array(3 * P);
     this.counts = new Int32Array(3 * P);
     this.sums = new Int32Array(3 * P);
     this.keyed = new Int32Array(3 * P * 1024);
     this.numbers = new Int32Array(P);
-    this.buffers = Array.from({ length: 3 * P }, () => []);
     this.checkpoints = 0;
     this.buffered = 0;
     this.hash = 0;
@@ -98,25 +178,34 @@ class Pipeline {
   }
 
   gap() {
-    return Math.round((this.random.exponential() / this.rate) * PIPELINE_SECOND);
+    return roundPositive((this.random.exponential() / this.rate) * PIPELINE_SECOND);
   }
 
-  receiverOf(channel) {
-    const { P } = this;
-    return channel < P * P ? P + (channel % P) : 2 * P + ((channel - P * P) % P);
-  }
-
+  /** Only the first message of a channel is pending in the engine, as in a job of ours and in the fastest reference program. */
   send(channel, key, number) {
-    const delay = Math.round((0.001 + this.random.exponential() * this.mean) * PIPELINE_SECOND);
-    const due = Math.max(this.world.now + delay, this.lastDue[channel]);
-    this.lastDue[channel] = due;
-    this.world.post(ARRIVE, this.receiverOf(channel), due - this.world.now, channel * KEYS + key + 1, number);
+    const { now } = this.world;
+    const last = this.lastDue[channel];
+    let due = now + roundPositive((0.001 + this.random.exponential() * this.mean) * PIPELINE_SECOND);
+    if (due < last) due = last;
+    else this.lastDue[channel] = due;
+    const { messages } = this;
+    const at = messages.add(channel, due, key, number);
+    if (messages.append(this.channels, channel, at)) this.world.post(ARRIVE, this.to[channel], due - now, channel);
   }
 
-  apply(kind, actor, a, b) {
-    if (kind === ARRIVE) this.arrive(actor, (a / KEYS) | 0, (a % KEYS) - 1, b);
+  apply(kind, actor, channel) {
+    if (kind === ARRIVE) this.arrive(actor, channel);
     else if (kind === TICK) this.tick(actor);
-    else for (let channel = 0; channel < this.P * this.P; channel++) this.send(channel, BARRIER, 0);
+    else for (let each = 0; each < this.P * this.P; each++) this.send(each, BARRIER, 0);
+  }
+
+  arrive(task, channel) {
+    const { messages } = this;
+    const at = messages.shift(this.channels, channel);
+    const next = this.channels.first[channel];
+    if (next >= 0) this.world.post(ARRIVE, task, messages.due[next] - this.world.now, channel);
+    if (this.blocked[channel]) this.buffered++;
+    this.handle(task, at);
   }
 
   tick(source) {
@@ -126,15 +215,17 @@ class Pipeline {
     if (this.world.now + delay < this.end) this.world.post(TICK, source, delay);
   }
 
-  arrive(task, channel, key, number) {
-    if (this.blocked[channel]) this.buffered++;
-    this.handle(task, channel, key, number);
-  }
-
-  handle(task, channel, key, number) {
+  handle(task, at) {
+    const { messages } = this;
+    const channel = messages.channel[at];
     if (this.blocked[channel]) {
-      this.buffers[task].push(channel, key, number);
-    } else if (key === BARRIER) this.barrier(task, channel);
+      messages.append(this.waiting, task, at);
+      return;
+    }
+    const key = messages.key[at];
+    const number = messages.number[at];
+    messages.release(at);
+    if (key === BARRIER) this.barrier(task, channel);
     else this.data(task, key, number);
   }
 
@@ -157,16 +248,19 @@ class Pipeline {
     for (let input = first; input < first + P * P; input += P) this.blocked[input] = 0;
     if (task < 2 * P) for (let k = 0; k < P; k++) this.send(P * P + (task - P) * P + k, BARRIER, 0);
     else this.checkpoints++;
-    const waiting = this.buffers[task];
-    this.buffers[task] = [];
-    for (let i = 0; i < waiting.length; i += 3) this.handle(task, waiting[i], waiting[i + 1], waiting[i + 2]);
+    let at = this.waiting.clear(task);
+    while (at >= 0) {
+      const next = this.messages.next[at];
+      this.handle(task, at);
+      at = next;
+    }
   }
 }
 
 function pipeline(options) {
   const rates = [];
   let last;
-  for (let run = 0; run < 3; run++) {
+  for (let run = 0; run < REPEATS; run++) {
     last = new Pipeline(options);
     last.begin();
     const before = process.cpuUsage();
@@ -176,7 +270,7 @@ function pipeline(options) {
   }
   rates.sort((a, b) => a - b);
   const { parallelism, rate, mean, seconds } = options;
-  print('D', `P=${parallelism} rate=${rate} mean=${mean} T=${seconds}`, rates[1], {
+  print('D', `P=${parallelism} rate=${rate} mean=${mean} T=${seconds}`, rates[REPEATS >> 1], {
     events: last.world.events,
     checkpoints: last.checkpoints / parallelism,
     buffered: last.buffered,
