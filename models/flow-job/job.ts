@@ -46,6 +46,8 @@ export interface FlowJobOptions {
   readonly rules?: Partial<MeterRules>;
   /** Told of everything that happens, in order; ids are built only then. */
   readonly onTrace?: (entry: TraceEntry) => void;
+  /** False: what is told of records carries no id. Building texts is most of what a trace costs; who only counts needs none. */
+  readonly recordIds?: boolean;
 }
 
 /** Coordinator, network, checkpoint store and the two outside. */
@@ -63,6 +65,7 @@ export class FlowJob implements Model {
   readonly graph: Graph;
   readonly regions: FailoverRegions;
   readonly onTrace: ((entry: TraceEntry) => void) | null;
+  readonly recordIds: boolean;
   readonly ids: ActionIds;
   places: TaskPlace[];
 
@@ -128,6 +131,7 @@ export class FlowJob implements Model {
     this.sinkRules = { ...TWO_PHASE, ...protocol.sink };
     this.meter = { ...METER, ...options.rules };
     this.onTrace = options.onTrace ?? null;
+    this.recordIds = options.recordIds ?? true;
     this.ids = new ActionIds(plan);
     this.world = world;
     this.graph = graphOf(plan);

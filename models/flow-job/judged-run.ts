@@ -34,6 +34,7 @@ export function runJudged(
   const definitions = new DefinitionWatch(plan);
   const outcome = runFlowJob(plan, protocol, {
     ...options,
+    recordIds: options.onTrace !== undefined,
     onTrace: (entry) => {
       budgets.add(entry);
       definitions.add(entry);

@@ -282,7 +282,7 @@ export class RecordPath {
   }
 
   private traceEmit(task: number, source: number, seq: number): void {
-    const id = this.job.ids.emit(task, seq);
+    const id = this.job.recordIds ? this.job.ids.emit(task, seq) : null;
     const from = this.servedFrom(task);
     this.job.onTrace?.({ at: this.world.now, id, kind: 'emit', task, source, seq, from });
   }
@@ -298,7 +298,7 @@ export class RecordPath {
     shown.seq = seq;
     shown.tag = words[slot + TAG]!;
     if (this.onTrace !== null) {
-      const id = job.ids.record(input, { source: shown.source, seq, n: words[slot + N]! });
+      const id = job.recordIds ? job.ids.record(input, { source: shown.source, seq, n: words[slot + N]! }) : null;
       this.onTrace({ at: this.world.now, id, kind: 'record', task, source, seq, from: this.servedFrom(task) });
     }
     if (job.protocol.task.record === undefined) return;

@@ -1,6 +1,7 @@
 /**
  * What happened in a timed run, in order: each entry that is also an action of the untimed world carries its id there,
- * so that the whole can be replayed as a path; the others (service, synchronous parts) only take time.
+ * so that the whole can be replayed as a path; the others (service, synchronous parts) only take time. (Records carry none
+ * where the option `recordIds` says so.)
  */
 import type { AbortReason } from './outcome.ts';
 

@@ -102,7 +102,7 @@ function askLaws(of) {
     const breach = budget.close(outcome) ?? definitions.close(outcome);
     if (breach !== null) throw new Error(`${breach.law} is broken: ${JSON.stringify(breach.facts)}`);
   };
-  return { options: { onTrace }, close };
+  return { options: { onTrace, recordIds: false }, close };
 }
 
 const { name, mops, facts } = variants[variant]();

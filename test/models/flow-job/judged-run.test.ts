@@ -4,6 +4,8 @@ import { METERED_PLAN } from '../../../models/flow-job/mutants/flow-job-mutant.t
 import { runJudged } from '../../../models/flow-job/judged-run.ts';
 import type { Protocol } from '../../../models/dataflow/protocol.ts';
 import { flinkAligned } from '../../../models/protocols/flink-aligned.ts';
+import { runFlowJob } from '../../../models/flow-job/run.ts';
+import type { TraceEntry } from '../../../models/flow-job/trace.ts';
 import { PROTOCOLS } from '../../../models/protocols/index.ts';
 
 const PLAIN = { ...METERED_PLAN, sink: 'plain' } as const;
@@ -54,6 +56,21 @@ describe('a run', () => {
     });
     expect(outcome.digests).toEqual(runJudged(METERED_PLAN, flinkAligned, { promise: 'none' }).outcome.digests);
     expect(seen).toContain('record');
+  });
+
+  it('leaves out the ids of records when nobody else looks on, and nothing else', () => {
+    const entriesOf = (recordIds: boolean): TraceEntry[] => {
+      const entries: TraceEntry[] = [];
+      runFlowJob(METERED_PLAN, flinkAligned, { recordIds, onTrace: (entry) => entries.push(entry) });
+      return entries;
+    };
+    const isOfRecord = ({ kind }: TraceEntry): boolean => kind === 'emit' || kind === 'record';
+    const [all, without] = [entriesOf(true), entriesOf(false)];
+    expect(all.filter(isOfRecord).every(({ id }) => id !== null)).toBe(true);
+    expect(without).toEqual(all.map((entry) => (isOfRecord(entry) ? { ...entry, id: null } : entry)));
+    const seen: (string | null)[] = [];
+    runJudged(METERED_PLAN, flinkAligned, { promise: 'none', onTrace: ({ id }) => seen.push(id) });
+    expect(seen).toEqual(all.map(({ id }) => id));
   });
 
   it('breaks E1 where outputs come twice and exactly-once was promised, and not where they may', () => {
