@@ -195,7 +195,9 @@ export class Job implements Model {
   /** Draws the one-way latency from a producer to a leader, µs. */
   kafkaLatency(): number {
     const { kafkaLatencyMicros, kafkaJitterMicros } = this.plan.costs;
-    return kafkaLatencyMicros + (kafkaJitterMicros > 0 ? roundPositive(this.#latency.exponential(kafkaJitterMicros)) : 0);
+    return (
+      kafkaLatencyMicros + (kafkaJitterMicros > 0 ? roundPositive(this.#latency.exponential(kafkaJitterMicros)) : 0)
+    );
   }
 
   /** Draws the length of a process call, µs. */
