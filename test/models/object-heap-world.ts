@@ -41,6 +41,10 @@ class HeapQueue extends ObjectHeap {
     super.push(due, rank, slot);
   }
 
+  add(due: number, slot: number): void {
+    this.push(due, 0, slot);
+  }
+
   dueOf(slot: number): number {
     return this.dues[slot]!;
   }
