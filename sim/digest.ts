@@ -36,32 +36,11 @@ export class RollingDigest {
 
   /** The same as `addInts` of the first three and `add` of a time: one call for what every event adds. */
   addAction(kind: number, actor: number, nth: number, time: number): void {
-    // `absorb` three times, written out: the lanes stay in registers, and what is called for every event is one small function.
-    let a = this.a ^ kind;
-    let b = this.b ^ actor;
-    a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
-    b = Math.imul(b ^ (b >>> 15), 0x735a2d97);
-    a = (a + b) | 0;
-    b ^= ((a << 11) | (a >>> 21)) ^ TRIPLE_MARK;
-    a ^= nth;
-    a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
-    b = Math.imul(b ^ (b >>> 15), 0x735a2d97);
-    a = (a + b) | 0;
-    b ^= (a << 11) | (a >>> 21);
     const high = Math.floor(time * 2 ** -32);
-    if (time >= 0 && high * 2 ** 32 + (time >>> 0) === time) {
-      a ^= time;
-      b ^= high;
-      a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
-      b = Math.imul(b ^ (b >>> 15), 0x735a2d97);
-      a = (a + b) | 0;
-      this.a = a;
-      this.b = b ^ ((a << 11) | (a >>> 21));
-      return;
-    }
-    this.a = a;
-    this.b = b;
-    this.add(time);
+    this.absorb(kind, actor);
+    this.absorb(nth, TRIPLE_MARK);
+    if (time >= 0 && high * 2 ** 32 + (time >>> 0) === time) this.absorb(time | 0, high);
+    else this.add(time);
   }
 
   /** The first lane, an integer in [0, 2^32). */

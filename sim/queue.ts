@@ -4,9 +4,9 @@
 // rank, insertion), total, so equal times never depend on how they are stored. Rank carries the tie policy: 0 everywhere is
 // first in, first out; a drawn or chosen rank shuffles events of the same instant.
 //
-// A few dozen events are kept in a heap. With more, time is cut into buckets of equal width, wide enough for a handful of
-// events: an event is put into its bucket unsorted, in constant time, and when the bucket's turn comes its few events are
-// sorted. There are so few buckets that their heads fit the first cache; what comes after them is kept by the span of half
+// A few dozen events are kept in a heap. With more, time is cut into buckets of equal width, made so narrow that most which
+// hold any event hold one: an event is put into its bucket unsorted, in constant time, a bit says that the bucket holds
+// something, and when its turn comes its one or few events are sorted. There are so few buckets that their heads fit the first cache; what comes after them is kept by the span of half
 // of them, in spans that are poured out when their turn is next, and what is due after all spans waits in one more list.
 // What is posted for the bucket whose turn it is, or comes in a crowd, goes into the heap, which is always right and never
 // slow. So the head of the queue is the earlier of the sorted run's first and the heap's first. The width of buckets follows

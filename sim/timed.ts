@@ -4,7 +4,7 @@
  *
  * What it does with an action is what `World.applySlot` does, written out: an engine inlines only so much into one function,
  * and a call for each step of each event costs a fifth of the whole. Replays go through `applySlot`, so that the tests which
- * replay a run and compare its digests hold the two together.
+ * replay a run and compare its digests hold the two together (test/sim/replay.test.ts).
  */
 import { ACTION } from './action-record.ts';
 import type { Model, World } from './world.ts';
