@@ -8,8 +8,9 @@
 // hold any event hold one: an event is put into its bucket unsorted, in constant time, a bit says that the bucket holds
 // something, and when its turn comes its one or few events are sorted. There are so few buckets that their heads fit the first cache; what comes after them is kept by the span of half
 // of them, in spans that are poured out when their turn is next, and what is due after all spans waits in one more list.
-// What is posted for the bucket whose turn it is, or comes in a crowd, goes into the heap, which is always right and never
-// slow. So the head of the queue is the earlier of the sorted run's first and the heap's first. The width of buckets follows
+// What is posted for the bucket whose turn it is goes in front of the sorted run when it is due before all of it, as what is
+// due at once is, and else, like a crowd, into the heap, which is always right and never slow. So the head of the queue is the
+// earlier of the run's first and the heap's first. The width of buckets follows
 // the number of events and how near they are.
 //
 // Buckets and run are chains through the slots' records, 48 bytes each, of which 32 are the owner's: what an event says lies
@@ -152,7 +153,12 @@ export class EventQueue {
       this.putLater(bucket, slot);
       return;
     }
-    this.insert(slot);
+    const due = this.reals[slot * REALS]!;
+    if (due < this.runDue) {
+      this.ints[slot * INTS + LINK] = this.run;
+      this.run = slot;
+      this.runDue = due;
+    } else this.insert(slot);
     if (this.scale === 0 && this.size > this.spreadFrom) this.spread();
   }
 
@@ -271,6 +277,7 @@ export class EventQueue {
 
   /** Gives the next bucket that holds anything its turn. Run and heap are empty. */
   private advance(): void {
+    if (this.scale === 0) return;
     if (this.size < this.sizeLow || this.size > this.sizeHigh) {
       this.spread();
       return;
