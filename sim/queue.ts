@@ -29,6 +29,8 @@ const BUCKETS_MAX = 2 ** 12;
 /** Of so many events the records do not fit the second cache: then only those in these buckets shall be in it. */
 const MANY = 2 ** 14;
 const BUCKETS_OF_MANY = 2 ** 11;
+/** The same when what is poured out is announced: what is fetched for so few events stays at hand until their turns. */
+const BUCKETS_ANNOUNCED = 2 ** 7;
 /** Buckets, of which a word of bits tells which hold something; spans are whole words. */
 const WORD = 32;
 const SPANS_MAX = 2 ** 16;
@@ -95,6 +97,7 @@ export class EventQueue {
   private poppedAtPour: number = 0;
   /** Nothing but a use for what was read to have it at hand. */
   protected fetched: number = 0;
+  private onPoured: ((slots: Int32Array) => number) | null = null;
   /** The calendar is made anew outside these sizes. */
   private sizeLow: number = 0;
   private sizeHigh: number = Infinity;
@@ -112,6 +115,14 @@ export class EventQueue {
     this.heap = new NearHeap(spreadFrom);
     this.reals = new Float64Array(Math.max(1, capacity) * REALS);
     this.ints = new Int32Array(this.reals.buffer);
+  }
+
+  /**
+   * Calls `onPoured`, once there are many entries, with most of them some hundred pops before their turns, span by span; the
+   * slots are good during the call, and what it returns is of no account.
+   */
+  announce(onPoured: (slots: Int32Array) => number): void {
+    this.onPoured = onPoured;
   }
 
   /** How many entries are pending. */
@@ -359,7 +370,9 @@ export class EventQueue {
     this.pourAt += this.half;
     this.bucketEnd += this.half;
     this.spanEnd++;
-    this.putAll(this.later.take(span & this.spanMask));
+    const slots = this.later.take(span & this.spanMask);
+    this.putAll(slots);
+    if (this.onPoured !== null) this.fetched ^= this.onPoured(slots);
     if (span >= this.lookAt) {
       this.lookAt = span + ((this.spanMask + 1) >> 1);
       this.putAll(this.later.take(this.spanMask + 1));
@@ -370,12 +383,9 @@ export class EventQueue {
   private putAll(slots: Int32Array): void {
     const { ints } = this;
     let ends = 0;
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!;
-      // Half of the records lie across two lines of the cache: the second one is wanted soon as well, and fetched now.
-      ends ^= ints[slot * INTS + LAST]!;
-      this.putFar(slot);
-    }
+    // Half of the records lie across two lines of the cache. Read before anything hangs on them, all are fetched at once.
+    for (let i = 0; i < slots.length; i++) ends ^= ints[slots[i]! * INTS]! ^ ints[slots[i]! * INTS + LAST]!;
+    for (let i = 0; i < slots.length; i++) this.putFar(slots[i]!);
     this.fetched = ends;
   }
 
@@ -393,7 +403,8 @@ export class EventQueue {
       this.spreadFrom = Math.max(this.spreadLeast, this.size * 2);
       return;
     }
-    const buckets = this.size > MANY ? BUCKETS_OF_MANY : powerOfTwoFrom(4 * this.size, 2 * WORD, BUCKETS_MAX);
+    const bucketsOfMany = this.onPoured === null ? BUCKETS_OF_MANY : BUCKETS_ANNOUNCED;
+    const buckets = this.size > MANY ? bucketsOfMany : powerOfTwoFrom(4 * this.size, 2 * WORD, BUCKETS_MAX);
     if (this.heads.length < buckets) {
       this.heads = new Int32Array(buckets).fill(-1);
       this.filled = new Int32Array(buckets / WORD);

@@ -74,6 +74,17 @@ export class Arrivals {
     return this.times[ofSources[of + BASE]! + (seq & ofSources[of + MASK]!)]!;
   }
 
+  /** Reads what `timeOf` will read first, and does nothing else. */
+  fetchSource(source: number): number {
+    return this.ofSources[source * SOURCE_INTS]!;
+  }
+
+  /** Reads what `timeOf` will read then, and does nothing else. */
+  fetchTime(source: number, seq: number): number {
+    const of = source * SOURCE_INTS;
+    return this.times[this.ofSources[of + BASE]! + (seq & this.ofSources[of + MASK]!)]!;
+  }
+
   /** How long before its last record the first one of a batch was there. */
   get spanMicros(): number {
     return Math.floor((this.batch - 1) * this.load.intervalMicros);

@@ -9,6 +9,7 @@
  * Length: the parts are made here, each of others, and the table of actions says which of them each one is for.
  */
 import { type Model, type World, mix32, randomStreams } from '../../sim/index.ts';
+import { FETCH_FROM_TASKS, fetchAheadOf } from './fetch-ahead.ts';
 import { FailoverRegions } from '../dataflow/failover-regions.ts';
 import { type Protocol, type SinkRules, type TaskPlace, TWO_PHASE } from '../dataflow/protocol.ts';
 import { IDLE, TimeBudget } from '../ledgers/time-budget.ts';
@@ -195,6 +196,7 @@ export class FlowJob implements Model {
     this.#rpcDraws = new KeyedDraws(streams('rpc/delay'));
     this.background = new Background(this, { storeActor, outputActor }, new KeyedDraws(streams('faults/uploads')));
     this.port = new TaskPort(this);
+    if (tasks >= FETCH_FROM_TASKS) world.fetchAhead(fetchAheadOf(this));
   }
 
   /** Starts the job: every task fresh and running. */

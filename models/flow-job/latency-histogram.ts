@@ -85,6 +85,19 @@ export class LatencyHistograms {
     if (micros > reals[at + MOST]!) reals[at + MOST] = micros;
   }
 
+  /** Reads what `add` will read first, and does nothing else. */
+  fetchRow(row: number): number {
+    return this.ints[row * INTS]! ^ this.ints[row * INTS + INTS - 1]!;
+  }
+
+  /** Reads what `add` will read then, and does nothing else. */
+  fetchCount(row: number, micros: number): number {
+    const bucket = bucketOf(micros);
+    const page = bucket >>> PART_BITS;
+    const place = page < NEAR_PAGES ? this.ints[row * INTS + PAGES + page]! : 0;
+    return place === 0 ? 0 : this.counts[((place - 1) << PART_BITS) + (bucket & (PARTS - 1))]!;
+  }
+
   private carry(at: number): void {
     this.reals[at + REST]! -= REST_MAX;
     this.reals[at + UPPER]!++;

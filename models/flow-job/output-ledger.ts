@@ -97,6 +97,26 @@ export class OutputLedger {
     this.ages.add(row < 0 ? this.newRow(sink) : row, ageMicros);
   }
 
+  /** Reads what `show` will read first, and does nothing else. */
+  fetchSource(source: number, sink: number): number {
+    return this.ofSources[source * SOURCE_INTS]! ^ this.rows[sink]!;
+  }
+
+  /** Reads what `show` will read then, and does nothing else. */
+  fetchRow(source: number, seq: number, sink: number): number {
+    const place = this.ofSources[source * SOURCE_INTS + NEWEST]!;
+    const row = this.rows[sink]!;
+    if (place < 0 || row < 0) return 0;
+    const count = this.counts[(place << PAGE_BITS) + (seq & (PAGE - 1))]!;
+    return this.ofPlaces[place * PLACE_INTS]! ^ count ^ this.ages.fetchRow(row);
+  }
+
+  /** Reads what `show` will read last, and does nothing else. */
+  fetchCount(sink: number, ageMicros: number): number {
+    const row = this.rows[sink]!;
+    return row < 0 ? 0 : this.ages.fetchCount(row, ageMicros);
+  }
+
   /** One more copy is visible. */
   add(source: number, seq: number, { sink, ageMicros, longerMicros, heldMicros }: ShownCopy): void {
     if (!this.isFirst(source, seq)) return;

@@ -62,9 +62,9 @@ export class TaskTable {
   readonly reals: Float64Array;
 
   constructor(tasks: number) {
-    const buffer = new ArrayBuffer(tasks * TASK_INTS * 4);
-    this.ints = new Int32Array(buffer);
-    this.reals = new Float64Array(buffer);
+    const buffer = new ArrayBuffer(tasks * TASK_INTS * 4 + 48);
+    this.ints = new Int32Array(buffer, 48);
+    this.reals = new Float64Array(buffer, 48);
     for (let task = 0; task < tasks; task++) {
       const at = task * TASK_INTS;
       this.ints[at + STATUS] = FREE;
