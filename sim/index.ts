@@ -23,7 +23,8 @@ export { RollingDigest } from './digest.ts';
 export { type Interval, IntervalSet } from './interval-set.ts';
 export { IntegerSum } from './integer-sum.ts';
 export { Moments, quantileSorted, studentT95, type Summary, summarise } from './statistics.ts';
-export { World, type FetchAhead, type Model, type TieRank, type Upcoming } from './world.ts';
+export type { FetchAhead, Upcoming } from './upcoming.ts';
+export { World, type Model, type TieRank } from './world.ts';
 export { runTimed, type Watch } from './timed.ts';
 export { runReplay, type ReplayEnd } from './replay.ts';
 

@@ -30,10 +30,12 @@ const BUCKETS_MAX = 2 ** 12;
 const MANY = 2 ** 14;
 const BUCKETS_OF_MANY = 2 ** 11;
 /** The same when what is poured out is announced: what is fetched for so few events stays at hand until their turns. */
-const BUCKETS_ANNOUNCED = 2 ** 7;
+const BUCKETS_ANNOUNCED = 2 ** 8;
 /** Buckets, of which a word of bits tells which hold something; spans are whole words. */
 const WORD = 32;
 const SPANS_MAX = 2 ** 16;
+/** What pouring a span costs beside its events, in pops. */
+const POUR_COST = 16;
 /** Steps that sorting a bucket may take; the rest of a crowd goes into the heap. */
 const SORT_STEPS = 64;
 /** Its inverse is a number still. */
@@ -95,6 +97,8 @@ export class EventQueue {
   private lookAt: number = 0;
   /** Pops before the last pouring. */
   private poppedAtPour: number = 0;
+  /** A new calendar takes as long as there are entries: it is made for an uneven span when this much was done since the last. */
+  private unevenFor: number = 0;
   /** Nothing but a use for what was read to have it at hand. */
   protected fetched: number = 0;
   private onPoured: ((slots: Int32Array) => number) | null = null;
@@ -360,8 +364,9 @@ export class EventQueue {
   private pour(): boolean {
     const { popped } = this;
     const taken = popped - this.poppedAtPour;
+    this.unevenFor -= POUR_COST + (this.poppedAtPour >= 0 ? taken : 0);
     const isUneven = taken > this.half * PER_BUCKET * 4 || taken * 16 < this.half;
-    if ((isUneven && this.poppedAtPour >= 0) || this.size === 0) {
+    if ((isUneven && this.poppedAtPour >= 0 && this.unevenFor <= 0) || this.size === 0) {
       this.spread();
       return false;
     }
@@ -403,8 +408,8 @@ export class EventQueue {
       this.spreadFrom = Math.max(this.spreadLeast, this.size * 2);
       return;
     }
-    const bucketsOfMany = this.onPoured === null ? BUCKETS_OF_MANY : BUCKETS_ANNOUNCED;
-    const buckets = this.size > MANY ? bucketsOfMany : powerOfTwoFrom(4 * this.size, 2 * WORD, BUCKETS_MAX);
+    const most = this.onPoured !== null ? BUCKETS_ANNOUNCED : this.size > MANY ? BUCKETS_OF_MANY : BUCKETS_MAX;
+    const buckets = powerOfTwoFrom(4 * this.size, 2 * WORD, most);
     if (this.heads.length < buckets) {
       this.heads = new Int32Array(buckets).fill(-1);
       this.filled = new Int32Array(buckets / WORD);
@@ -423,6 +428,7 @@ export class EventQueue {
     this.lookAt = span + 2 + (spans >> 1);
     // The first span began before the first event.
     this.poppedAtPour = -Infinity;
+    this.unevenFor = this.size;
     this.sizeLow = this.size >> 2;
     this.sizeHigh = this.size * 4;
     this.putAll(all);

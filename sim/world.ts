@@ -11,25 +11,12 @@
 import { ACTION } from './action-record.ts';
 import { RollingDigest } from './digest.ts';
 import { EventQueue } from './queue.ts';
+import { type FetchAhead, announcerOf } from './upcoming.ts';
 
 /** Applies actions: the whole of what is simulated. Must be deterministic and may post further actions. */
 export interface Model {
   apply(kind: number, actor: number, a: number, b: number, payload: unknown): void;
 }
-
-/** Actions that are applied soon: in the first `count` places of each list, what `apply` will be given. */
-export interface Upcoming {
-  count: number;
-  kinds: Int32Array;
-  actors: Int32Array;
-  operands: Float64Array;
-}
-
-/**
- * Reads what applying these actions will read, and does nothing else: read for many in a row, it is brought from memory at the
- * same time, and is at hand when their turns come. What it returns is of no account.
- */
-export type FetchAhead = (upcoming: Upcoming) => number;
 
 /** Ranks an action among those due at the same microsecond; smaller goes first. Whole numbers below 2^20. */
 export type TieRank = (kind: number, actor: number, nth: number) => number;
@@ -100,21 +87,7 @@ export class World {
 
   /** For models whose state does not fit the cache: calls `fetch` with what is soon applied, once many actions are pending. */
   fetchAhead(fetch: FetchAhead): void {
-    const { queue } = this;
-    const upcoming = upcomingFor(1024);
-    queue.announce((slots) => {
-      if (slots.length > upcoming.kinds.length) Object.assign(upcoming, upcomingFor(slots.length * 2));
-      upcoming.count = slots.length;
-      const { kinds, actors, operands } = upcoming;
-      const { ints, reals } = queue;
-      for (let i = 0; i < slots.length; i++) {
-        const slot = slots[i]!;
-        kinds[i] = ints[slot * INTS + KIND]! & ~LOADED;
-        actors[i] = ints[slot * INTS + ACTOR]!;
-        operands[i] = reals[slot * REALS + A]!;
-      }
-      return fetch(upcoming);
-    });
+    this.queue.announce(announcerOf(this.queue, fetch));
   }
 
   actorName(actor: number): string {
@@ -311,13 +284,4 @@ export class World {
     }
     this.free = from;
   }
-}
-
-function upcomingFor(actions: number): Upcoming {
-  return {
-    count: 0,
-    kinds: new Int32Array(actions),
-    actors: new Int32Array(actions),
-    operands: new Float64Array(actions),
-  };
 }

@@ -8,6 +8,7 @@
  * Consumed records of durable channels stay behind the head until `forget`: they are the log a restart reads again.
  */
 import type { Control } from '../dataflow/protocol.ts';
+import { viewsOf } from './cache-lines.ts';
 import * as layout from './channel-layout.ts';
 
 const { CONTROL, SEQ, SOURCE, DUE } = layout;
@@ -44,12 +45,12 @@ export class Channels {
     this.#hasSpans = hasSpans;
     if (hasSpans) this.spans = new Float64Array(1024);
     this.forgotten = new Int32Array(channels);
-    const records = new ArrayBuffer(channels * CHANNEL_INTS * 4 + 48);
-    this.ints = new Int32Array(records, 48);
-    this.reals = new Float64Array(records, 48);
-    const elements = new ArrayBuffer(1024 * WORDS * 4 + 48);
-    this.words = new Int32Array(elements, 48);
-    this.times = new Float64Array(elements, 48);
+    const records = viewsOf(channels * CHANNEL_INTS);
+    this.ints = records.ints;
+    this.reals = records.reals;
+    const elements = viewsOf(1024 * WORDS);
+    this.words = elements.ints;
+    this.times = elements.reals;
     for (let channel = 0; channel < channels; channel++) {
       this.ints[channel * CHANNEL_INTS + MASK] = -1;
       this.ints[channel * CHANNEL_INTS + NEXT_READY] = -1;
@@ -213,11 +214,10 @@ export class Channels {
     let length = this.words.length;
     if (this.#used > ELEMENTS_MAX) throw new RangeError('a job has room for 2^28 elements in its channels');
     while (length < this.#used * WORDS) length *= 2;
-    const buffer = new ArrayBuffer(length * 4 + 48);
-    const words = new Int32Array(buffer, 48);
-    words.set(this.words);
-    this.words = words;
-    this.times = new Float64Array(buffer, 48);
+    const { ints, reals } = viewsOf(length);
+    ints.set(this.words);
+    this.words = ints;
+    this.times = reals;
     if (!this.#hasSpans) return;
     const spans = new Float64Array(length / WORDS);
     spans.set(this.spans);

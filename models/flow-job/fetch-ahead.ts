@@ -14,14 +14,14 @@ import type { FlowJob } from './job.ts';
 import * as table from './task-table.ts';
 
 const { ARRIVE, READ: READ_ACTION } = kinds;
-const { CHANNEL_INTS, CONTROL, COUNT, SEQ, SOURCE, TO } = channel;
+const { CHANNEL_INTS, CONTROL, COUNT, DUE, SEQ, SOURCE, TO } = channel;
 const { ONLY, ROUTE_INTS } = graph;
 const { TASK_INTS, IS_SINK, READ, ROLE, ROUTE, ROUTE_END, SOURCE_INDEX } = table;
 
 /** With fewer tasks their records are in the second cache anyway. */
 export const FETCH_FROM_TASKS = 4096;
 
-/** A cache line in integers. */
+/** Where the second line of a task's record begins. */
 const LINE = 16;
 
 /** For the coming actions of this job. */
@@ -153,14 +153,15 @@ class Ahead {
 
   /** What a sink counts. */
   private fetchEnds({ count, actors }: Upcoming): number {
-    const { channels, output } = this.job;
-    const { words } = channels;
+    const { channels, arrivals, output } = this.job;
+    const { words, times } = channels;
     const { elements } = this;
     let read = 0;
     for (let i = 0; i < count; i++) {
       const slot = elements[i]!;
       if (slot < 0) continue;
-      read ^= output.fetchCount(actors[i]!, this.job.ageOf(words[slot + SOURCE]!, words[slot + SEQ]!));
+      const from = arrivals.fetchTime(words[slot + SOURCE]!, words[slot + SEQ]!);
+      read ^= output.fetchCount(actors[i]!, times[(slot >> 1) + DUE]! - from);
     }
     return read;
   }

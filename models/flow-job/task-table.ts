@@ -3,6 +3,7 @@
  * one buffer. With a hundred thousand tasks every event falls on a task that is in no cache; then each array of its own would
  * be another trip to memory.
  */
+import { viewsOf } from './cache-lines.ts';
 import { FREE } from './task-status.ts';
 
 /** Integers, and reals, of a task's record; those of task t begin at t times as many. */
@@ -62,9 +63,9 @@ export class TaskTable {
   readonly reals: Float64Array;
 
   constructor(tasks: number) {
-    const buffer = new ArrayBuffer(tasks * TASK_INTS * 4 + 48);
-    this.ints = new Int32Array(buffer, 48);
-    this.reals = new Float64Array(buffer, 48);
+    const { ints, reals } = viewsOf(tasks * TASK_INTS);
+    this.ints = ints;
+    this.reals = reals;
     for (let task = 0; task < tasks; task++) {
       const at = task * TASK_INTS;
       this.ints[at + STATUS] = FREE;

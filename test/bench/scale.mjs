@@ -97,6 +97,8 @@ function idleTask() {
 }
 
 const EVENTS = 6_000_000;
+/** Behind so many events of each task its tables have grown to what they will be. */
+const WARM_PER_TASK = 200;
 
 /** Nanoseconds of processor time per event of a running job; the construction of the job is not counted. */
 function nanosPerEvent(tasks) {
@@ -105,7 +107,7 @@ function nanosPerEvent(tasks) {
   const world = new World(FLOW_JOB_KINDS);
   const job = new FlowJob(plan, flinkAligned, world);
   job.begin();
-  const warm = EVENTS / 2;
+  const warm = Math.max(EVENTS / 2, WARM_PER_TASK * tasks);
   runTimed(world, job, plan.horizonMicros, { maxEvents: warm });
   const before = process.cpuUsage();
   runTimed(world, job, plan.horizonMicros, { maxEvents: warm + EVENTS });

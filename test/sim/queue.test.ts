@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { EventQueue } from '../../sim/queue.ts';
 import { ObjectHeap } from './object-heap.ts';
@@ -144,6 +144,23 @@ describe('EventQueue', () => {
       expect(partings).toBe(0);
     },
   );
+
+  test('a crowd at each instant is no reason to make the calendar anew again and again', () => {
+    const queue = new EventQueue();
+    const spread = vi.spyOn(queue as unknown as { spread: () => void }, 'spread');
+    const entries = 60_000;
+    const instants = 10;
+    for (let slot = 0; slot < entries; slot++) queue.push(slot % instants, 0, slot);
+    let last = -Infinity;
+    for (let pops = 0; pops < 4 * entries; pops++) {
+      const slot = queue.pop();
+      expect(queue.poppedDue >= last).toBe(true);
+      last = queue.poppedDue;
+      queue.push(last + instants, 0, slot);
+    }
+    // Once for each time the queue grew fourfold, and then at most once for each round of its entries.
+    expect(spread.mock.calls.length).toBeLessThan(20);
+  });
 
   test('equal times leave in the order they came, unless their ranks differ', () => {
     const queue = new EventQueue();
