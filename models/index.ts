@@ -38,5 +38,5 @@ export { type FlowLaw, lawsFor } from './dataflow/laws/index.ts';
 // The same protocols in simulated time, with costs.
 export { runFlowJob, type RunFlowJobOptions } from './flow-job/run.ts';
 export { DEFAULT_COSTS, type FlowJobPlan, NO_FAULTS, pipelineGraph, RESTART_AT_ONCE } from './flow-job/plan.ts';
-export type { FlowCheckpoint, FlowJobOutcome, FlowRecovery } from './flow-job/outcome.ts';
+export type { FlowCheckpoint, FlowHistory, FlowJobOutcome, FlowRecovery } from './flow-job/outcome.ts';
 export { FLOW_JOB_MUTANTS } from './flow-job/mutants/index.ts';

@@ -55,8 +55,11 @@ export class CheckpointLedger {
   readonly #tasks: number;
   readonly #rules: MeterRules;
   readonly #isSource: readonly boolean[];
+  readonly #onEnded: ((ended: FlowCheckpoint) => void) | undefined;
 
-  constructor(isSource: readonly boolean[], rules: MeterRules) {
+  /** `onEnded` takes each checkpoint that has ended: of these nothing is kept here then. */
+  constructor(isSource: readonly boolean[], rules: MeterRules, onEnded?: (ended: FlowCheckpoint) => void) {
+    this.#onEnded = onEnded;
     this.#tasks = isSource.length;
     this.#isSource = isSource;
     this.#rules = rules;
@@ -152,17 +155,27 @@ export class CheckpointLedger {
     const open = this.#open.get(checkpoint);
     if (open === undefined) return;
     const { entry, columns } = open;
-    this.#open.delete(checkpoint);
     entry.status = status;
     entry.reason = reason;
     entry.ended = now;
+    if (this.#onEnded !== undefined) {
+      this.#all.splice(this.#all.indexOf(entry), 1);
+      this.#onEnded(this.#shown(entry));
+    }
+    this.#open.delete(checkpoint);
+    this.#spare.push(columns);
+    if (this.#onEnded !== undefined) return;
     entry.packed = this.#packed.append(this.#alignments(open));
     for (const times of [columns.sync, columns.async, columns.ack]) this.#packed.append(times);
-    this.#spare.push(columns);
   }
 
+  /** The checkpoints that were not taken when they ended. */
   close(): FlowCheckpoint[] {
-    return this.#all.map((entry) => ({
+    return this.#all.map((entry) => this.#shown(entry));
+  }
+
+  #shown(entry: Entry): FlowCheckpoint {
+    return {
       checkpoint: entry.checkpoint,
       attempt: entry.attempt,
       triggered_us: entry.triggered,
@@ -173,7 +186,7 @@ export class CheckpointLedger {
       ...this.#timesOf(entry),
       bytes: entry.bytes,
       channel_state_bytes: entry.channelBytes,
-    }));
+    };
   }
 
   #timesOf({ checkpoint, packed }: Entry): Times {

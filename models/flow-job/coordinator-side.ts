@@ -270,7 +270,9 @@ export class CoordinatorSide {
   }
 
   #sample(): void {
-    const { world, store } = this.#job;
-    this.samples.push({ at_us: world.now, bytes: store.bytes });
+    const { world, store, history } = this.#job;
+    const sample = { at_us: world.now, bytes: store.bytes };
+    if (history === null) this.samples.push(sample);
+    else history.stored(sample);
   }
 }

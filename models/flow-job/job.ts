@@ -27,6 +27,7 @@ import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
 import { Delays } from './delays.ts';
 import { type Graph, copiesAhead, graphOf, placesOf } from './graph.ts';
 import { KeyedDraws, keyOf } from './keyed-draws.ts';
+import type { FlowHistory } from './outcome.ts';
 import { OutputLedger } from './output-ledger.ts';
 import { CheckpointStore, type FlowJobPart } from './parts.ts';
 import type { FlowJobPlan } from './plan.ts';
@@ -49,6 +50,8 @@ export interface FlowJobOptions {
   readonly onTrace?: (entry: TraceEntry) => void;
   /** False: what is told of records carries no id. Building texts is most of what a trace costs; who only counts needs none. */
   readonly recordIds?: boolean;
+  /** Takes the checkpoints that have ended; without it the outcome lists them all. */
+  readonly history?: FlowHistory;
 }
 
 /** Coordinator, network, checkpoint store and the two outside. */
@@ -67,6 +70,7 @@ export class FlowJob implements Model {
   readonly regions: FailoverRegions;
   readonly onTrace: ((entry: TraceEntry) => void) | null;
   readonly recordIds: boolean;
+  readonly history: FlowHistory | null;
   readonly ids: ActionIds;
   places: TaskPlace[];
 
@@ -133,6 +137,7 @@ export class FlowJob implements Model {
     this.meter = { ...METER, ...options.rules };
     this.onTrace = options.onTrace ?? null;
     this.recordIds = options.recordIds ?? true;
+    this.history = options.history ?? null;
     this.ids = new ActionIds(plan);
     this.world = world;
     this.graph = graphOf(plan);
@@ -174,6 +179,7 @@ export class FlowJob implements Model {
     this.checkpoints = new CheckpointLedger(
       plan.tasks.map(({ role }) => role === 'source'),
       this.meter,
+      this.history?.checkpoint,
     );
     this.budget = new TimeBudget(world, tasks);
     this.coordinator = new CoordinatorSide(

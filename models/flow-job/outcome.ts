@@ -72,6 +72,17 @@ export interface StorageSample {
   readonly bytes: number;
 }
 
+/**
+ * Takes what a run has to tell of its past as it comes, in place of the outcome, which then lists none of it: so the memory of a
+ * run does not follow the simulated time.
+ */
+export interface FlowHistory {
+  /** A checkpoint has ended: completed or aborted. Those pending at the horizon stand in the outcome. */
+  readonly checkpoint: (ended: FlowCheckpoint) => void;
+  /** What is stored has changed by it. */
+  readonly stored: (sample: StorageSample) => void;
+}
+
 export interface FlowJobOutcome {
   readonly plan: string;
   readonly protocol: string;

@@ -23,7 +23,8 @@ const { DEFAULT_COSTS, NO_FAULTS, pipelineGraph, PROTOCOLS, RESTART_AT_ONCE, run
 const { BudgetWatch } = await load('models/flow-job/laws/q1-budget.js');
 const { DefinitionWatch } = await load('models/flow-job/laws/q2-definition.js');
 
-const REPEATS = 3;
+/** As often as the reference programs run it. */
+const REPEATS = 7;
 
 function plan({ parallelism = 8, meanMicros = 5_000, seconds = 100 } = {}) {
   const stage = { parallelism };

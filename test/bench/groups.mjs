@@ -113,7 +113,7 @@ export function groupsOf(peers) {
     campaign('check', ['check', '--runs', '20000'], '20,000 random runs of flink-aligned'),
     campaign('check-long', ['check', '--runs', '50000'], '50,000 of them', [1, 2]),
     campaign('sweep', ['sweep', 'iot-vehicles', '--replications', '100'], '4,000 runs of a day'),
-    campaign('sweep-long', ['sweep', 'iot-vehicles', '--replications', '400'], '16,000 of them', [1, 2]),
+    campaign('sweep-long', ['sweep', 'iot-vehicles', '--replications', '800'], '32,000 of them', [1, 2]),
     {
       name: 'start',
       commands: [

@@ -3,7 +3,7 @@
 //   run        so many tasks, one checkpoint that completes: time, peak memory
 //   idle-task  what one more task that has nothing to do takes, its share of the plan and of the outcome included
 //   event      processor time per event with 10^2 and with 10^5 tasks, records being nearly all there is
-//   time       what a run holds after a stretch of simulated time, and after ten times as much
+//   time       what a run holds as simulated time goes on, with its checkpoints handed out and with all of them listed
 //
 // Run from the compiled program: `npm run build`, then `node test/bench/scale.mjs [TASKS] [MEASUREMENT ...]`.
 import { spawnSync } from 'node:child_process';
@@ -125,30 +125,40 @@ function event() {
   print('event', { from_tasks: few, to_tasks: many, from_ns: median(0), to_ns: median(1), ratio: ratios[1] });
 }
 
-/** Bytes that a job of 30 tasks holds at the end, above its plan; checkpoints each second, nothing kept of those that are over. */
-function heldAfter(seconds) {
-  const graph = graphOf(30);
-  const plan = forwardPlan(graph, { horizonMicros: seconds * 1_000_000, sink: 'two-phase' });
+/** Seconds of simulated time. What is measured first is only that code becomes what it will be. */
+const MARKS = [1_000, 2_000, 4_000, 8_000];
+
+/** Takes what a run has to tell and forgets it. */
+const TAKEN = { history: { checkpoint: () => {}, stored: () => {} } };
+
+/** Bytes that a job of 30 tasks holds on its way, with a checkpoint each second. */
+function heldOnTheWay(history) {
+  const horizonMicros = (MARKS.at(-1) + 10) * 1_000_000;
+  const plan = forwardPlan(graphOf(30), { horizonMicros, sink: 'two-phase' });
   const checkpoints = { ...plan.checkpoints, intervalMicros: 1_000_000 };
-  const before = held();
-  let job = null;
-  const { events } = runFlowJob({ ...plan, checkpoints }, flinkAligned, { onEnd: (at) => (job = at) });
-  const bytes = held() - before;
-  if (job === null) throw new Error('the job is gone');
-  return { bytes, events };
+  const readings = [];
+  const onProgress = (micros, events) => {
+    if (micros >= MARKS[readings.length] * 1_000_000) readings.push({ events, bytes: held() });
+  };
+  runFlowJob({ ...plan, checkpoints }, flinkAligned, { onProgress, ...history });
+  return readings;
 }
 
 function time() {
-  // Long enough: code that the engine makes of hot functions is no memory of the run.
-  heldAfter(200);
-  const [short, long] = [heldAfter(100), heldAfter(1_000)];
-  print('time', {
-    from_events: short.events,
-    to_events: long.events,
-    from_held_mib: short.bytes / MEBIBYTE,
-    to_held_mib: long.bytes / MEBIBYTE,
-    bytes_per_further_event: (long.bytes - short.bytes) / (long.events - short.events),
-  });
+  for (const [measure, history] of [
+    ['time', TAKEN],
+    ['time, checkpoints listed', {}],
+  ]) {
+    const readings = heldOnTheWay(history);
+    const [, first] = readings;
+    const last = readings.at(-1);
+    print(measure, {
+      from_events: first.events,
+      to_events: last.events,
+      held_mib: readings.map(({ bytes }) => Number((bytes / MEBIBYTE).toFixed(3))),
+      bytes_per_further_event: (last.bytes - first.bytes) / (last.events - first.events),
+    });
+  }
 }
 
 const measurements = { run, 'idle-task': idleTask, event, time };
