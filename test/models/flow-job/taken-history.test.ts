@@ -25,5 +25,6 @@ test.each(Object.values(PROTOCOLS))('$name', (protocol) => {
   expect(ended.every(({ status }) => status !== 'pending')).toBe(true);
   expect(taken.checkpoints.every(({ status }) => status === 'pending')).toBe(true);
   expect(samples).toEqual(listed.storage.samples);
+  expect(taken.storage.samples).toEqual([]);
   expect({ ...taken, checkpoints: listed.checkpoints, storage: listed.storage }).toEqual(listed);
 });
