@@ -9,7 +9,6 @@
  * Length: the parts are made here, each of others, and the table of actions says which of them each one is for.
  */
 import { type Model, type World, mix32, randomStreams } from '../../sim/index.ts';
-import { FETCH_FROM_TASKS, fetchAheadOf } from './fetch-ahead.ts';
 import { FailoverRegions } from '../dataflow/failover-regions.ts';
 import { type Protocol, type SinkRules, type TaskPlace, TWO_PHASE } from '../dataflow/protocol.ts';
 import { IDLE, TimeBudget } from '../ledgers/time-budget.ts';
@@ -25,6 +24,7 @@ import { CheckpointLedger } from './checkpoint-ledger.ts';
 import { Controls } from './controls.ts';
 import { CoordinatorSide, type JobMessage } from './coordinator-side.ts';
 import { Delays } from './delays.ts';
+import { FETCH_FROM_TASKS, fetchAheadOf } from './fetch-ahead.ts';
 import { type Graph, copiesAhead, graphOf, placesOf } from './graph.ts';
 import { KeyedDraws, keyOf } from './keyed-draws.ts';
 import type { FlowHistory } from './outcome.ts';
