@@ -6,12 +6,12 @@
 //
 // A few dozen events are kept in a heap. With more, time is cut into buckets of equal width, made so narrow that most which
 // hold any event hold one: an event is put into its bucket unsorted, in constant time, a bit says that the bucket holds
-// something, and when its turn comes its one or few events are sorted. There are so few buckets that their heads fit the first cache; what comes after them is kept by the span of half
-// of them, in spans that are poured out when their turn is next, and what is due after all spans waits in one more list.
-// What is posted for the bucket whose turn it is goes in front of the sorted run when it is due before all of it, as what is
-// due at once is, and else, like a crowd, into the heap, which is always right and never slow. So the head of the queue is the
-// earlier of the run's first and the heap's first. The width of buckets follows
-// the number of events and how near they are.
+// something, and when its turn comes its one or few events are sorted. There are so few buckets that their heads fit the first
+// cache; what comes after them is kept by the span of half of them, in spans that are poured out when their turn is next, and
+// what is due after all spans waits in one more list. What is posted for the bucket whose turn it is goes in front of the
+// sorted run when it is due before all of it, as what is due at once is, and else, like a crowd, into the heap, which is always
+// right and never slow. So the head of the queue is the earlier of the run's first and the heap's first. The width of buckets
+// follows the number of events and how near they are.
 //
 // Buckets and run are chains through the slots' records, 48 bytes each, of which 32 are the owner's: what an event says lies
 // beside when it is due, so that with a million pending an event costs one miss of the cache and not one for each table; and

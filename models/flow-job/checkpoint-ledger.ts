@@ -158,15 +158,15 @@ export class CheckpointLedger {
     entry.status = status;
     entry.reason = reason;
     entry.ended = now;
-    if (this.#onEnded !== undefined) {
+    if (this.#onEnded === undefined) {
+      entry.packed = this.#packed.append(this.#alignments(open));
+      for (const times of [columns.sync, columns.async, columns.ack]) this.#packed.append(times);
+    } else {
       this.#all.splice(this.#all.indexOf(entry), 1);
       this.#onEnded(this.#shown(entry));
     }
     this.#open.delete(checkpoint);
     this.#spare.push(columns);
-    if (this.#onEnded !== undefined) return;
-    entry.packed = this.#packed.append(this.#alignments(open));
-    for (const times of [columns.sync, columns.async, columns.ack]) this.#packed.append(times);
   }
 
   /** The checkpoints that were not taken when they ended. */

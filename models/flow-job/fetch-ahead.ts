@@ -18,8 +18,8 @@ const { CHANNEL_INTS, CONTROL, COUNT, DUE, SEQ, SOURCE, TO } = channel;
 const { ONLY, ROUTE_INTS } = graph;
 const { TASK_INTS, IS_SINK, READ, ROLE, ROUTE, ROUTE_END, SOURCE_INDEX } = table;
 
-/** With fewer tasks their records are in the second cache anyway. */
-export const FETCH_FROM_TASKS = 4096;
+/** With fewer tasks too much is at hand anyway: 5,000 lose 9 % by it, about 10,000 are as fast, 15,000 gain 8 % (docs/performance.md). */
+export const FETCH_FROM_TASKS: number = 2 ** 14;
 
 /** Where the second line of a task's record begins. */
 const LINE = 16;

@@ -32,7 +32,7 @@ export class PackedIntegers {
     return place;
   }
 
-  /** So many lists of this length that were kept from this place on, one after the other. */
+  /** So many lists of this length that were kept from this place on, one after the other. Throws where none were. */
   read(place: number, length: number, lists: number): number[][] {
     this.at = place;
     return Array.from({ length: lists }, () => this.nextList(length));
@@ -62,6 +62,7 @@ export class PackedIntegers {
   private next(): number {
     let value = 0;
     for (let scale = 1; ; scale *= BASE) {
+      if (this.at < 0 || this.at >= this.used) throw new RangeError(`no list was kept at place ${this.at}`);
       const byte = this.bytes[this.at++]!;
       value += (byte % BASE) * scale;
       if (byte < BASE) return value;

@@ -31,3 +31,10 @@ test('a list of a million equal times takes a few bytes', () => {
 test('a fraction is refused', () => {
   expect(() => new PackedIntegers().append([1, 2.5])).toThrow('only integers below 2^52 can be packed, not 2.5');
 });
+
+test('a place where nothing was kept is refused', () => {
+  const packed = new PackedIntegers();
+  packed.append([1, 2, 3]);
+  expect(() => packed.read(-1, 3, 1)).toThrow('no list was kept at place -1');
+  expect(() => packed.read(0, 4, 2)).toThrow('no list was kept at place');
+});
