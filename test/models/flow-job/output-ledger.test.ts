@@ -66,34 +66,53 @@ test('a page of records that have all come is dropped, and one more copy of any 
   ]);
 });
 
-test('the ledger counts as a list of all copies does', () => {
-  const copy = fc.record({ source: fc.constantFrom(0, 1), seq: fc.integer({ min: 0, max: 200 }) });
-  const runs = fc.record({ source: fc.constantFrom(0, 1), from: fc.nat({ max: 150 }), length: fc.nat({ max: 140 }) });
+test('a record is counted wherever its page is from the newest one', () => {
+  for (let pages = 0; pages <= 260; pages++) {
+    const ledger = new OutputLedger([1], ONE_SINK);
+    ledger.show(0, 1, 0, 1);
+    ledger.show(0, 64, 0, 1);
+    ledger.show(0, 64 * pages + 2, 0, 1);
+    ledger.show(0, 3, 0, 1);
+    expect([pages, ledger.visible, ledger.duplicated]).toEqual([pages, 4, 0]);
+  }
+});
+
+/** Runs of records and single ones, of two sources: what a ledger is told, below a number of records. */
+const stepsBelow = (records: number, { steps, run }: { steps: number; run: number }) => {
+  const source = fc.constantFrom(0, 1);
+  const from = fc.nat({ max: records - run - 1 });
+  const copy = fc.record({ source, from, length: fc.constant(1) });
+  return fc.array(fc.oneof(copy, fc.record({ source, from, length: fc.nat({ max: run }) })), { maxLength: steps });
+};
+
+/** The second case reaches pages that are older than the ring of their source. */
+test.each([
+  { records: 333, steps: 30, run: 140, runs: 100 },
+  { records: 16_000, steps: 12, run: 9_000, runs: 30 },
+])('the ledger counts as a list of all copies does, of $records records', ({ records, steps, run, runs }) => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(copy, runs), { maxLength: 30 }), (steps) => {
+    fc.property(stepsBelow(records, { steps, run }), (told) => {
       const owed = [1, 2];
       const ledger = new OutputLedger(owed, ONE_SINK);
-      const copies = [new Map<number, number>(), new Map<number, number>()];
+      const copies = owed.map(() => new Uint16Array(records));
       let duplicated = 0;
       const add = (source: number, seq: number): void => {
-        const before = copies[source]!.get(seq) ?? 0;
-        if (before >= owed[source]!) duplicated++;
-        copies[source]!.set(seq, before + 1);
+        if (copies[source]![seq]!++ >= owed[source]!) duplicated++;
         if (seq % 2 === 0) ledger.show(source, seq, 0, 1);
         else ledger.add(source, seq, { sink: 0, ageMicros: 1, longerMicros: 0, heldMicros: 0 });
       };
-      for (const step of steps) {
-        if ('seq' in step) add(step.source, step.seq);
-        else for (let seq = step.from; seq < step.from + step.length; seq++) add(step.source, seq);
+      for (const { source, from, length } of told) {
+        for (let seq = from; seq < from + length; seq++) add(source, seq);
       }
       expect(ledger.duplicated).toBe(duplicated);
       expect(ledger.latency().count).toBe(ledger.visible - duplicated);
       for (const source of [0, 1]) {
         const missing: [number, number][] = [];
-        ledger.forEachMissing(source, 333, (seq, count) => missing.push([seq, count]));
-        const due = Array.from({ length: 333 }, (_, seq) => owed[source]! - (copies[source]!.get(seq) ?? 0));
-        expect(missing).toEqual(due.map((count, seq) => [seq, count]).filter(([, count]) => count! > 0));
+        ledger.forEachMissing(source, records, (seq, count) => missing.push([seq, count]));
+        const due = [...copies[source]!].map((count, seq): [number, number] => [seq, owed[source]! - count]);
+        expect(missing).toEqual(due.filter(([, count]) => count > 0));
       }
     }),
+    { numRuns: runs },
   );
 });
