@@ -54,6 +54,8 @@ export const OWN_INTS = 8;
 const SEQUENCE = 2;
 const LINK = 3;
 const LAST = INTS - 1;
+/** For the loop of `runTimed`: where a slot's record says which slot is behind it in its chain. */
+export const RECORD_LINK: number = LINK;
 
 /** A priority queue of integer slots ordered by (due, rank, insertion order), without allocation per event. */
 export class EventQueue {
@@ -66,16 +68,16 @@ export class EventQueue {
   reals: Float64Array;
   ints: Int32Array;
 
-  /** What is due soonest; for the loop of `runTimed`, as `runDue`. */
+  /** What is due soonest. Public, as `run`, `runDue`, `popped` and `advance` are, for the loop of `runTimed`, which pops by itself. */
   readonly heap: NearHeap;
   /** Ranks by slot, from the first that is not 0 on. */
   private ranks: Int32Array | null = null;
   private sequence: number = 0;
   /** How many entries have left the queue, popped or filtered out. */
-  private popped: number = 0;
+  popped: number = 0;
 
   /** The bucket whose turn it is, in order of time: first slot of a chain, -1 for none, and when that one is due. */
-  private run: number = -1;
+  run: number = -1;
   runDue: number = Infinity;
   /** An event belongs to bucket floor(due * scale); 0 puts all into bucket 0, whose turn it is: no calendar. */
   private scale: number = 0;
@@ -194,7 +196,7 @@ export class EventQueue {
   }
 
   /** Removes the head, which is the run's first. */
-  popRun(): number {
+  private popRun(): number {
     const { run, runDue } = this;
     this.popped++;
     this.poppedDue = runDue;
@@ -290,8 +292,8 @@ export class EventQueue {
     this.later.add(span < this.spanEnd ? span & this.spanMask : this.spanMask + 1, slot);
   }
 
-  /** Gives the next bucket that holds anything its turn. Run and heap are empty. */
-  private advance(): void {
+  /** Gives the next bucket that holds anything its turn. Run and heap must be empty. */
+  advance(): void {
     if (this.scale === 0) return;
     if (this.size < this.sizeLow || this.size > this.sizeHigh) {
       this.spread();

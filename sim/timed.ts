@@ -2,11 +2,13 @@
  * Time as a chooser: of all pending actions the one due first is applied, until none is due before the horizon.
  * This loop is the discrete-event simulator; the file to read first.
  *
- * What it does with an action is what `World.applySlot` does, written out: an engine inlines only so much into one function,
- * and a call for each step of each event costs a fifth of the whole. Replays go through `applySlot`, so that the tests which
- * replay a run and compare its digests hold the two together (test/sim/replay.test.ts).
+ * What it does with an action is what `EventQueue.pop` and `World.applySlot` do, written out: an engine inlines only so much into
+ * one function, and a call for each step of each event costs a fifth of the whole. Replays go through `applySlot`, so that the
+ * tests which replay a run and compare its digests hold the two together (test/sim/replay.test.ts), and the twins of the queue
+ * are popped one by one (test/sim/timed.test.ts).
  */
 import { ACTION } from './action-record.ts';
+import { RECORD_LINK } from './queue.ts';
 import type { Model, World } from './world.ts';
 
 /** What a chooser may be asked to do besides running. */
@@ -22,6 +24,7 @@ export interface Watch {
 
 const { reals: REALS, ints: INTS, a: A, b: B, kind: KIND, actor: ACTOR, generation: GENERATION, nth: NTH } = ACTION;
 const { free: FREE, loaded: LOADED } = ACTION;
+const LINK = RECORD_LINK;
 
 /** Runs to the horizon (inclusive, µs). Returns why it ended; the clock then stands at the horizon unless events ran out. */
 export function runTimed(world: World, model: Model, horizonMicros: number, watch: Watch = {}): 'horizon' | 'limit' {
@@ -31,10 +34,28 @@ export function runTimed(world: World, model: Model, horizonMicros: number, watc
   const limit = watch.maxEvents ?? Infinity;
   const every = watch.onBeat === undefined ? Infinity : (watch.everyEvents ?? 65_536);
   let beat = world.events + every;
-  while (queue.peekDue() <= horizonMicros) {
+  for (;;) {
+    const { runDue } = queue;
+    const { firstDue } = heap;
+    if ((runDue < firstDue ? runDue : firstDue) > horizonMicros) break;
     // Before the pop: what is popped must be applied, or the world would have lost it.
     if (world.events >= limit) return 'limit';
-    const slot = queue.runDue < heap.firstDue ? queue.popRun() : queue.pop();
+    let slot = queue.run;
+    if (runDue < firstDue) {
+      const next = queue.ints[slot * INTS + LINK]!;
+      queue.popped++;
+      queue.poppedDue = runDue;
+      queue.run = next;
+      if (next >= 0) {
+        const nextDue = queue.reals[next * REALS]!;
+        queue.runDue = nextDue;
+        if (nextDue === runDue) queue.ties++;
+      } else {
+        queue.runDue = Infinity;
+        // What comes then is in another bucket, so it is due later: no tie.
+        if (firstDue === Infinity) queue.advance();
+      }
+    } else slot = queue.pop();
     if (onAction !== undefined && world.isLive(slot)) onAction(slot);
     const { ints, reals } = queue;
     const at = slot * INTS;

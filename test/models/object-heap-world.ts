@@ -9,9 +9,10 @@ import { ObjectHeap } from '../sim/object-heap.ts';
 /** ObjectHeap with the rest of what a world asks of its queue; the records are room of the queue it stands for. */
 class HeapQueue extends ObjectHeap {
   ties: number = 0;
-  /** The loop asks these two whether the head is the run's: never, so it pops. */
+  /** The loop asks these when the head is due, and whether it is the run's: it never is, so the loop pops. */
   readonly runDue: number = Infinity;
-  readonly heap: { readonly firstDue: number } = { firstDue: Infinity };
+  readonly run: number = -1;
+  readonly heap: { readonly firstDue: number };
 
   private readonly records: EventQueue;
   private readonly dues: number[] = [];
@@ -21,6 +22,12 @@ class HeapQueue extends ObjectHeap {
   constructor(records: EventQueue) {
     super();
     this.records = records;
+    const firstDue = (): number => this.peekDue();
+    this.heap = {
+      get firstDue() {
+        return firstDue();
+      },
+    };
   }
 
   get ints(): Int32Array {
