@@ -3,7 +3,7 @@
  * takes a protocol asks here first.
  */
 import type { FlowPlan } from '../models/dataflow/plans.ts';
-import { type DefectWords, meetsScenario, type SearchVerdict } from '../reports/index.ts';
+import { type DefectWords, meetsScenario, type SearchVerdict } from '../reports/defect-words.ts';
 import { commandText } from './command-text.ts';
 import type { ScenarioArgs } from './commands/scheme.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from './exit.ts';
@@ -42,7 +42,8 @@ export async function namedScenario(args: ScenarioArgs): Promise<NamedDataflow |
   const second =
     protocol === undefined ? (mutant === undefined ? null : `--mutant ${mutant}`) : `--protocol ${protocol}`;
   if (second !== null) throw new UsageError(`${scheme} and ${second}: give one of them`);
-  const { loadDefect, renderInputErrors } = await import('../scenarios/index.ts');
+  const { renderInputErrors } = await import('../scenarios/input-error.ts');
+  const { loadDefect } = await import('../scenarios/load-defect.ts');
   const loaded = loadDefect({ path, text: readFile(path) });
   if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
   const { scenario } = loaded;
@@ -87,7 +88,8 @@ export function scenarioCommand(verb: string, { typed }: Named, more: readonly s
 
 async function pathOfScenario(scheme: string): Promise<string | null> {
   if (/\.ya?ml$/i.test(scheme)) return scheme;
-  const { catalog, flinkCatalog, flinkEntry } = await import('../scenarios/index.ts');
+  const { catalog } = await import('../scenarios/catalog.ts');
+  const { flinkCatalog, flinkEntry } = await import('../scenarios/flink-catalog.ts');
   const entry = flinkEntry(scheme);
   if (entry !== undefined) return pathOf(entry);
   if (catalog.some(({ name }) => name === scheme)) {

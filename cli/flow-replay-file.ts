@@ -5,7 +5,7 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { FlowCounterexample } from '../models/dataflow/counterexample.ts';
 import type { FlowPlan } from '../models/dataflow/plans.ts';
-import { jsonText } from '../reports/index.ts';
+import { jsonText } from '../reports/json.ts';
 import { UsageError } from './exit.ts';
 import { fillPending, type PendingFile } from './files.ts';
 import { packageVersion } from './home.ts';

@@ -1,7 +1,9 @@
 /** From what the user typed to a dataflow job under one protocol. */
 import { CONTENDERS, promiseOf, unfitFor } from '../models/comparison/index.ts';
 import type { OutputPromise } from '../models/flow-job/judged-run.ts';
-import { loadFlowJob, renderInputErrors, type FlowJobScenario } from '../scenarios/index.ts';
+import type { FlowJobScenario } from '../scenarios/flow-plan.ts';
+import { renderInputErrors } from '../scenarios/input-error.ts';
+import { loadFlowJob } from '../scenarios/load-flow.ts';
 import { UsageError } from './exit.ts';
 import { readFile } from './files.ts';
 import { didYouMean } from './protocol-source.ts';

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
-import type { Style, Tone } from '../reports/index.ts';
+import type { Style, Tone } from '../reports/style.ts';
 import { StdoutClosed } from './exit.ts';
 
 /** Writes data to stdout. When nobody reads it any more that is their choice, and the exit code stays what it is. */

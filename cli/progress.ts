@@ -2,7 +2,7 @@
  * Progress on stderr for a command that takes longer than a second: one line that is rewritten on a terminal, a new line
  * every ten seconds elsewhere. The wall clock appears here and nowhere else.
  */
-import { count, duration } from '../reports/index.ts';
+import { count, duration } from '../reports/numbers.ts';
 import { writeErr } from './output.ts';
 
 /** How far a job has come. */

@@ -17,7 +17,8 @@ export interface ReplayFile {
 
 /** Reads and checks a replay file; throws UsageError with the place and the remedy. */
 export async function readReplayFile(path: string): Promise<ReplayFile | FlowReplayFile> {
-  const { decodeText, renderInputError } = await import('../scenarios/index.ts');
+  const { renderInputError } = await import('../scenarios/input-error.ts');
+  const { decodeText } = await import('../scenarios/source-text.ts');
   const text = decodeText(path, readFile(path), { maxBytes: FILE_BYTES_MAX, what: 'replay file' });
   if (typeof text !== 'string') throw new UsageError(renderInputError(text));
   let document: unknown;

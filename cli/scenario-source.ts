@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunPlan } from '../models/plan.ts';
-import type { CatalogEntry } from '../scenarios/index.ts';
+import type { CatalogEntry } from '../scenarios/catalog.ts';
 import { commandText, shellWord } from './command-text.ts';
 import { UsageError } from './exit.ts';
 import { readFile } from './files.ts';
@@ -29,7 +29,8 @@ export interface LoadedPlan {
 
 /** Loads what the user named; throws UsageError with every mistake found in it. */
 export async function loadPlan(scenario: string, overrides: Overrides): Promise<LoadedPlan> {
-  const { loadScenario, renderInputErrors } = await import('../scenarios/index.ts');
+  const { renderInputErrors } = await import('../scenarios/input-error.ts');
+  const { loadScenario } = await import('../scenarios/load-scenario.ts');
   const path = await locate(scenario);
   const loaded = loadScenario({ path, text: readFile(path) }, { readFile, sets: setsOf(overrides) });
   if (loaded.kind === 'errors') throw new UsageError(asTyped(renderInputErrors(loaded.errors), overrides));
@@ -44,7 +45,9 @@ export function pathOf({ file }: Pick<CatalogEntry, 'file'>): string {
 /** A name in the catalogue goes before a file of that name; anything that looks like a path is one. */
 async function locate(scenario: string): Promise<string> {
   if (/[/\\]|\.(ya?ml|properties)$/i.test(scenario)) return scenario;
-  const { catalog, flinkEntry, flowJobCatalog } = await import('../scenarios/index.ts');
+  const { catalog } = await import('../scenarios/catalog.ts');
+  const { flinkEntry } = await import('../scenarios/flink-catalog.ts');
+  const { flowJobCatalog } = await import('../scenarios/flow-catalog.ts');
   const entry = catalog.find(({ name }) => name === scenario);
   if (entry !== undefined) return pathOf(entry);
   if (existsSync(scenario)) return scenario;

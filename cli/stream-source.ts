@@ -28,7 +28,8 @@ export async function loadStreamJob(args: StreamChoice): Promise<LoadedStream> {
 }
 
 async function ofFile(path: string, { set }: StreamChoice): Promise<LoadedStream> {
-  const { loadStream, renderInputErrors } = await import('../scenarios/index.ts');
+  const { renderInputErrors } = await import('../scenarios/input-error.ts');
+  const { loadStream } = await import('../scenarios/load-stream.ts');
   const loaded = loadStream({ path, text: readFile(path) }, { readFile, sets: set });
   if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
   return { job: loaded.job, notes: [] };
@@ -36,7 +37,8 @@ async function ofFile(path: string, { set }: StreamChoice): Promise<LoadedStream
 
 /** The file of a stream job, shipped or the user's own; null for anything else. */
 export async function streamPath(scenario: string): Promise<string | null> {
-  const { isStreamFile, streamCatalog } = await import('../scenarios/index.ts');
+  const { streamCatalog } = await import('../scenarios/stream-catalog.ts');
+  const { isStreamFile } = await import('../scenarios/load-stream.ts');
   const entry = streamCatalog.find(({ name }) => name === scenario);
   if (entry !== undefined) return pathOf(entry);
   if (!/\.ya?ml$/i.test(scenario)) return null;

@@ -1,5 +1,6 @@
 /** Tidemark as a library, in the order a newcomer should learn it. */
-export { simulate, ReplayMismatch, type SimulateOptions, type TraceEvent } from './simulate.ts';
+export { simulate, type SimulateOptions, type TraceEvent } from './simulate.ts';
+export { ReplayMismatch } from './replay-mismatch.ts';
 export type * from './plan.ts';
 export type * from './outcome.ts';
 export type { SamzaConfig, StoreConfig } from './samza/config.ts';

@@ -8,6 +8,7 @@ import { grouped } from './grouped-digits.ts';
 import { closeLaws, countRecords, countState, listWindows } from './laws/at-horizon.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunPlan } from './plan.ts';
+import { ReplayMismatch } from './replay-mismatch.ts';
 import { Job } from './samza/job.ts';
 
 /** One applied action, as a trace line shows it. */
@@ -100,9 +101,6 @@ function run(job: Job, options: SimulateOptions): 'horizon' | 'limit' {
       (enabled.length > 8 ? ` and ${enabled.length - 8} more` : ''),
   );
 }
-
-/** The action list of a replay does not fit this plan and version. */
-export class ReplayMismatch extends Error {}
 
 function digestsOf(world: World): Outcome['digests'] {
   return { order: world.order.hex(), state: world.state.hex(), cost: world.cost.hex() };

@@ -24,6 +24,12 @@ describe('the checker sees', () => {
     ['scenarios importing reports', 'scenarios/a.ts', `import '../reports/b.ts';`, 'may not import reports/'],
     ['reports importing scenarios', 'reports/a.ts', `import '../scenarios/b.ts';`, 'may not import scenarios/'],
     ['scenarios importing cli', 'scenarios/a.ts', `import '../cli/b.ts';`, 'scenarios/ may not import cli/'],
+    [
+      'cli importing a front door',
+      'cli/x/a.ts',
+      `await import('../../reports/index.ts');`,
+      'not the front door of reports/',
+    ],
     ['cli importing test', 'cli/a.ts', `import '../test/b.ts';`, 'cli/ may not import test/b.ts'],
     ['a path that dodges its own folder', 'sim/a.ts', `import '../sim/../models/b.ts';`, 'may not import models/'],
     ['the package by its own name', 'scenarios/a.ts', `import 'tidemark';`, 'by relative path'],

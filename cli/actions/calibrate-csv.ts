@@ -1,7 +1,7 @@
 /** The CSV files of `tidemark calibrate`: measured recoveries, and the causes beside a trace of failures. */
 import { type RecoveryRun, SIMULATED_RECOVERY_SECONDS_MAX } from '../../models/calibration/index.ts';
 import { type CsvProblem, readCsv } from '../../scenarios/csv.ts';
-import type { InputError } from '../../scenarios/index.ts';
+import type { InputError } from '../../scenarios/input-error.ts';
 
 const COLUMNS = ['checkpoint_interval_s', 'throughput_records_per_s', 'recovery_time_s'];
 const RATE_MAX = 1e9;

@@ -5,14 +5,12 @@ import {
   calibrateRecovery,
   type FailureCalibration,
 } from '../../models/calibration/index.ts';
-import {
-  failureCalibrationDocument,
-  failureCalibrationReport,
-  jsonText,
-  recoveryCalibrationDocument,
-  recoveryCalibrationReport,
-} from '../../reports/index.ts';
-import { decodeText, type InputError, inputError, renderInputError, TRACE_BYTES_MAX } from '../../scenarios/index.ts';
+import { failureCalibrationDocument, failureCalibrationReport } from '../../reports/calibration-failures.ts';
+import { recoveryCalibrationDocument, recoveryCalibrationReport } from '../../reports/calibration-recovery.ts';
+import { jsonText } from '../../reports/json.ts';
+import { type InputError, inputError, renderInputError } from '../../scenarios/input-error.ts';
+import { TRACE_BYTES_MAX } from '../../scenarios/load-scenario.ts';
+import { decodeText } from '../../scenarios/source-text.ts';
 import { readFailures } from '../../scenarios/traces.ts';
 import { commandText } from '../command-text.ts';
 import type { CalibrateArgs } from '../commands/calibrate.ts';

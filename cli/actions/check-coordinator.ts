@@ -1,5 +1,6 @@
 /** What `tidemark check` does with a defect of the coordinator: one run with a clock, with the defect or without it. */
-import { coordinatorDocument, coordinatorReport, coordinatorVerdict, jsonText } from '../../reports/index.ts';
+import { coordinatorDocument, coordinatorReport, coordinatorVerdict } from '../../reports/coordinator.ts';
+import { jsonText } from '../../reports/json.ts';
 import type { CheckArgs } from '../commands/check.ts';
 import { exitCodeOfSearch, type NamedCoordinator, scenarioCommand } from '../defect-source.ts';
 import { UsageError, type ExitCode } from '../exit.ts';

@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { CHECK_MIN_REACH, CHECK_RUNS } from '../../models/dataflow/check.ts';
 import type { TopologyName } from '../../models/dataflow/plans.ts';
-import { checkDocument, checkReport, jsonText, type CheckContext } from '../../reports/index.ts';
+import { checkDocument, checkReport, type CheckContext } from '../../reports/check.ts';
+import { jsonText } from '../../reports/json.ts';
 import { commandText } from '../command-text.ts';
 import type { CheckArgs } from '../commands/check.ts';
 import { exitCodeOfSearch, namedScenario, refuseJobOptions, scenarioCommand, subjectName } from '../defect-source.ts';
@@ -14,7 +15,7 @@ import { terminalStyle, writeOut } from '../output.ts';
 import { loadSubject, type NamedProtocol, protocolSpec, specWords } from '../protocol-source.ts';
 import { checkCoordinator } from './check-coordinator.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
-import { whole } from './explore.ts';
+import { whole } from '../whole-number.ts';
 
 const WORKERS_MAX = 64;
 
@@ -55,7 +56,7 @@ export async function check(args: CheckArgs): Promise<ExitCode> {
     const { counterexample } = result;
     const command =
       scenario === null ? commandOf(named!, args) : scenarioCommand('check', scenario, campaignWords(args));
-    files.write(counterexample, spec, command);
+    await files.write(counterexample, spec, command);
     const context: CheckContext = {
       version: packageVersion(),
       subject,

@@ -1,5 +1,4 @@
 /** What `tidemark compare` does: finds the job, runs every protocol on it on worker threads, reports. */
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import {
   compareRuns,
@@ -12,8 +11,14 @@ import {
   promiseOf,
   unfitFor,
 } from '../../models/comparison/index.ts';
-import { type CompareContext, compareDocument, compareReport, compareRows, jsonText } from '../../reports/index.ts';
-import { catalog, flowJobCatalog, isFlowJobFile, loadFlowJob, renderInputErrors } from '../../scenarios/index.ts';
+import { compareDocument } from '../../reports/compare-document.ts';
+import { type CompareContext, compareReport } from '../../reports/compare.ts';
+import { compareRows } from '../../reports/export/rows/compare-rows.ts';
+import { jsonText } from '../../reports/json.ts';
+import { catalog } from '../../scenarios/catalog.ts';
+import { flowJobCatalog } from '../../scenarios/flow-catalog.ts';
+import { renderInputErrors } from '../../scenarios/input-error.ts';
+import { loadFlowJob } from '../../scenarios/load-flow.ts';
 import { commandText } from '../command-text.ts';
 import type { CompareArgs } from '../commands/compare.ts';
 import { exitCode, type ExitCode, UsageError } from '../exit.ts';
@@ -22,8 +27,9 @@ import { packageVersion } from '../home.ts';
 import { compareOnWorkers } from '../jobs/compare-pool.ts';
 import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import { didYouMean } from '../protocol-source.ts';
-import { loadPlan, pathOf } from '../scenario-source.ts';
-import { whole } from './explore.ts';
+import { loadPlan } from '../scenario-source.ts';
+import { pathOfFlowJob } from '../flow-job-path.ts';
+import { whole } from '../whole-number.ts';
 import { type RowFiles, rowFiles } from './row-files.ts';
 
 const WORKERS_MAX = 64;
@@ -125,21 +131,13 @@ function notesOf(protocols: readonly string[], { job, notes }: Subject): readonl
 }
 
 async function subjectOf(args: CompareArgs): Promise<Subject> {
-  const path = pathOfFlowJob(args.scenario);
+  const path = await pathOfFlowJob(args.scenario);
   if (path === null) return samzaSubject(args);
   const sets = [...args.set, ...(args.seed === undefined ? [] : [`seed=${JSON.stringify(args.seed)}`])];
   const loaded = loadFlowJob({ path, text: readFile(path) }, sets);
   if (loaded.kind === 'errors') throw new UsageError(renderInputErrors(loaded.errors));
   const { title, plan, controlBytes, protocols, replications } = loaded.scenario;
   return { title, job: { plan, controlBytes, samza: null }, protocols, replications, notes: [] };
-}
-
-/** Null when the word names no dataflow job: then it is for the loader of Samza jobs. */
-export function pathOfFlowJob(scenario: string): string | null {
-  const entry = flowJobCatalog.find(({ name }) => name === scenario);
-  if (entry !== undefined) return pathOf(entry);
-  if (!/\.ya?ml$/i.test(scenario) || !existsSync(scenario)) return null;
-  return isFlowJobFile({ path: scenario, text: readFile(scenario) }) ? scenario : null;
 }
 
 async function samzaSubject(args: CompareArgs): Promise<Subject> {

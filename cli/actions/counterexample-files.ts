@@ -9,7 +9,7 @@ import { pictureFiles } from './picture-files.ts';
 
 /** The files asked for, created at once so that an unwritable place is known before the work. */
 export interface CounterexampleFiles {
-  readonly write: (counterexample: FlowCounterexample | null, spec: ProtocolSpec, command: string) => void;
+  readonly write: (counterexample: FlowCounterexample | null, spec: ProtocolSpec, command: string) => Promise<void>;
   readonly drop: () => void;
 }
 
@@ -29,7 +29,7 @@ export function counterexampleFiles(args: PictureArgs & { readonly save?: string
     throw error;
   }
   return {
-    write(counterexample, spec, command) {
+    async write(counterexample, spec, command) {
       if (counterexample === null) {
         if (replay !== null || pictures.wanted) writeErr('no law was broken: nothing to write\n');
         return;
@@ -37,7 +37,7 @@ export function counterexampleFiles(args: PictureArgs & { readonly save?: string
       if (replay !== null) saveFlowReplay(replay, spec, counterexample);
       if (!pictures.wanted) return;
       const title = `${specName(spec)} breaks ${counterexample.law}`;
-      pictures.write({ ...counterexample.history, title }, { command });
+      await pictures.write({ ...counterexample.history, title }, { command });
     },
     drop,
   };

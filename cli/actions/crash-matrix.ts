@@ -1,6 +1,7 @@
 /** What `tidemark crash-matrix` does: the whole table, or the part of it that was asked for. */
 import type { CrashMatrix } from '../../models/crash-matrix.ts';
-import { crashCellReport, crashMatrixDocument, crashMatrixReport, jsonText } from '../../reports/index.ts';
+import { crashCellReport, crashMatrixReport } from '../../reports/crash-matrix.ts';
+import { crashMatrixDocument, jsonText } from '../../reports/json.ts';
 import { commandText } from '../command-text.ts';
 import type { CrashMatrixArgs } from '../commands/crash-matrix.ts';
 import { exitCode, UsageError, type ExitCode } from '../exit.ts';

@@ -1,13 +1,8 @@
 /** What `tidemark explore` does: bounds to a plan, the search on a worker thread, the report, the files. */
 import type { FlowPlan, TopologyName } from '../../models/dataflow/plans.ts';
 import type { Environment, SinkKind } from '../../models/dataflow/topology.ts';
-import {
-  exploreDocument,
-  exploreReport,
-  exploreVerdict,
-  jsonText,
-  leadingCounterexample,
-} from '../../reports/index.ts';
+import { exploreDocument, exploreReport, exploreVerdict, leadingCounterexample } from '../../reports/explore.ts';
+import { jsonText } from '../../reports/json.ts';
 import { commandText } from '../command-text.ts';
 import type { ExploreArgs, FAULTS } from '../commands/explore.ts';
 import { exitCodeOfSearch, namedScenario, refuseJobOptions, scenarioCommand, subjectName } from '../defect-source.ts';
@@ -17,6 +12,7 @@ import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadSubject, type NamedProtocol, protocolSpec, specWords, surroundingsOf } from '../protocol-source.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
+import { whole } from '../whole-number.ts';
 
 /** Searches and reports; the exit code is that of the verdict. */
 export async function explore(args: ExploreArgs): Promise<ExitCode> {
@@ -57,19 +53,13 @@ export async function explore(args: ExploreArgs): Promise<ExitCode> {
       command: scenario === null ? commandOf(named!, args) : scenarioCommand('explore', scenario, searchWords(args)),
       scenario: scenario?.words ?? null,
     } as const;
-    files.write(leadingCounterexample(result, context.scenario), spec, context.command);
+    await files.write(leadingCounterexample(result, context.scenario), spec, context.command);
     if (args.json) writeOut(jsonText(exploreDocument(result, context)));
     else writeOut(exploreReport(result, context, terminalStyle(process.stdout)));
     return exitCodeOfSearch(exploreVerdict(result, context.scenario), context.scenario);
   } finally {
     files.drop();
   }
-}
-
-/** The value of an option as a whole number within bounds; throws UsageError. */
-export function whole(option: string, value: number, { least, most }: { least: number; most: number }): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw new UsageError(`--${option} must be a whole number from ${least} to ${most}`);
 }
 
 const COUNTS_MAX = 9;

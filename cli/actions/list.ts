@@ -1,13 +1,9 @@
 /** What `tidemark list` does: four lists, each as text and as one JSON document. */
 import type { Expectation } from '../../models/plan.ts';
-import {
-  commitStepMeanings,
-  jsonText,
-  listReport,
-  modelDocument,
-  type Listing,
-  type TermGroup,
-} from '../../reports/index.ts';
+import { commitStepMeanings } from '../../reports/commit-steps.ts';
+import { jsonText } from '../../reports/json.ts';
+import { listReport, type Listing, type TermGroup } from '../../reports/list.ts';
+import { modelDocument } from '../../reports/model.ts';
 import type { ListArgs } from '../commands/list.ts';
 import { exitCode, type ExitCode } from '../exit.ts';
 import { readFile } from '../files.ts';
@@ -46,8 +42,14 @@ async function made(what: string): Promise<List> {
 }
 
 async function scenarios(): Promise<List> {
-  const { catalog, flinkCatalog, flowJobCatalog, loadDefect, loadFlowJob, loadScenario, loadStream, streamCatalog } =
-    await import('../../scenarios/index.ts');
+  const { catalog } = await import('../../scenarios/catalog.ts');
+  const { flinkCatalog } = await import('../../scenarios/flink-catalog.ts');
+  const { flowJobCatalog } = await import('../../scenarios/flow-catalog.ts');
+  const { loadDefect } = await import('../../scenarios/load-defect.ts');
+  const { loadFlowJob } = await import('../../scenarios/load-flow.ts');
+  const { loadScenario } = await import('../../scenarios/load-scenario.ts');
+  const { loadStream } = await import('../../scenarios/load-stream.ts');
+  const { streamCatalog } = await import('../../scenarios/stream-catalog.ts');
   const jobs = catalog.map((entry) => {
     const path = pathOf(entry);
     const loaded = loadScenario({ path, text: readFile(path) }, { readFile });

@@ -1,12 +1,12 @@
 /** What `tidemark model` does: one closed form explained or evaluated, or a file of them. */
+import { jsonText } from '../../reports/json.ts';
 import {
-  jsonText,
   modelBatchSummary,
   modelDocument,
   modelExplanation,
   modelReport,
   type ModelAnswer,
-} from '../../reports/index.ts';
+} from '../../reports/model.ts';
 import { nearest } from '../../models/nearest-word.ts';
 import { PERFORMANCE_MODELS, type PerformanceModel, evaluateModel } from '../../models/performance/index.ts';
 import type { ModelArgs } from '../commands/model.ts';

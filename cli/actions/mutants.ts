@@ -1,17 +1,14 @@
 /** What `tidemark mutants` does: choose the mutants, hunt them on a worker thread, print the matrix. */
 import type { MutantResult } from '../../models/mutants/index.ts';
+import { jsonText } from '../../reports/json.ts';
+import { listReport } from '../../reports/list.ts';
+import { meetsMutants, mutantsDocument, mutantsReport, type MutantsContext } from '../../reports/mutants.ts';
 import {
-  jsonText,
-  listReport,
-  meetsMutants,
-  mutantsDocument,
-  mutantsReport,
   meetsTransposed,
   transposedDocument,
   transposedReport,
-  type MutantsContext,
   type TransposedContext,
-} from '../../reports/index.ts';
+} from '../../reports/transposed.ts';
 import { commandText } from '../command-text.ts';
 import type { MutantsArgs } from '../commands/mutants.ts';
 import { exitCode, UsageError, type ExitCode } from '../exit.ts';
@@ -20,7 +17,7 @@ import type { MutantsWanted } from '../jobs/job.ts';
 import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { didYouMean, looksLikeFile, protocolSpec, specName, specWords } from '../protocol-source.ts';
-import { whole } from './explore.ts';
+import { whole } from '../whole-number.ts';
 
 const EFFORT = { catalogue: { runs: 400, maxStates: 2000 }, effects: { runs: 150, maxStates: 500 } } as const;
 

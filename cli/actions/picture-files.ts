@@ -3,7 +3,6 @@
  * unwritable place is known in time, and get their names only when all of them are written.
  */
 import type { History } from '../../models/dataflow/history-data.ts';
-import { chromeTrace, mermaidSequence, shivizLog, spaceTimeHtml } from '../../reports/index.ts';
 import type { PictureArgs } from '../commands/pictures.ts';
 import { createPending, dropPending, keepPending, type PendingFile, refuseSameFile, writePending } from '../files.ts';
 import { packageVersion } from '../home.ts';
@@ -29,7 +28,7 @@ export interface EventWindow {
 export interface PictureFiles {
   /** At least one is. */
   readonly wanted: boolean;
-  readonly write: (history: History, context: PictureContext) => void;
+  readonly write: (history: History, context: PictureContext) => Promise<void>;
   readonly drop: () => void;
 }
 
@@ -54,8 +53,9 @@ export function pictureFiles(
   }
   return {
     wanted: pending.size > 0,
-    write(history, context) {
-      for (const [format, file] of pending) writePending(file, textOf(format, history, context));
+    async write(history, context) {
+      const texts = await Promise.all([...pending.keys()].map(async (format) => textOf(format, history, context)));
+      [...pending.values()].forEach((file, i) => writePending(file, texts[i]!));
       for (const file of pending.values()) {
         keepPending(file);
         writeErr(`wrote ${file.path}\n`);
@@ -65,14 +65,16 @@ export function pictureFiles(
   };
 }
 
-function textOf(
+/** Each format is loaded when it is asked for. */
+async function textOf(
   format: (typeof FORMATS)[number],
   history: History,
   { command, provenance, window = {} }: Omit<PictureContext, 'window'> & { readonly window?: Partial<EventWindow> },
-): string {
+): Promise<string> {
   switch (format) {
     case 'html': {
       const version = `tidemark ${packageVersion()}`;
+      const { spaceTimeHtml } = await import('../../reports/space-time/page.ts');
       return spaceTimeHtml(history, {
         command,
         provenance: [version, provenance ?? []].flat().join(', '),
@@ -80,10 +82,10 @@ function textOf(
       });
     }
     case 'perfetto':
-      return chromeTrace(history);
+      return (await import('../../reports/export/chrome-trace.ts')).chromeTrace(history);
     case 'shiviz':
-      return shivizLog(history, window);
+      return (await import('../../reports/export/shiviz.ts')).shivizLog(history, window);
     case 'mermaid':
-      return mermaidSequence(history, window);
+      return (await import('../../reports/export/mermaid.ts')).mermaidSequence(history, window);
   }
 }

@@ -1,7 +1,7 @@
 /** `--window` and `--task`: which part of a run is drawn. */
 import type { WindowChoice } from '../../models/dataflow/history-samza-window.ts';
 import type { RunPlan } from '../../models/plan.ts';
-import { seconds } from '../../reports/index.ts';
+import { seconds } from '../../reports/numbers.ts';
 import type { PictureArgs, WindowArgs } from '../commands/pictures.ts';
 import { UsageError } from '../exit.ts';
 

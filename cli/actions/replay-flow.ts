@@ -1,6 +1,7 @@
 /** What `tidemark replay` does with a path of a dataflow: take it again on the same job, and compare. */
 import type { History } from '../../models/dataflow/history-data.ts';
-import { flowReplayDocument, flowReplayReport, isSameFlow, jsonText } from '../../reports/index.ts';
+import { flowReplayDocument, flowReplayReport, isSameFlow } from '../../reports/check-replay.ts';
+import { jsonText } from '../../reports/json.ts';
 import { commandText } from '../command-text.ts';
 import type { ReplayArgs } from '../commands/replay.ts';
 import { exitCode, UsageError, type ExitCode } from '../exit.ts';
@@ -45,7 +46,7 @@ export async function replayFlow(saved: FlowReplayFile, args: ReplayArgs): Promi
     };
     const { history } = replay;
     const broken = history.violation === null ? 'keeps every law' : `breaks ${history.violation.law}`;
-    pictures.write(
+    await pictures.write(
       { ...history, title: `${specName(spec)} ${broken}` },
       { command: context.command, ...(window === null ? {} : { window: eventsOf(history, window) }) },
     );

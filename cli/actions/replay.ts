@@ -1,5 +1,7 @@
 /** What `tidemark replay` does: run the saved plan again, by its actions where they were saved, and compare. */
-import { jsonText, replayComparison, runDocument, runReport } from '../../reports/index.ts';
+import { jsonText, runDocument } from '../../reports/json.ts';
+import { replayComparison } from '../../reports/replay.ts';
+import { runReport } from '../../reports/run.ts';
 import { commandText } from '../command-text.ts';
 import type { ReplayArgs } from '../commands/replay.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
@@ -53,7 +55,7 @@ export async function replay(args: ReplayArgs): Promise<ExitCode> {
       notes: [],
     };
     if (history !== null)
-      pictures.write(history, { command: context.command, provenance: `scenario ${context.scenarioHash}` });
+      await pictures.write(history, { command: context.command, provenance: `scenario ${context.scenarioHash}` });
     const toStderr = target?.kind === 'stdout';
     const write = toStderr ? writeErr : writeOut;
     if (args.json) {

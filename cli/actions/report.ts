@@ -2,15 +2,9 @@
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import type { FlowIntervalRun, IntervalRun } from '../../models/what-if/index.ts';
-import {
-  flowPart,
-  jsonText,
-  type ReportData,
-  reportHtml,
-  reportMarkdown,
-  reportRows,
-  runPart,
-} from '../../reports/index.ts';
+import { reportRows } from '../../reports/export/rows/report-rows.ts';
+import { jsonText } from '../../reports/json.ts';
+import { flowPart, type ReportData, reportHtml, reportMarkdown, runPart } from '../../reports/report-page/index.ts';
 import { commandText } from '../command-text.ts';
 import type { ReportArgs } from '../commands/report.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
@@ -18,8 +12,8 @@ import { createPending, dropPending, keepPending, type PendingFile, refuseSameFi
 import { loadFlow } from '../flow-source.ts';
 import { packageVersion } from '../home.ts';
 import type { FlowReportJob, ReportResult } from '../jobs/job.ts';
-import type { FlowJobScenario } from '../../scenarios/index.ts';
-import { pathOfFlowJob } from './compare.ts';
+import type { FlowJobScenario } from '../../scenarios/flow-plan.ts';
+import { pathOfFlowJob } from '../flow-job-path.ts';
 import { recorded } from '../jobs/recorded.ts';
 import { reportRounds } from '../jobs/report-rounds.ts';
 import { stoppable } from '../jobs/stoppable.ts';
@@ -93,7 +87,7 @@ interface Subject {
 
 async function loadSubject(args: ReportArgs): Promise<Subject> {
   const { scenario, set, seed, mtbf, 'horizon-s': horizonSeconds } = args;
-  const flowPath = pathOfFlowJob(scenario);
+  const flowPath = await pathOfFlowJob(scenario);
   if (flowPath !== null) return flowSubject(flowPath, args);
   if (args.protocol !== undefined) throw new UsageError(`--protocol: ${scenario} is not a dataflow job`);
   if ((await streamPath(scenario)) !== null) {

@@ -1,5 +1,5 @@
 /** Writes the runs of a command as rows, in each form that was asked for. */
-import { rowLines, type RowTable } from '../../reports/index.ts';
+import { rowLines, type RowTable } from '../../reports/export/rows/row-table.ts';
 import type { RowArgs } from '../commands/row-args.ts';
 import { createPending, dropPending, keepPending, type PendingFile, refuseSameFile, writePending } from '../files.ts';
 import { packageVersion } from '../home.ts';

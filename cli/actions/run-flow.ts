@@ -1,5 +1,7 @@
 /** What `tidemark run` does with a dataflow job: one run under one protocol on a worker thread, then the report. */
-import { flowRunDocument, flowRunReport, jsonText } from '../../reports/index.ts';
+import { flowRunDocument } from '../../reports/flow-run-document.ts';
+import { flowRunReport } from '../../reports/flow-run.ts';
+import { jsonText } from '../../reports/json.ts';
 import { commandText } from '../command-text.ts';
 import type { RunArgs } from '../commands/run.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';

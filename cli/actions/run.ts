@@ -1,5 +1,7 @@
 /** What `tidemark run` does: plan, simulate on a worker thread, report, keep the files. */
-import { divergenceLines, jsonText, runDocument, runReport } from '../../reports/index.ts';
+import { divergenceLines } from '../../reports/divergence.ts';
+import { jsonText, runDocument } from '../../reports/json.ts';
+import { runReport } from '../../reports/run.ts';
 import type { RunArgs } from '../commands/run.ts';
 import { exitCode, exitCodeOfVerdict, UsageError, type ExitCode } from '../exit.ts';
 import { createPending, dropPending, fillPending, keepPending, type PendingFile } from '../files.ts';
@@ -10,10 +12,9 @@ import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import type { ReplayFile } from '../replay-file.ts';
 import { scenarioHash } from '../scenario-hash.ts';
 import { loadPlan, type LoadedPlan } from '../scenario-source.ts';
-import { pathOfFlowJob } from './compare.ts';
+import { pathOfFlowJob } from '../flow-job-path.ts';
 import { pictureFiles } from './picture-files.ts';
 import { runPicture } from './picture-window.ts';
-import { runFlow } from './run-flow.ts';
 import { traceOption } from './trace-option.ts';
 
 /** Runs the scenario; the exit code is that of the verdict. */
@@ -23,8 +24,8 @@ export async function run(args: RunArgs): Promise<ExitCode> {
   if (horizonSeconds !== undefined && !(horizonSeconds > 0 && Number.isFinite(horizonSeconds))) {
     throw new UsageError('--horizon-s must be a number of seconds above 0');
   }
-  const flowPath = pathOfFlowJob(args.scenario);
-  if (flowPath !== null) return runFlow(flowPath, args);
+  const flowPath = await pathOfFlowJob(args.scenario);
+  if (flowPath !== null) return (await import('./run-flow.ts')).runFlow(flowPath, args);
   if (args.protocol !== undefined) throw new UsageError(`--protocol: ${args.scenario} is not a dataflow job`);
   const loaded = await loadPlan(args.scenario, { set: args.set, seed: args.seed, ties: args.ties, horizonSeconds });
   if (args['print-plan']) {
@@ -61,7 +62,7 @@ export async function run(args: RunArgs): Promise<ExitCode> {
     if (replayFile !== null) saveReplay(replayFile, loaded, result);
     if (result.history !== null) {
       const provenance = `scenario ${scenarioHash(loaded.plan)}`;
-      pictures.write(result.history, { command: loaded.command, provenance });
+      await pictures.write(result.history, { command: loaded.command, provenance });
     }
     const { set, seed, ties } = args;
     const asShipped = set.length === 0 && [seed, ties, horizonSeconds].every((each) => each === undefined);
@@ -79,7 +80,7 @@ export async function run(args: RunArgs): Promise<ExitCode> {
 
 /** `--trace page-views` takes the scenario for a file; nobody wants a trace of that name. */
 async function checkTrace(trace: string | undefined): Promise<void> {
-  const { catalog } = await import('../../scenarios/index.ts');
+  const { catalog } = await import('../../scenarios/catalog.ts');
   if (trace === undefined || !catalog.some(({ name }) => name === trace)) return;
   throw new UsageError(
     `--trace ${trace}: this is a scenario, not a file to write\n   remedy: \`tidemark run ${trace} --trace -\``,

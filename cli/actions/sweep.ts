@@ -1,5 +1,7 @@
 /** What `tidemark sweep` does: the runs on worker threads, a table of means, files of rows. */
-import { jsonText, sweepDocument, sweepReport, sweepRows } from '../../reports/index.ts';
+import { sweepRows } from '../../reports/export/rows/sweep-rows.ts';
+import { jsonText } from '../../reports/json.ts';
+import { sweepDocument, sweepReport } from '../../reports/sweep.ts';
 import { runsOf, sweepJobs, type SweepRange } from '../../models/tuning/sweep.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import { commandText } from '../command-text.ts';
@@ -9,7 +11,7 @@ import { packageVersion } from '../home.ts';
 import { stoppable } from '../jobs/stoppable.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadStreamJob } from '../stream-source.ts';
-import { whole } from './explore.ts';
+import { whole } from '../whole-number.ts';
 import { rowFiles } from './row-files.ts';
 
 /** Runs, tells the means, and keeps the rows. */

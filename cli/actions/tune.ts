@@ -1,16 +1,9 @@
 /** What `tidemark tune` does: the job, the search on worker threads, the answer. */
-import {
-  adaptiveDocument,
-  adaptiveReport,
-  adaptiveRows,
-  jsonText,
-  paretoDocument,
-  paretoReport,
-  type RoundRun,
-  tuneDocument,
-  tuneReport,
-  tuneRows,
-} from '../../reports/index.ts';
+import { adaptiveRows, type RoundRun, tuneRows } from '../../reports/export/rows/tune-rows.ts';
+import { jsonText } from '../../reports/json.ts';
+import { adaptiveDocument, adaptiveReport } from '../../reports/tune-adaptive.ts';
+import { paretoDocument, paretoReport } from '../../reports/tune-pareto.ts';
+import { tuneDocument, tuneReport } from '../../reports/tune.ts';
 import {
   type AdaptiveJob,
   type AdaptiveSample,

@@ -16,7 +16,7 @@ import type { FlowJobPlan } from '../../models/flow-job/plan.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { StreamJob } from '../../models/tuning/stream-job.ts';
 import type { FlowWhatIf, WhatIf } from '../../models/what-if/index.ts';
-import type { Divergence } from '../../reports/index.ts';
+import type { Divergence } from '../../reports/divergence.ts';
 import type { RunPicture } from '../actions/picture-window.ts';
 import type { NamedProtocol, ProtocolSpec } from '../protocol-source.ts';
 

@@ -1,32 +1,24 @@
-/** Does a job, here and now, on this thread. The only file of the command line that calls the simulator. */
-import { crashMatrix, flowCrashMatrix, simulate } from '../../models/index.ts';
-import type { ProtocolName } from '../../models/protocols/index.ts';
-import type { SimulateOptions } from '../../models/simulate.ts';
-import { exploreFlow } from '../../models/dataflow/explore-flow.ts';
-import { type FlowReplay, PathMismatch, replayFlow } from '../../models/dataflow/replay-flow.ts';
-import { UsageError } from '../exit.ts';
-import { asUsage, loadSubject } from '../protocol-source.ts';
-import type { History } from '../../models/dataflow/history-data.ts';
+/**
+ * Does a job, here and now, on this thread. What a kind of job needs is loaded when one is to be done: all of it takes longer
+ * to load than many a run takes.
+ */
+import type { FlowReplay } from '../../models/dataflow/replay-flow.ts';
 import type { JudgedRun } from '../../models/flow-job/judged-run.ts';
-import type { Outcome } from '../../models/outcome.ts';
-import type { RunPicture } from '../actions/picture-window.ts';
+import type { ProtocolName } from '../../models/protocols/index.ts';
+import { UsageError } from '../exit.ts';
 import type { ProgressReport } from '../progress.ts';
-import {
-  ACTIONS_MAX,
-  type CoordinatorJob,
-  type ExploreJob,
-  type Job,
-  type JobResults,
-  type MutantsJob,
-  type ReplayFlowJob,
-  type RunFlowJob,
-  type RunFlowResult,
-  type RunJob,
-  type RunResult,
-  type TransposeJob,
+import type {
+  CoordinatorJob,
+  CrashMatrixJob,
+  ExploreJob,
+  Job,
+  JobResults,
+  MutantsJob,
+  ReplayFlowJob,
+  RunFlowJob,
+  RunFlowResult,
+  TransposeJob,
 } from './job.ts';
-import { traceWriter } from './trace-writer.ts';
-import { createSamples, divergenceOf } from './twice.ts';
 
 type OnProgress = (report: ProgressReport) => void;
 
@@ -34,11 +26,11 @@ type OnProgress = (report: ProgressReport) => void;
 export async function perform(job: Job, onProgress: OnProgress): Promise<JobResults[Job['kind']]> {
   switch (job.kind) {
     case 'run':
-      return performRun(job, onProgress);
+      return (await import('./perform-run.ts')).performRun(job, onProgress);
     case 'run-flow':
       return performRunFlow(job, onProgress);
     case 'crash-matrix':
-      return job.protocol === 'samza' ? crashMatrix('samza', job.seed) : flowCrashMatrix(job.protocol as ProtocolName);
+      return performCrashMatrix(job);
     case 'explore':
       return performExplore(job, onProgress);
     case 'mutants':
@@ -52,8 +44,15 @@ export async function perform(job: Job, onProgress: OnProgress): Promise<JobResu
   }
 }
 
+async function performCrashMatrix({ protocol, seed }: CrashMatrixJob): Promise<JobResults['crash-matrix']> {
+  if (protocol === 'samza') return (await import('../../models/crash-matrix.ts')).crashMatrix('samza', seed);
+  return (await import('../../models/flow-crash-matrix.ts')).flowCrashMatrix(protocol as ProtocolName);
+}
+
 async function performExplore(job: ExploreJob, onProgress: OnProgress): Promise<JobResults['explore']> {
   const { protocol, plan, order, reduction, maxStates, stopAtFirst } = job;
+  const { asUsage, loadSubject } = await import('../protocol-source.ts');
+  const { exploreFlow } = await import('../../models/dataflow/explore-flow.ts');
   const subject = await loadSubject(protocol);
   try {
     return exploreFlow(subject, plan, {
@@ -79,6 +78,7 @@ async function performMutants(job: MutantsJob, onProgress: OnProgress): Promise<
   };
   if (wanted.kind === 'catalogue')
     return runMutants({ ...effort, mutants: ALL_MUTANTS, timed: TIMED_MUTANTS, names: wanted.names });
+  const { asUsage, loadSubject } = await import('../protocol-source.ts');
   const { protocol } = await loadSubject(wanted.protocol);
   try {
     const mutants = effectMutants(protocol);
@@ -108,6 +108,8 @@ async function performTranspose(job: TransposeJob, onProgress: OnProgress): Prom
 }
 
 async function performReplayFlow({ protocol, plan, path, law }: ReplayFlowJob): Promise<FlowReplay> {
+  const { asUsage, loadSubject } = await import('../protocol-source.ts');
+  const { PathMismatch, replayFlow } = await import('../../models/dataflow/replay-flow.ts');
   const subject = await loadSubject(protocol);
   try {
     return replayFlow(subject, plan, { path, law });
@@ -117,41 +119,6 @@ async function performReplayFlow({ protocol, plan, path, law }: ReplayFlowJob): 
       `the path does not fit the protocol: ${error.message}\n   remedy: the protocol has changed since it was saved; run \`tidemark check\` again`,
     );
   }
-}
-
-async function performRun(job: RunJob, onProgress: OnProgress): Promise<RunResult> {
-  const { plan, replay, trace, keepActions, twice } = job;
-  const common: Pick<SimulateOptions, 'replay' | 'onProgress'> = {
-    ...(replay === null ? {} : { replay }),
-    onProgress: (simulatedMicros, events) => onProgress({ simulatedMicros, events }),
-  };
-  const writer = trace === null ? null : traceWriter(trace);
-  const actions: string[] = [];
-  const onEvent: NonNullable<SimulateOptions['onEvent']> = (event) => {
-    writer?.add(event);
-    if (keepActions && actions.length <= ACTIONS_MAX) actions.push(event.id);
-  };
-  const samples = createSamples();
-  const outcome = simulate(plan, {
-    ...common,
-    ...(twice ? { onSample: samples.add } : {}),
-    ...(writer === null && !keepActions ? {} : { onEvent }),
-  });
-  writer?.end();
-  const kept = keepActions && actions.length <= ACTIONS_MAX ? actions : null;
-  const history = job.picture === null ? null : await historyOfRun(job, job.picture, outcome);
-  if (!twice) return { outcome, actions: kept, divergence: null, history };
-
-  const samplesAgain = createSamples();
-  const again = simulate(plan, {
-    ...common,
-    onSample: samplesAgain.add,
-    // The second run counts on from the first, so that the progress shown is that of both.
-    onProgress: (simulatedMicros, events) =>
-      onProgress({ simulatedMicros: plan.horizonMicros + simulatedMicros, events: outcome.events + events }),
-  });
-  const divergence = divergenceOf(plan, { outcome, samples }, { outcome: again, samples: samplesAgain }, simulate);
-  return { outcome, actions: kept, divergence, history };
 }
 
 async function performRunFlow(job: RunFlowJob, onProgress: OnProgress): Promise<RunFlowResult> {
@@ -171,25 +138,4 @@ async function performRunFlow(job: RunFlowJob, onProgress: OnProgress): Promise<
   const { digests } = judged.outcome;
   const differing = (['order', 'state', 'cost'] as const).filter((name) => digests[name] !== again[name]);
   return { judged, divergence: differing.length === 0 ? null : differing };
-}
-
-/** Runs up to the end of the window once more, and records it. */
-async function historyOfRun(
-  { plan, replay }: RunJob,
-  { window, tasks }: RunPicture,
-  outcome: Outcome,
-): Promise<History> {
-  const { windowOfRun } = await import('../../models/dataflow/history-samza-window.ts');
-  const { samzaHistory } = await import('../../models/dataflow/history-samza.ts');
-  const chosen = windowOfRun(plan, outcome, window);
-  if ('problem' in chosen) {
-    throw new UsageError(
-      `--window ${window.kind}: ${chosen.problem}\n   remedy: leave the option out, or give \`--window FROM..TO\` in simulated seconds`,
-    );
-  }
-  return samzaHistory(plan, {
-    ...chosen,
-    ...(tasks === null ? {} : { tasks }),
-    ...(replay === null ? {} : { replay }),
-  });
 }

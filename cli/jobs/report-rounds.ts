@@ -1,7 +1,7 @@
 /** A report as rounds of runs: first the job itself, then the parts of the study of other intervals, all of which can be kept. */
 import { SamzaCheckpointWatch, flowCheckpointHistory } from '../../models/checkpoint-history/index.ts';
 import { runJudged } from '../../models/flow-job/judged-run.ts';
-import { simulate } from '../../models/index.ts';
+import { simulate } from '../../models/simulate.ts';
 import { type ProtocolName, PROTOCOLS } from '../../models/protocols/index.ts';
 import type { Rounds } from '../../models/tuning/tune.ts';
 import {

@@ -1,7 +1,7 @@
 /** Trace lines, written in blocks: a system call per event would cost more than the event. */
 import { closeSync, openSync } from 'node:fs';
 import type { TraceEvent } from '../../models/simulate.ts';
-import { traceLine } from '../../reports/index.ts';
+import { traceLine } from '../../reports/trace.ts';
 import { writeFully } from '../output.ts';
 import type { TraceTarget } from './job.ts';
 

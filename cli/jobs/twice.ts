@@ -6,7 +6,7 @@
 import type { Outcome } from '../../models/outcome.ts';
 import type { RunPlan } from '../../models/plan.ts';
 import type { SimulateOptions, TraceEvent, simulate } from '../../models/simulate.ts';
-import type { Divergence } from '../../reports/index.ts';
+import type { Divergence } from '../../reports/divergence.ts';
 
 type Simulate = typeof simulate;
 type Digests = Outcome['digests'];

@@ -1,6 +1,6 @@
 /** The worker thread's entry: does the job it was started with and posts progress and the result. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ReplayMismatch } from '../../models/index.ts';
+import { ReplayMismatch } from '../../models/replay-mismatch.ts';
 import { StdoutClosed, UsageError } from '../exit.ts';
 import type { Job } from './job.ts';
 import { perform } from './perform.ts';
