@@ -4,8 +4,8 @@
  *
  * What it does with an action is what `EventQueue.pop` and `World.applySlot` do, written out: an engine inlines only so much into
  * one function, and a call for each step of each event costs a fifth of the whole. Replays go through `applySlot`, so that the
- * tests which replay a run and compare its digests hold the two together (test/sim/replay.test.ts), and the twins of the queue
- * are popped one by one (test/sim/timed.test.ts).
+ * tests which replay a run and compare its digests hold the two together (test/sim/replay.test.ts), and
+ * test/sim/timed.test.ts pops them one by one.
  */
 import { ACTION } from './action-record.ts';
 import { RECORD_LINK } from './queue.ts';
@@ -34,10 +34,12 @@ export function runTimed(world: World, model: Model, horizonMicros: number, watc
   const limit = watch.maxEvents ?? Infinity;
   const every = watch.onBeat === undefined ? Infinity : (watch.everyEvents ?? 65_536);
   let beat = world.events + every;
+  // The head of an empty queue is due at Infinity, which is behind every horizon, Infinity too.
+  const last = Math.min(horizonMicros, Number.MAX_VALUE);
   for (;;) {
     const { runDue } = queue;
     const { firstDue } = heap;
-    if ((runDue < firstDue ? runDue : firstDue) > horizonMicros) break;
+    if (!((runDue < firstDue ? runDue : firstDue) <= last)) break;
     // Before the pop: what is popped must be applied, or the world would have lost it.
     if (world.events >= limit) return 'limit';
     let slot = queue.run;

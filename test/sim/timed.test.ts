@@ -60,3 +60,12 @@ test('the loop applies what the queue pops, and counts the same ties', () => {
     { numRuns: 150 },
   );
 });
+
+test('without a horizon the loop ends when nothing is pending', () => {
+  const { world, model } = made({ crowd: 100, delays: 30, actors: 3, salt: 1 });
+  const quiet: Model = {
+    apply: (kind, actor, a, b, payload) => void (a > 2 ** 31 && model.apply(kind, actor, a, b, payload)),
+  };
+  expect(runTimed(world, quiet, Infinity)).toBe('horizon');
+  expect(world.queue.size).toBe(0);
+});
