@@ -3,27 +3,33 @@
 // reference programs print, so that a driver can interleave them: {"bench", "impl", "case", "mops", "hash"}; mops is million
 // events per second of CPU time, and the hash must be the reference programs'.
 //
-// Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D] [S]`.
+// Run from the compiled program: `npm run build`, then `node test/bench/peers.mjs [B] [D] [S] [--bare]`; `--bare`: on a plain
+// engine (`bare-engine.mjs`).
 import { roundPositive } from '../../dist/sim/portable-math.js';
 import { runTimed } from '../../dist/sim/timed.js';
 import { World } from '../../dist/sim/world.js';
+import { BareWorld, runBare } from './bare-engine.mjs';
 import { Sfc32 } from './sfc32.mjs';
 
 // The engine's time is whole. The reference programs count in seconds with fractions: to keep their order of events a second
 // has as many ticks as the longest time leaves room for below 2^53.
 const PIPELINE_SECOND = 2 ** 46;
+const isBare = process.argv.includes('--bare');
+const Engine = isBare ? BareWorld : World;
+const runEngine = isBare ? runBare : runTimed;
+
 /** As often as the reference programs run it. */
 const REPEATS = 7;
 
 /** Events per microsecond of CPU time: the median of ten tenths, behind a million events of warm-up. */
 function medianRate(world, model, perTenth) {
   let events = 1_000_000;
-  runTimed(world, model, Number.MAX_SAFE_INTEGER, { maxEvents: events });
+  runEngine(world, model, Number.MAX_SAFE_INTEGER, { maxEvents: events });
   const rates = [];
   for (let tenth = 0; tenth < 10; tenth++) {
     const before = process.cpuUsage();
     events += perTenth;
-    runTimed(world, model, Number.MAX_SAFE_INTEGER, { maxEvents: events });
+    runEngine(world, model, Number.MAX_SAFE_INTEGER, { maxEvents: events });
     const { user, system } = process.cpuUsage(before);
     rates.push(perTenth / (user + system));
   }
@@ -37,7 +43,7 @@ class Phold {
     this.processes = processes;
     this.second = second;
     this.random = new Sfc32(12345);
-    this.world = new World(['event']);
+    this.world = new Engine(['event']);
     this.state = new Int32Array(processes);
     this.hash = 0;
     for (let i = 0; i < processes; i++) this.world.addActor(`p${i}`);
@@ -152,7 +158,7 @@ class Pipeline {
     this.end = seconds * PIPELINE_SECOND;
     this.seconds = seconds;
     this.random = new Sfc32(12345);
-    this.world = new World(['tick', 'checkpoint', 'arrive']);
+    this.world = new Engine(['tick', 'checkpoint', 'arrive']);
     for (let task = 0; task < 3 * P; task++) this.world.addActor(`t${task}`);
     this.messages = new Messages();
     this.channels = new Lists(2 * P * P);
@@ -264,7 +270,7 @@ function pipeline(options) {
     last = new Pipeline(options);
     last.begin();
     const before = process.cpuUsage();
-    runTimed(last.world, last, Number.MAX_SAFE_INTEGER);
+    runEngine(last.world, last, Number.MAX_SAFE_INTEGER);
     const { user, system } = process.cpuUsage(before);
     rates.push(last.world.events / (user + system));
   }
@@ -281,11 +287,12 @@ function pipeline(options) {
 
 function print(bench, name, mops, facts) {
   // Under another limit of inlining the program is another one.
-  const impl = process.execArgv.length > 0 ? 'tidemark-inlined' : 'tidemark';
+  const ours = process.execArgv.length > 0 ? 'tidemark-inlined' : 'tidemark';
+  const impl = isBare ? 'bare-heap' : ours;
   console.log(JSON.stringify({ bench, impl, case: name, mops: Number(mops.toFixed(4)), ...facts }));
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => word !== '--bare');
 const isWanted = (bench) => wanted.length === 0 || wanted.includes(bench);
 if (isWanted('B')) {
   phold(1024, 1, 2 ** 40);
