@@ -13,9 +13,9 @@ import { packageVersion } from '../home.ts';
 import { checkOnWorkers } from '../jobs/check-pool.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadSubject, type NamedProtocol, protocolSpec, specWords } from '../protocol-source.ts';
+import { whole } from '../whole-number.ts';
 import { checkCoordinator } from './check-coordinator.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
-import { whole } from '../whole-number.ts';
 
 const WORKERS_MAX = 64;
 

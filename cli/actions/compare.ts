@@ -23,12 +23,12 @@ import { commandText } from '../command-text.ts';
 import type { CompareArgs } from '../commands/compare.ts';
 import { exitCode, type ExitCode, UsageError } from '../exit.ts';
 import { readFile } from '../files.ts';
+import { pathOfFlowJob } from '../flow-job-path.ts';
 import { packageVersion } from '../home.ts';
 import { compareOnWorkers } from '../jobs/compare-pool.ts';
 import { terminalStyle, writeErr, writeOut } from '../output.ts';
 import { didYouMean } from '../protocol-source.ts';
 import { loadPlan } from '../scenario-source.ts';
-import { pathOfFlowJob } from '../flow-job-path.ts';
 import { whole } from '../whole-number.ts';
 import { type RowFiles, rowFiles } from './row-files.ts';
 

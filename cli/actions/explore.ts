@@ -11,8 +11,8 @@ import { packageVersion } from '../home.ts';
 import { startJob } from '../jobs/start.ts';
 import { terminalStyle, writeOut } from '../output.ts';
 import { loadSubject, type NamedProtocol, protocolSpec, specWords, surroundingsOf } from '../protocol-source.ts';
-import { counterexampleFiles } from './counterexample-files.ts';
 import { whole } from '../whole-number.ts';
+import { counterexampleFiles } from './counterexample-files.ts';
 
 /** Searches and reports; the exit code is that of the verdict. */
 export async function explore(args: ExploreArgs): Promise<ExitCode> {

@@ -13,12 +13,14 @@ interface Job {
   readonly delays: number;
   /** Actors that may lose what is pending for them. */
   readonly actors: number;
+  /** Ranks are below: 1 leaves events that are due at once in the order they were posted. */
+  readonly ranks: number;
   readonly salt: number;
 }
 
 /** Each event posts up to two others, by a hash of what it is; few of them end the incarnation of an actor. */
-function made({ crowd, delays, actors, salt }: Job): { world: World; model: Model } {
-  const world = new World(['one', 'other']);
+function made({ crowd, delays, actors, ranks, salt }: Job): { world: World; model: Model } {
+  const world = new World(['one', 'other'], ranks === 1 ? null : (_kind, actor, nth) => mix32(actor, nth) % ranks);
   for (let i = 0; i < actors; i++) world.addActor(`actor ${i}`);
   const post = (hash: number): void => world.post(hash & 1, (hash >>> 1) % actors, (hash >>> 8) % delays, hash >>> 0);
   for (let i = 0; i < crowd; i++) post(mix32(salt, i));
@@ -43,6 +45,7 @@ const jobs = fc.record({
   crowd: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 60, max: 3_000 })),
   delays: fc.constantFrom(1, 2, 30, 1_000, 2 ** 22),
   actors: fc.integer({ min: 1, max: 20 }),
+  ranks: fc.constantFrom(1, 4),
   salt: fc.nat(),
 });
 
@@ -62,7 +65,7 @@ test('the loop applies what the queue pops, and counts the same ties', () => {
 });
 
 test('without a horizon the loop ends when nothing is pending', () => {
-  const { world, model } = made({ crowd: 100, delays: 30, actors: 3, salt: 1 });
+  const { world, model } = made({ crowd: 100, delays: 30, actors: 3, ranks: 1, salt: 1 });
   const quiet: Model = {
     apply: (kind, actor, a, b, payload) => void (a > 2 ** 31 && model.apply(kind, actor, a, b, payload)),
   };
