@@ -3,6 +3,7 @@
 // after a change further back differs except for one chance in 2^64. It detects divergence between two
 // runs or two JavaScript engines; it is not cryptographic.
 
+const { floor, imul } = Math;
 const double = new Float64Array(1);
 const word = new Int32Array(double.buffer);
 const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];
@@ -22,7 +23,7 @@ export class RollingDigest {
     if ((x | 0) === x) {
       this.absorb(x, x >> 31);
     } else if (Number.isSafeInteger(x)) {
-      this.absorb(x | 0, Math.floor(x * 2 ** -32));
+      this.absorb(x | 0, floor(x * 2 ** -32));
     } else {
       this.addOther(x);
     }
@@ -36,11 +37,27 @@ export class RollingDigest {
 
   /** The same as `addInts` of the first three and `add` of a time: one call for what every event adds. */
   addAction(kind: number, actor: number, nth: number, time: number): void {
-    const high = Math.floor(time * 2 ** -32);
-    this.absorb(kind, actor);
-    this.absorb(nth, TRIPLE_MARK);
-    if (time >= 0 && high * 2 ** 32 + (time >>> 0) === time) this.absorb(time | 0, high);
-    else this.add(time);
+    const high = floor(time * 2 ** -32);
+    if (!(time >= 0 && high * 2 ** 32 + (time >>> 0) === time)) {
+      this.addInts(kind, actor, nth);
+      this.add(time);
+      return;
+    }
+    // Three times `absorb`, without going through memory in between.
+    let a = this.a ^ kind;
+    let b = this.b ^ actor;
+    b = imul(b ^ (b >>> 15), 0x735a2d97);
+    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
+    b ^= ((a << 11) | (a >>> 21)) ^ TRIPLE_MARK;
+    a ^= nth;
+    b = imul(b ^ (b >>> 15), 0x735a2d97);
+    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
+    b ^= ((a << 11) | (a >>> 21)) ^ high;
+    a ^= time | 0;
+    b = imul(b ^ (b >>> 15), 0x735a2d97);
+    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
+    this.a = a;
+    this.b = b ^ ((a << 11) | (a >>> 21));
   }
 
   /** The first lane, an integer in [0, 2^32). */
@@ -72,9 +89,8 @@ export class RollingDigest {
   private absorb(x: number, y: number): void {
     let a = this.a ^ x;
     let b = this.b ^ y;
-    a = Math.imul(a ^ (a >>> 16), 0x21f0aaad);
-    b = Math.imul(b ^ (b >>> 15), 0x735a2d97);
-    a = (a + b) | 0;
+    b = imul(b ^ (b >>> 15), 0x735a2d97);
+    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
     this.a = a;
     this.b = b ^ ((a << 11) | (a >>> 21));
   }

@@ -2,6 +2,8 @@
 // the record at offset o of partition p is a function of (seed, p, o), so a replay after a crash sees the
 // same records without a log of them. The rounds are MurmurHash3's (Appleby, public domain), 32-bit form.
 
+const { imul, floor } = Math;
+
 /** Hashes three safe integers into a uniform integer in [0, 2^32); each bit of each argument flips each bit of the result half of the time. */
 export function hash32(a: number, b: number, c: number): number {
   let h = 0;
@@ -20,18 +22,18 @@ export function mix32(h: number, x: number): number {
 }
 
 function upperWord(x: number): number {
-  return Math.floor(x / 0x1_0000_0000) | 0;
+  return floor(x / 0x1_0000_0000) | 0;
 }
 
 function absorb(h: number, x: number): number {
-  let k = Math.imul(x, 0xcc9e2d51);
-  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  let k = imul(x, 0xcc9e2d51);
+  k = imul((k << 15) | (k >>> 17), 0x1b873593);
   const mixed = h ^ k;
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+  return (imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
 function finish(h: number): number {
-  let x = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  let x = imul(h ^ (h >>> 16), 0x85ebca6b);
+  x = imul(x ^ (x >>> 13), 0xc2b2ae35);
   return (x ^ (x >>> 16)) >>> 0;
 }

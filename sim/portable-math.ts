@@ -4,6 +4,7 @@
 // Scheme and minimax coefficients: Sun's freely distributable fdlibm (e_log.c, e_exp.c); the power
 // carries its logarithm in two doubles (Dekker 1971), since y·log x magnifies its error up to 745-fold.
 
+const { floor } = Math;
 const double = new Float64Array(1);
 const word = new Int32Array(double.buffer);
 const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];
@@ -62,7 +63,7 @@ export function portablePow(x: number, y: number): number {
   const sign = odd && (x < 0 || 1 / x < 0) ? -1 : 1;
   if (magnitude === 1 && (y === Infinity || y === -Infinity)) return NaN;
   if (magnitude === 0 || magnitude === Infinity) return sign * ((magnitude === 0) === y > 0 ? 0 : Infinity);
-  if (x < 0 && !odd && Math.floor(y) !== y) return NaN;
+  if (x < 0 && !odd && floor(y) !== y) return NaN;
   if (magnitude === 1) return sign;
   return sign * powOfPositive(magnitude, y);
 }
@@ -75,7 +76,7 @@ const NEARLY_HALF = 0.5 - 2 ** -54;
  * way it goes, a toss-up for what is drawn, and a processor that guesses wrong loses more than a logarithm costs.
  */
 export function roundPositive(x: number): number {
-  return Math.floor(x + NEARLY_HALF);
+  return floor(x + NEARLY_HALF);
 }
 
 // Beyond this exponent even the double next to 1 overflows or vanishes; below it the products of Dekker's scheme cannot overflow.
@@ -163,7 +164,7 @@ function scaled(x: number, k: number): number {
 
 /** e^(x + tail) for |tail| below the last bits of x: x = k·ln 2 + r, e^r by a continued fraction, then scaled by 2^k. */
 function expOfSum(x: number, tail: number): number {
-  const k = Math.floor(x * Math.LOG2E + 0.5);
+  const k = floor(x * Math.LOG2E + 0.5);
   const head = x - k * LN2_HEAD;
   const rest = k * LN2_TAIL - tail;
   const r = head - rest;
@@ -193,5 +194,5 @@ function powerOfTwo(k: number): number {
 
 function isOddInteger(y: number): boolean {
   const half = y / 2;
-  return Math.floor(y) === y && Math.floor(half) !== half;
+  return floor(y) === y && floor(half) !== half;
 }

@@ -19,6 +19,7 @@
 import { NearHeap } from './near-heap.ts';
 import { SlotLists } from './slot-lists.ts';
 
+const { clz32, floor } = Math;
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
 /** Events in the heap from which on the calendar is used. */
@@ -154,7 +155,7 @@ export class EventQueue {
     this.sequence = sequence + 1;
     this.reals[slot * REALS] = due;
     ints[slot * INTS + SEQUENCE] = sequence;
-    const bucket = Math.floor(due * this.scale);
+    const bucket = floor(due * this.scale);
     if (bucket > this.turn && bucket < this.bucketEnd) {
       const at = bucket & this.bucketMask;
       const { heads } = this;
@@ -276,7 +277,7 @@ export class EventQueue {
 
   /** Puts a slot whose due time is known into a bucket whose turn has not come, or behind them all. */
   private putFar(slot: number): void {
-    const bucket = Math.floor(this.reals[slot * REALS]! * this.scale);
+    const bucket = floor(this.reals[slot * REALS]! * this.scale);
     if (bucket >= this.bucketEnd) {
       this.putLater(bucket, slot);
       return;
@@ -288,7 +289,7 @@ export class EventQueue {
   }
 
   private putLater(bucket: number, slot: number): void {
-    const span = Math.floor(bucket / this.half);
+    const span = floor(bucket / this.half);
     this.later.add(span < this.spanEnd ? span & this.spanMask : this.spanMask + 1, slot);
   }
 
@@ -312,7 +313,7 @@ export class EventQueue {
         next += WORD - (from & (WORD - 1));
         continue;
       }
-      const skipped = WORD - 1 - Math.clz32(word & -word);
+      const skipped = WORD - 1 - clz32(word & -word);
       const at = from + skipped;
       filled[at >> 5]! ^= 1 << at;
       const head = heads[at]!;
@@ -422,8 +423,8 @@ export class EventQueue {
     this.later.reset(spans + 1);
     this.spanMask = spans - 1;
     this.scale = 1 / width;
-    this.turn = Math.floor(low * this.scale) - 1;
-    const span = Math.floor(this.turn / this.half);
+    this.turn = floor(low * this.scale) - 1;
+    const span = floor(this.turn / this.half);
     this.pourAt = (span + 1) * this.half;
     this.bucketEnd = this.pourAt + this.half;
     this.spanEnd = span + 2 + spans;
@@ -440,7 +441,7 @@ export class EventQueue {
   /** When the first of these is due, and the width of a bucket for the near ones; 0 when all are due at one instant. */
   private widthFor(all: Int32Array): readonly [low: number, width: number] {
     let [low, high] = [Infinity, -Infinity];
-    const every = Math.max(1, Math.floor(all.length / SAMPLE));
+    const every = Math.max(1, floor(all.length / SAMPLE));
     const sample = new Float64Array(Math.ceil(all.length / every));
     for (let i = 0; i < all.length; i++) {
       const due = this.dueOf(all[i]!);
@@ -452,7 +453,7 @@ export class EventQueue {
     // The densest of the nearest sixteenth, eighth, ..., all: what lies far away in a crowd does not make the buckets wide.
     let width = (PER_BUCKET * (high - low)) / all.length;
     for (let share = 2; share <= 16; share *= 2) {
-      const reach = sample[Math.floor(sample.length / share)]! - low;
+      const reach = sample[floor(sample.length / share)]! - low;
       if (reach > 0) width = Math.min(width, (PER_BUCKET * reach * share) / all.length);
     }
     return [low, width > 0 ? Math.max(width, Math.abs(low) * 2 ** -40, WIDTH_LEAST) : 0];

@@ -35,7 +35,7 @@ export class Controls {
     this.#lastUrgentDue[channel] = due;
     channels.times[(slot >> 1) + DUE] = due;
     world.post(kinds.OVERTAKE, graph.to[channel]!, due - world.now, channel);
-    if (channels.count(channel) === 1) records.newHead(channel);
+    if (channels.count(channel) === 1) records.newHead(channel, slot);
   }
 
   /** The checkpoint's barrier on this input becomes a priority element; on the wire it still has to arrive. */
@@ -90,7 +90,7 @@ export class Controls {
       return;
     }
     channels.pop(channel, false);
-    if (channels.count(channel) > 0) job.records.newHead(channel);
+    if (channels.count(channel) > 0) job.records.newHead(channel, channels.slot(channel, 0));
   }
 
   /** What was on its way on these channels is gone. */

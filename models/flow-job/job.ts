@@ -354,7 +354,7 @@ export class FlowJob implements Model {
     }
     for (const each of channels) {
       if (this.records.isFull(each)) this.tasks.ints[this.graph.from[each]! * table.TASK_INTS + table.FULL_OUTPUTS]!++;
-      if (this.channels.count(each) > 0) this.records.newHead(each);
+      if (this.channels.count(each) > 0) this.records.newHead(each, this.channels.slot(each, 0));
     }
   }
 

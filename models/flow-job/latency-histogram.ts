@@ -5,6 +5,7 @@
  */
 import { IntegerSum } from '../../sim/index.ts';
 
+const { clz32, floor } = Math;
 const PARTS = 64;
 const PART_BITS = 6;
 /** Anything up to here can be added to a time without rounding. */
@@ -262,20 +263,20 @@ function quantileOf(pages: readonly Page[], rank: number): number {
 function bucketOf(micros: number): number {
   if (micros >= 2 ** 31) return farBucketOf(micros);
   if (micros < PARTS) return micros;
-  const shift = 31 - PART_BITS - Math.clz32(micros);
+  const shift = 31 - PART_BITS - clz32(micros);
   return (shift << PART_BITS) + (micros >>> shift);
 }
 
 function farBucketOf(micros: number): number {
   // Above 32 bits the exponent comes from the upper word.
-  const exponent = micros < 2 ** 32 ? 32 : 64 - Math.clz32(Math.floor(micros / 2 ** 32));
+  const exponent = micros < 2 ** 32 ? 32 : 64 - clz32(floor(micros / 2 ** 32));
   const shift = exponent - PART_BITS - 1;
-  return shift * PARTS + Math.floor(micros / powerOfTwo(shift));
+  return shift * PARTS + floor(micros / powerOfTwo(shift));
 }
 
 function upperEnd(bucket: number): number {
   if (bucket < PARTS) return bucket;
-  const shift = Math.floor(bucket / PARTS) - 1;
+  const shift = floor(bucket / PARTS) - 1;
   return (PARTS + (bucket % PARTS) + 1) * powerOfTwo(shift) - 1;
 }
 

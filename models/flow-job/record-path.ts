@@ -22,10 +22,11 @@ import { emitToSink } from './transactions.ts';
 import type { Turns } from './turns.ts';
 
 // What is imported is read from memory at each use; a constant of this file is not.
+const { imul } = Math;
 const { ARRIVE } = kinds;
 const { CONTROL, DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } = channel;
-const { CHANNEL_INTS, CHANNEL_REALS, COUNT, DELAY, DELAY_SALT, FLAGS, FROM, LAST_DUE, RECEIVED, RECORDS } = channel;
-const { SENT, TO, UNORDERED } = channel;
+const { BASE, BEHIND, CHANNEL_INTS, CHANNEL_REALS, COUNT, DELAY, DELAY_SALT, FLAGS, FROM, HEAD, LAST_DUE } = channel;
+const { MASK, RECEIVED, RECORDS, SENT, TO, UNORDERED } = channel;
 const { FIRST, ONLY, ROUTE_INTS, ROUTE_SALT, WIDTH } = graph;
 const { TASK_INTS, TASK_REALS, FOLDED, FULL_OUTPUTS, IS_SINK, NEXT_TIME, READ, ROLE, ROUTE, ROUTE_END } = table;
 const { SALT, SERVICE, SERVING_FROM, SOURCE_INDEX } = table;
@@ -138,24 +139,37 @@ export class RecordPath {
     const task = this.ofChannels[of + TO]!;
     if (channels.words[slot + SOURCE] !== CONTROL && this.turns.takesAtOnce(task, input)) {
       if (this.batches !== null) this.batches.begin(task, this.world.now, channels.spanOf(slot));
-      this.deliver(input);
+      this.deliver(input, slot);
     } else this.turns.headArrived(input);
   }
 
-  /** The record at the head of the channel is processed: it leaves the channel, changes the task's state and is sent on. */
-  deliver(input: number): void {
+  /**
+   * The record at the head of the channel, in this slot, is processed: it leaves the channel, in which there is room for another
+   * then, changes the task's state and is sent on.
+   */
+  deliver(input: number, slot: number): void {
     const { ints, ofChannels } = this;
     const { words } = this.channels;
-    const of = input * CHANNEL_INTS;
-    const slot = this.channels.slot(input, 0);
     if (this.isWatched) this.show(input, slot);
     const source = words[slot + SOURCE]!;
     const seq = words[slot + SEQ]!;
     const hash = words[slot + HASH]!;
     const hops = words[slot + HOPS]!;
+    const of = input * CHANNEL_INTS;
+    // What `Channels.pop` does, and the new head's slot with it.
+    const head = (ofChannels[of + HEAD]! + 1) & ofChannels[of + MASK]!;
+    const count = ofChannels[of + COUNT]! - 1;
+    const records = ofChannels[of + RECORDS]!;
+    ofChannels[of + HEAD] = head;
+    ofChannels[of + COUNT] = count;
+    ofChannels[of + RECORDS] = records - 1;
+    ofChannels[of + RECEIVED]!++;
+    if (this.isDurable) ofChannels[of + BEHIND]!++;
+    if (records === this.capacity) this.makeRoom(ofChannels[of + FROM]!);
+    if (this.job.recoveredTotal > 0) this.job.takeRecovered(input);
+    if (count > 0) this.newHead(input, (ofChannels[of + BASE]! + head) << 3);
     const task = ofChannels[of + TO]!;
     const at = task * TASK_INTS;
-    this.take(input);
     if (this.batches !== null) this.lead = this.batches.end(task, this.world.now, ints[at + SERVICE]!);
     this.processed++;
     const folded = (ints[at + FOLDED]! + hash) | 0;
@@ -164,19 +178,6 @@ export class RecordPath {
     if (ints[at + ROLE] === IS_SINK) this.reachSink(task, source, seq);
     // Around a cycle a record goes as often as it has hops.
     else if (this.hopsMax === 0 || hops > 0) this.send(task, source, seq, hash, hops - 1);
-  }
-
-  /** The record at the head leaves the channel, and there is room for another. */
-  private take(input: number): void {
-    const { ofChannels } = this;
-    const of = input * CHANNEL_INTS;
-    const records = ofChannels[of + RECORDS]!;
-    ofChannels[of + RECORDS] = records - 1;
-    ofChannels[of + RECEIVED] = ofChannels[of + RECEIVED]! + 1;
-    this.channels.pop(input, this.isDurable);
-    if (records === this.capacity) this.makeRoom(ofChannels[of + FROM]!);
-    if (this.job.recoveredTotal > 0) this.job.takeRecovered(input);
-    if (ofChannels[of + COUNT]! > 0) this.newHead(input);
   }
 
   /** One output of the sender is not full any more. */
@@ -198,7 +199,7 @@ export class RecordPath {
 
   /** The record goes out on one channel of each route. */
   private send(task: number, source: number, seq: number, hash: number, hops: number): void {
-    const { channels, ofChannels, routes } = this;
+    const { channels, ofChannels, routes, world } = this;
     const tag = this.isStamped ? this.stampOf(task) : 0;
     const end = this.ints[task * TASK_INTS + ROUTE_END]!;
     for (let route = this.ints[task * TASK_INTS + ROUTE]!; route < end; route++) {
@@ -217,7 +218,21 @@ export class RecordPath {
       const records = ofChannels[of + RECORDS]! + 1;
       ofChannels[of + RECORDS] = records;
       if (records === this.capacity) this.ints[task * TASK_INTS + FULL_OUTPUTS]!++;
-      this.depart(output, slot, (hash + hops) | 0);
+      // What `delayOf` and `depart` do.
+      const delays = this.delays[ofChannels[of + DELAY]!]!;
+      let due = world.now;
+      if (delays.isConstant) due += delays.least;
+      else due += delays.drawn(mix32(ofChannels[of + DELAY_SALT]!, (hash + hops) | 0));
+      if ((ofChannels[of + FLAGS]! & UNORDERED) !== 0) {
+        this.departUnordered(output, slot, due);
+        continue;
+      }
+      const { reals } = channels;
+      const last = reals[output * CHANNEL_REALS + LAST_DUE]!;
+      if (due < last) due = last;
+      else reals[output * CHANNEL_REALS + LAST_DUE] = due;
+      channels.times[(slot >> 1) + DUE] = due;
+      if (ofChannels[of + COUNT] === 1) this.newHead(output, slot);
     }
   }
 
@@ -225,7 +240,7 @@ export class RecordPath {
   private pick(at: number, hash: number): number {
     const { routes } = this;
     const width = hash >>> 0 < this.hotBelow ? 1 : routes[at + WIDTH]!;
-    return this.routeChannels[routes[at + FIRST]! + ((Math.imul(hash, routes[at + ROUTE_SALT]!) >>> 8) % width)]!;
+    return this.routeChannels[routes[at + FIRST]! + ((imul(hash, routes[at + ROUTE_SALT]!) >>> 8) % width)]!;
   }
 
   /** How long the element with this key takes on the channel. */
@@ -253,18 +268,18 @@ export class RecordPath {
     if (due < last) due = last;
     else channels.reals[output * CHANNEL_REALS + LAST_DUE] = due;
     channels.times[(slot >> 1) + DUE] = due;
-    if (ofChannels[of + COUNT] === 1) this.newHead(output);
+    if (ofChannels[of + COUNT] === 1) this.newHead(output, slot);
   }
 
   private departUnordered(output: number, slot: number, due: number): void {
-    this.channels.times[(slot >> 1) + DUE] = due;
-    if (this.channels.sortTail(output) === 0) this.newHead(output);
+    const { channels } = this;
+    channels.times[(slot >> 1) + DUE] = due;
+    if (channels.sortTail(output) === 0) this.newHead(output, channels.slot(output, 0));
   }
 
-  /** The channel has a new head. */
-  newHead(input: number): void {
-    const { channels } = this;
-    const wait = channels.times[(channels.slot(input, 0) >> 1) + DUE]! - this.world.now;
+  /** The channel has a new head, in this slot. */
+  newHead(input: number, slot: number): void {
+    const wait = this.channels.times[(slot >> 1) + DUE]! - this.world.now;
     if (wait <= 0) this.turns.headArrived(input);
     else this.world.post(ARRIVE, this.ofChannels[input * CHANNEL_INTS + TO]!, wait, input);
   }

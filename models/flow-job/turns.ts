@@ -172,7 +172,7 @@ export class Turns {
     const { batches } = this.job;
     if (batches !== null) batches.begin(task, this.world.now, channels.spanOf(slot));
     if (service === 0) {
-      this.job.records.deliver(input);
+      this.job.records.deliver(input, slot);
     } else {
       ints[at + SERVING] = input;
       this.serve(task, channels.words[slot + SEQ]! < this.frontier[source]!, service);
@@ -206,7 +206,7 @@ export class Turns {
     } else {
       const input = this.ints[at + SERVING]!;
       this.ints[at + SERVING] = -1;
-      this.job.records.deliver(input);
+      this.job.records.deliver(input, this.channels.slot(input, 0));
     }
     this.wake(task);
   }
