@@ -8,15 +8,18 @@ const double = new Float64Array(1);
 const word = new Int32Array(double.buffer);
 const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];
 
+/** For the loop of `runTimed`: see `addInts`. */
+export const DIGEST_TRIPLE_MARK: number = 0x7ff6_0000 | 0;
 // Marks in the upper word that no safe integer has there, so that the kinds of addition cannot be mistaken for one another.
 const FRACTION_MARK = 0x7ff5_0000 | 0;
-const TRIPLE_MARK = 0x7ff6_0000 | 0;
+const TRIPLE_MARK = DIGEST_TRIPLE_MARK;
 const NOT_A_NUMBER_MARK = 0x7ff7_0000 | 0;
 
 /** An order-sensitive digest of a sequence of numbers; equal in every engine, without allocation per addition. */
 export class RollingDigest {
-  private a: number = 0x243f6a88;
-  private b: number = 0x85a308d3 | 0;
+  /** The lanes, 32-bit integers. Public for the loop of `runTimed`, which does what `addAction` does. */
+  a: number = 0x243f6a88;
+  b: number = 0x85a308d3 | 0;
 
   /** Adds one number; -0 counts as 0 and every NaN as the same NaN. */
   add(x: number): void {

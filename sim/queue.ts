@@ -22,11 +22,16 @@ import { SlotLists } from './slot-lists.ts';
 const { clz32, floor } = Math;
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
+/**
+ * Looked at when a bucket gets its turn and not at each push: what is pushed into later buckets in between stays pending, and no
+ * array holds records for the 2^30 slots that are left.
+ */
+const PUSHES_MAX = 3 * 2 ** 30;
 /** Events in the heap from which on the calendar is used. */
 const SPREAD_FROM = 64;
 /** Events a bucket is made for: of those that hold any, most hold one, and nothing is left to be sorted. */
-const PER_BUCKET = 0.75;
-const BUCKETS_MAX = 2 ** 12;
+const PER_BUCKET = 0.5;
+const BUCKETS_MAX = 2 ** 13;
 /** Of so many events the records do not fit the second cache: then only those in these buckets shall be in it. */
 const MANY = 2 ** 14;
 const BUCKETS_OF_MANY = 2 ** 11;
@@ -143,7 +148,6 @@ export class EventQueue {
    */
   push(due: number, rank: number, slot: number): void {
     if (rank !== 0 || this.ranks !== null) this.setRank(rank, slot);
-    if (!(due > -Infinity)) this.refuse(due);
     if (slot * REALS >= this.reals.length) this.reserve(slot + 1);
     this.add(due, slot);
   }
@@ -151,7 +155,6 @@ export class EventQueue {
   /** The same for a slot that there is room for, in a queue without ranks or with the slot's rank set. */
   add(due: number, slot: number): void {
     const { sequence, ints } = this;
-    if (!(due < Infinity && sequence < SEQUENCE_LIMIT)) this.refuse(due);
     this.sequence = sequence + 1;
     this.reals[slot * REALS] = due;
     ints[slot * INTS + SEQUENCE] = sequence;
@@ -165,13 +168,15 @@ export class EventQueue {
     } else this.addElsewhere(bucket, slot);
   }
 
-  /** What belongs into no bucket: it is due before their turn comes, or behind them all. */
+  /** What belongs into no bucket: it is due before their turn comes, or behind them all, or at no time. */
   private addElsewhere(bucket: number, slot: number): void {
+    const due = this.reals[slot * REALS]!;
+    if (!(due > -Infinity && due < Infinity)) this.refuse(due);
+    this.checkPushes();
     if (bucket > this.turn) {
       this.putLater(bucket, slot);
       return;
     }
-    const due = this.reals[slot * REALS]!;
     if (due < this.runDue) {
       this.ints[slot * INTS + LINK] = this.run;
       this.run = slot;
@@ -296,6 +301,7 @@ export class EventQueue {
   /** Gives the next bucket that holds anything its turn. Run and heap must be empty. */
   advance(): void {
     if (this.scale === 0) return;
+    this.checkPushes();
     if (this.size < this.sizeLow || this.size > this.sizeHigh) {
       this.spread();
       return;
@@ -412,8 +418,8 @@ export class EventQueue {
       return;
     }
     const most = this.onPoured !== null ? BUCKETS_ANNOUNCED : this.size > MANY ? BUCKETS_OF_MANY : BUCKETS_MAX;
-    const buckets = powerOfTwoFrom(4 * this.size, 2 * WORD, most);
-    if (this.heads.length < buckets) {
+    const buckets = powerOfTwoFrom(8 * this.size, 2 * WORD, most);
+    if (this.heads.length !== buckets) {
       this.heads = new Int32Array(buckets).fill(-1);
       this.filled = new Int32Array(buckets / WORD);
     }
@@ -495,9 +501,18 @@ export class EventQueue {
     this.ranks[slot] = rank;
   }
 
-  private refuse(due: number): void {
-    if (!Number.isFinite(due)) throw new RangeError(`an event must be due at a finite time, not ${due}`);
-    throw new Error('event queue: 2^32 pushes without clear(), insertion order is used up');
+  private checkPushes(): void {
+    if (this.sequence > PUSHES_MAX) this.refuseMore();
+  }
+
+  private refuseMore(): never {
+    this.sequence--;
+    throw new Error('event queue: 3 * 2^30 pushes without clear(), insertion order is used up');
+  }
+
+  private refuse(due: number): never {
+    this.sequence--;
+    throw new RangeError(`an event must be due at a finite time, not ${due}`);
   }
 
   /** Makes room for at least so many slots. */

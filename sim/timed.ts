@@ -2,12 +2,13 @@
  * Time as a chooser: of all pending actions the one due first is applied, until none is due before the horizon.
  * This loop is the discrete-event simulator; the file to read first.
  *
- * What it does with an action is what `EventQueue.pop` and `World.applySlot` do, written out: an engine inlines only so much into
+ * What it does with an action is what `EventQueue.pop`, `World.applySlot` and `RollingDigest.addAction` do, written out: an engine inlines only so much into
  * one function, and a call for each step of each event costs a fifth of the whole. Replays go through `applySlot`, so that the
  * tests which replay a run and compare its digests hold the two together (test/sim/replay.test.ts), and
  * test/sim/timed.test.ts pops them one by one.
  */
 import { ACTION } from './action-record.ts';
+import { DIGEST_TRIPLE_MARK } from './digest.ts';
 import { RECORD_LINK } from './queue.ts';
 import type { Model, World } from './world.ts';
 
@@ -25,6 +26,8 @@ export interface Watch {
 const { reals: REALS, ints: INTS, a: A, b: B, kind: KIND, actor: ACTOR, generation: GENERATION, nth: NTH } = ACTION;
 const { free: FREE, loaded: LOADED } = ACTION;
 const LINK = RECORD_LINK;
+const TRIPLE_MARK = DIGEST_TRIPLE_MARK;
+const { floor, imul } = Math;
 
 /** Runs to the horizon (inclusive, µs). Returns why it ended; the clock then stands at the horizon unless events ran out. */
 export function runTimed(world: World, model: Model, horizonMicros: number, watch: Watch = {}): 'horizon' | 'limit' {
@@ -68,13 +71,30 @@ export function runTimed(world: World, model: Model, horizonMicros: number, watc
       continue;
     }
     let { now } = world;
-    const due = queue.dueOf(slot);
+    const due = reals[slot * REALS]!;
     if (due > now) {
       now = due;
       world.now = due;
     }
     const kind = kindAndLoad & ~LOADED;
-    order.addAction(kind, actor, ints[at + NTH]!, now);
+    const high = floor(now * 2 ** -32);
+    if (now >= 0 && high * 2 ** 32 + (now >>> 0) === now) {
+      // What `RollingDigest.addAction` does.
+      let laneA = order.a ^ kind;
+      let laneB = order.b ^ actor;
+      laneB = imul(laneB ^ (laneB >>> 15), 0x735a2d97);
+      laneA = (imul(laneA ^ (laneA >>> 16), 0x21f0aaad) + laneB) | 0;
+      laneB ^= ((laneA << 11) | (laneA >>> 21)) ^ TRIPLE_MARK;
+      laneA ^= ints[at + NTH]!;
+      laneB = imul(laneB ^ (laneB >>> 15), 0x735a2d97);
+      laneA = (imul(laneA ^ (laneA >>> 16), 0x21f0aaad) + laneB) | 0;
+      laneB ^= ((laneA << 11) | (laneA >>> 21)) ^ high;
+      laneA ^= now | 0;
+      laneB = imul(laneB ^ (laneB >>> 15), 0x735a2d97);
+      laneA = (imul(laneA ^ (laneA >>> 16), 0x21f0aaad) + laneB) | 0;
+      order.a = laneA;
+      order.b = laneB ^ ((laneA << 11) | (laneA >>> 21));
+    } else order.addAction(kind, actor, ints[at + NTH]!, now);
     const a = reals[slot * REALS + A]!;
     const b = reals[slot * REALS + B]!;
     let payload: unknown = null;

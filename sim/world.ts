@@ -101,8 +101,8 @@ export class World {
 
   /** Makes an action pending `delayMicros` (whole, >= 0) from now. */
   post(kind: number, actor: number, delayMicros: number, a: number = 0, b: number = 0, payload: unknown = null): void {
-    if (!(delayMicros >= 0)) this.refuseDelay(kind, delayMicros);
-    const slot = this.free < 0 ? this.grownSlots() : this.free;
+    if (!(delayMicros >= 0) || this.free < 0) this.prepare(kind, delayMicros);
+    const slot = this.free;
     const { queue, actors } = this;
     const of = actor * this.perActor;
     const nth = actors[of + 1 + kind]!;
@@ -118,7 +118,19 @@ export class World {
     reals[slot * REALS + B] = b;
     if (payload !== null) this.load(slot, payload);
     if (this.rank === null) queue.add(this.now + delayMicros, slot);
-    else queue.push(this.now + delayMicros, this.rank(kind, actor, nth), slot);
+    else this.pushRanked(slot, delayMicros, this.rank);
+  }
+
+  private pushRanked(slot: number, delayMicros: number, rank: TieRank): void {
+    const { ints } = this.queue;
+    const at = slot * INTS;
+    this.queue.push(this.now + delayMicros, rank(ints[at + KIND]! & ~LOADED, ints[at + ACTOR]!, ints[at + NTH]!), slot);
+  }
+
+  /** Refuses what cannot be posted, and makes slots when there are none. */
+  private prepare(kind: number, delayMicros: number): void {
+    if (!(delayMicros >= 0)) throw new Error(`action ${this.kindNames[kind]} posted with delay ${delayMicros} µs`);
+    this.free = this.grownSlots();
   }
 
   /** Posts an action that may be taken back, and returns the handle to `cancel` it by. */
@@ -130,7 +142,8 @@ export class World {
     b: number = 0,
     payload: unknown = null,
   ): number {
-    const slot = this.free < 0 ? this.grownSlots() : this.free;
+    if (this.free < 0) this.free = this.grownSlots();
+    const slot = this.free;
     this.post(kind, actor, delayMicros, a, b, payload);
     return this.stampOf(slot) * SLOTS + slot;
   }
@@ -171,10 +184,6 @@ export class World {
   private load(slot: number, payload: unknown): void {
     this.payload[slot] = payload;
     this.queue.ints[slot * INTS + KIND]! |= LOADED;
-  }
-
-  private refuseDelay(kind: number, delayMicros: number): never {
-    throw new Error(`action ${this.kindNames[kind]} posted with delay ${delayMicros} µs`);
   }
 
   private release(slot: number): void {

@@ -4,23 +4,26 @@ import { portableLog } from '../../dist/sim/portable-math.js';
 
 /** Draws 32-bit integers; the first sixteen are thrown away. */
 export class Sfc32 {
-  #a = 0;
-  #b;
-  #c = 0x9e3779b9 | 0;
-  #d = 1;
+  a = 0;
+  b;
+  c = 0x9e3779b9 | 0;
+  d = 1;
 
   constructor(seed) {
-    this.#b = seed | 0;
+    this.b = seed | 0;
     for (let i = 0; i < 16; i++) this.next();
   }
 
   /** A signed 32-bit integer. */
   next() {
-    const t = (this.#a + this.#b + this.#d++) | 0;
-    this.#d |= 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + t) | 0;
+    const b = this.b;
+    const c = this.c;
+    const d = this.d;
+    const t = (this.a + b + d) | 0;
+    this.d = (d + 1) | 0;
+    this.a = b ^ (b >>> 9);
+    this.b = (c + (c << 3)) | 0;
+    this.c = (((c << 21) | (c >>> 11)) + t) | 0;
     return t;
   }
 

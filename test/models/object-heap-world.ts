@@ -4,6 +4,7 @@ import { KIND_NAMES } from '../../models/actions.ts';
 import type { RunPlan } from '../../models/index.ts';
 import { Job } from '../../models/samza/job.ts';
 import { type EventQueue, World, runTimed } from '../../sim/index.ts';
+import { RECORD_REALS } from '../../sim/queue.ts';
 import { ObjectHeap } from '../sim/object-heap.ts';
 
 /** ObjectHeap with the rest of what a world asks of its queue; the records are room of the queue it stands for. */
@@ -15,7 +16,6 @@ class HeapQueue extends ObjectHeap {
   readonly heap: { readonly firstDue: number };
 
   private readonly records: EventQueue;
-  private readonly dues: number[] = [];
   private readonly sequences: number[] = [];
   private pushes: number = 0;
 
@@ -43,7 +43,8 @@ class HeapQueue extends ObjectHeap {
   }
 
   override push(due: number, rank: number, slot: number): void {
-    this.dues[slot] = due;
+    // The loop reads it in the record.
+    this.records.reals[slot * RECORD_REALS] = due;
     this.sequences[slot] = this.pushes++;
     super.push(due, rank, slot);
   }
@@ -53,7 +54,7 @@ class HeapQueue extends ObjectHeap {
   }
 
   dueOf(slot: number): number {
-    return this.dues[slot]!;
+    return this.records.dueOf(slot);
   }
 
   sequenceOf(slot: number): number {

@@ -212,13 +212,20 @@ describe('EventQueue', () => {
     expect(queue.size).toBe(0);
   });
 
-  test('the push after the 2^32nd is refused, because insertion order would wrap', () => {
+  test('the push after the 3 * 2^30th is refused, because insertion order would wrap', () => {
     const queue = new EventQueue();
-    Object.assign(queue, { sequence: 2 ** 32 - 1, popped: 2 ** 32 - 1 });
+    Object.assign(queue, { sequence: 3 * 2 ** 30 - 1, popped: 3 * 2 ** 30 - 1 });
     queue.push(0, 2 ** 20 - 1, 1);
     expect(() => queue.push(0, 0, 2)).toThrow('insertion order is used up');
     queue.clear();
     queue.push(0, 0, 2);
     expect(queue.pop()).toBe(2);
+  });
+
+  test('so is going on with a calendar, into which pushes are not counted one by one', () => {
+    const queue = new EventQueue();
+    for (let slot = 0; slot < 1_000; slot++) queue.push(slot, 0, slot);
+    Object.assign(queue, { sequence: 3 * 2 ** 30 + 999, popped: 3 * 2 ** 30 });
+    expect(() => drain(queue)).toThrow('insertion order is used up');
   });
 });

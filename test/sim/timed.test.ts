@@ -15,15 +15,18 @@ interface Job {
   readonly actors: number;
   /** Ranks are below: 1 leaves events that are due at once in the order they were posted. */
   readonly ranks: number;
+  /** By how much later than drawn the events at the start are due; the digest adds times of more than 32 bits in another way. */
+  readonly start: number;
   readonly salt: number;
 }
 
 /** Each event posts up to two others, by a hash of what it is; few of them end the incarnation of an actor. */
-function made({ crowd, delays, actors, ranks, salt }: Job): { world: World; model: Model } {
+function made({ crowd, delays, actors, ranks, start, salt }: Job): { world: World; model: Model } {
   const world = new World(['one', 'other'], ranks === 1 ? null : (_kind, actor, nth) => mix32(actor, nth) % ranks);
   for (let i = 0; i < actors; i++) world.addActor(`actor ${i}`);
-  const post = (hash: number): void => world.post(hash & 1, (hash >>> 1) % actors, (hash >>> 8) % delays, hash >>> 0);
-  for (let i = 0; i < crowd; i++) post(mix32(salt, i));
+  const post = (hash: number, more = 0): void =>
+    world.post(hash & 1, (hash >>> 1) % actors, ((hash >>> 8) % delays) + more, hash >>> 0);
+  for (let i = 0; i < crowd; i++) post(mix32(salt, i), start);
   const model: Model = {
     apply(_kind, actor, a) {
       const hash = mix32(salt + 1, a);
@@ -46,6 +49,7 @@ const jobs = fc.record({
   delays: fc.constantFrom(1, 2, 30, 1_000, 2 ** 22),
   actors: fc.integer({ min: 1, max: 20 }),
   ranks: fc.constantFrom(1, 4),
+  start: fc.constantFrom(0, 0, 0.5, 2 ** 40 + 2 ** 31),
   salt: fc.nat(),
 });
 
@@ -65,7 +69,7 @@ test('the loop applies what the queue pops, and counts the same ties', () => {
 });
 
 test('without a horizon the loop ends when nothing is pending', () => {
-  const { world, model } = made({ crowd: 100, delays: 30, actors: 3, ranks: 1, salt: 1 });
+  const { world, model } = made({ crowd: 100, delays: 30, actors: 3, ranks: 1, start: 0, salt: 1 });
   const quiet: Model = {
     apply: (kind, actor, a, b, payload) => void (a > 2 ** 31 && model.apply(kind, actor, a, b, payload)),
   };
