@@ -41,26 +41,10 @@ export class RollingDigest {
   /** The same as `addInts` of the first three and `add` of a time: one call for what every event adds. */
   addAction(kind: number, actor: number, nth: number, time: number): void {
     const high = floor(time * 2 ** -32);
-    if (!(time >= 0 && high * 2 ** 32 + (time >>> 0) === time)) {
-      this.addInts(kind, actor, nth);
-      this.add(time);
-      return;
-    }
-    // Three times `absorb`, without going through memory in between.
-    let a = this.a ^ kind;
-    let b = this.b ^ actor;
-    b = imul(b ^ (b >>> 15), 0x735a2d97);
-    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
-    b ^= ((a << 11) | (a >>> 21)) ^ TRIPLE_MARK;
-    a ^= nth;
-    b = imul(b ^ (b >>> 15), 0x735a2d97);
-    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
-    b ^= ((a << 11) | (a >>> 21)) ^ high;
-    a ^= time | 0;
-    b = imul(b ^ (b >>> 15), 0x735a2d97);
-    a = (imul(a ^ (a >>> 16), 0x21f0aaad) + b) | 0;
-    this.a = a;
-    this.b = b ^ ((a << 11) | (a >>> 21));
+    this.absorb(kind, actor);
+    this.absorb(nth, TRIPLE_MARK);
+    if (time >= 0 && high * 2 ** 32 + (time >>> 0) === time) this.absorb(time | 0, high);
+    else this.add(time);
   }
 
   /** The first lane, an integer in [0, 2^32). */

@@ -2,10 +2,10 @@
  * Time as a chooser: of all pending actions the one due first is applied, until none is due before the horizon.
  * This loop is the discrete-event simulator; the file to read first.
  *
- * What it does with an action is what `EventQueue.pop`, `World.applySlot` and `RollingDigest.addAction` do, written out: an engine inlines only so much into
- * one function, and a call for each step of each event costs a fifth of the whole. Replays go through `applySlot`, so that the
- * tests which replay a run and compare its digests hold the two together (test/sim/replay.test.ts), and
- * test/sim/timed.test.ts pops them one by one.
+ * What it does with an action is what `EventQueue.pop`, `World.applySlot` and `RollingDigest.addAction` do, written out: an
+ * engine inlines only so much into one function, and a call for each step of each event costs a fifth of the whole. Replays go
+ * through `applySlot`, so that the tests which replay a run and compare its digests hold the two together
+ * (test/sim/replay.test.ts), and test/sim/timed.test.ts pops them one by one, at times of more than 32 bits, too.
  */
 import { ACTION } from './action-record.ts';
 import { DIGEST_TRIPLE_MARK } from './digest.ts';

@@ -3,7 +3,7 @@
 // records read and processed: a message between two tasks is one event of the reference programs, whatever ours needs.
 //
 //   as-is            digests and ledgers on, as in every run
-//   no-digests       the same, the digests fed with nothing
+//   no-digests       the same, without what feeds the digests
 //   long-delays      delays long against the gap: long alignment, thousands of records in flight
 //   unaligned        under `flink-unaligned`
 //   no-trace         the program without the places at which a trace may be asked for
@@ -12,15 +12,16 @@
 //
 // Run from the compiled program: `npm run build`, then `node test/bench/flow-job.mjs as-is`.
 import { medianRate, print } from './measure.mjs';
-import { checkEmpty, withoutDigests } from './twins.mjs';
-import { untracedProgram } from './untraced.mjs';
+import { checkEmpty, programWithout } from './program-without.mjs';
 
 const [variant = 'as-is'] = process.argv.slice(2);
-const program = variant === 'no-trace' ? untracedProgram() : new URL('../../dist/', import.meta.url);
+const WITHOUT = { 'no-trace': 'trace', 'no-digests': 'digests' };
+const program = variant in WITHOUT ? programWithout(WITHOUT[variant]) : new URL('../../dist/', import.meta.url);
 const load = async (path) => import(new URL(path, program).href);
 const { DEFAULT_COSTS, NO_FAULTS, pipelineGraph, PROTOCOLS, RESTART_AT_ONCE, runFlowJob } =
   await load('models/index.js');
 const { BudgetWatch } = await load('models/flow-job/laws/q1-budget.js');
+const { RollingDigest } = await load('sim/digest.js');
 const { DefinitionWatch } = await load('models/flow-job/laws/q2-definition.js');
 
 /** As often as the reference programs run it. */
@@ -58,10 +59,8 @@ const SHORT = 'P=8 rate=1000 mean=0.005';
 const variants = {
   'as-is': () => measure(SHORT, plan()),
   'no-trace': () => measure(SHORT, plan()),
-  'no-digests': () => {
-    withoutDigests();
-    return measure(SHORT, plan(), { after: ({ digests }) => checkEmpty(digests) });
-  },
+  'no-digests': () =>
+    measure(SHORT, plan(), { after: ({ digests }) => checkEmpty(digests, new RollingDigest().hex()) }),
   'long-delays': () => measure('P=8 rate=1000 mean=0.5', plan({ meanMicros: 500_000 })),
   unaligned: () => measure(SHORT, plan(), { protocol: 'flink-unaligned' }),
   traced: () => measure(SHORT, plan(), { watch: countEntries }),
