@@ -3,7 +3,8 @@
 // after a change further back differs except for one chance in 2^64. It detects divergence between two
 // runs or two JavaScript engines; it is not cryptographic.
 
-const { floor, imul } = Math;
+const floor = Math.floor;
+const imul = Math.imul;
 const double = new Float64Array(1);
 const word = new Int32Array(double.buffer);
 const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];

@@ -2,7 +2,8 @@
 // the record at offset o of partition p is a function of (seed, p, o), so a replay after a crash sees the
 // same records without a log of them. The rounds are MurmurHash3's (Appleby, public domain), 32-bit form.
 
-const { imul, floor } = Math;
+const imul = Math.imul;
+const floor = Math.floor;
 
 /** Hashes three safe integers into a uniform integer in [0, 2^32); each bit of each argument flips each bit of the result half of the time. */
 export function hash32(a: number, b: number, c: number): number {

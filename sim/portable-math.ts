@@ -4,7 +4,7 @@
 // Scheme and minimax coefficients: Sun's freely distributable fdlibm (e_log.c, e_exp.c); the power
 // carries its logarithm in two doubles (Dekker 1971), since y·log x magnifies its error up to 745-fold.
 
-const { floor } = Math;
+const floor = Math.floor;
 const double = new Float64Array(1);
 const word = new Int32Array(double.buffer);
 const [HIGH, LOW] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1];

@@ -19,7 +19,8 @@
 import { NearHeap } from './near-heap.ts';
 import { SlotLists } from './slot-lists.ts';
 
-const { clz32, floor } = Math;
+const clz32 = Math.clz32;
+const floor = Math.floor;
 const RANK_LIMIT = 2 ** 20;
 const SEQUENCE_LIMIT = 2 ** 32;
 /**

@@ -27,7 +27,8 @@ const { reals: REALS, ints: INTS, a: A, b: B, kind: KIND, actor: ACTOR, generati
 const { free: FREE, loaded: LOADED } = ACTION;
 const LINK = RECORD_LINK;
 const TRIPLE_MARK = DIGEST_TRIPLE_MARK;
-const { floor, imul } = Math;
+const floor = Math.floor;
+const imul = Math.imul;
 
 /** Runs to the horizon (inclusive, µs). Returns why it ended; the clock then stands at the horizon unless events ran out. */
 export function runTimed(world: World, model: Model, horizonMicros: number, watch: Watch = {}): 'horizon' | 'limit' {

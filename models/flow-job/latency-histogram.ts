@@ -5,7 +5,8 @@
  */
 import { IntegerSum } from '../../sim/index.ts';
 
-const { clz32, floor } = Math;
+const clz32 = Math.clz32;
+const floor = Math.floor;
 const PARTS = 64;
 const PART_BITS = 6;
 /** Anything up to here can be added to a time without rounding. */

@@ -22,7 +22,7 @@ import { emitToSink } from './transactions.ts';
 import type { Turns } from './turns.ts';
 
 // What is imported is read from memory at each use; a constant of this file is not.
-const { imul } = Math;
+const imul = Math.imul;
 const { ARRIVE } = kinds;
 const { CONTROL, DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } = channel;
 const { BASE, BEHIND, CHANNEL_INTS, CHANNEL_REALS, COUNT, DELAY, DELAY_SALT, FLAGS, FROM, HEAD, LAST_DUE } = channel;
