@@ -3,6 +3,7 @@
 // after a change further back differs except for one chance in 2^64. It detects divergence between two
 // runs or two JavaScript engines; it is not cryptographic.
 
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const floor = Math.floor;
 const imul = Math.imul;
 const double = new Float64Array(1);

@@ -2,6 +2,7 @@
 // the record at offset o of partition p is a function of (seed, p, o), so a replay after a crash sees the
 // same records without a log of them. The rounds are MurmurHash3's (Appleby, public domain), 32-bit form.
 
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const imul = Math.imul;
 const floor = Math.floor;
 

@@ -4,6 +4,7 @@
 // Scheme and minimax coefficients: Sun's freely distributable fdlibm (e_log.c, e_exp.c); the power
 // carries its logarithm in two doubles (Dekker 1971), since y·log x magnifies its error up to 745-fold.
 
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const floor = Math.floor;
 const double = new Float64Array(1);
 const word = new Int32Array(double.buffer);

@@ -27,6 +27,7 @@ const { reals: REALS, ints: INTS, a: A, b: B, kind: KIND, actor: ACTOR, generati
 const { free: FREE, loaded: LOADED } = ACTION;
 const LINK = RECORD_LINK;
 const TRIPLE_MARK = DIGEST_TRIPLE_MARK;
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const floor = Math.floor;
 const imul = Math.imul;
 

@@ -106,19 +106,18 @@ export class Channels {
     return (ints[at + BASE]! + ((ints[at + HEAD]! + count) & ints[at + MASK]!)) << 3;
   }
 
-  /** Moves the head past its element; with `keep` it stays readable behind it. */
-  pop(channel: number, keep: boolean): void {
+  /** Moves the head past its element, which is gone. (`RecordPath.deliver` does this for records; those of durable channels stay.) */
+  pop(channel: number): void {
     const { ints } = this;
     const at = channel * CHANNEL_INTS;
     ints[at + HEAD] = (ints[at + HEAD]! + 1) & ints[at + MASK]!;
     ints[at + COUNT] = ints[at + COUNT]! - 1;
-    if (keep) ints[at + BEHIND]!++;
   }
 
   /** Takes out an element that is not the head; those before it keep their order. Not for durable channels. */
   removeAt(channel: number, at: number): void {
     for (let i = at; i > 0; i--) this.#copy(this.slot(channel, i - 1), this.slot(channel, i));
-    this.pop(channel, false);
+    this.pop(channel);
   }
 
   /** Moves the newest element forward to its place by time and returns that place. */

@@ -89,7 +89,7 @@ export class Controls {
       channels.removeAt(channel, at);
       return;
     }
-    channels.pop(channel, false);
+    channels.pop(channel);
     if (channels.count(channel) > 0) job.records.newHead(channel, channels.slot(channel, 0));
   }
 

@@ -6,6 +6,7 @@ import type { Delay } from './plan.ts';
 // choose a c near 1/m, so that r = m · c - 1 is small and log m = log(1 + r) - log c. That is right to about 1e-15, which
 // leaves no doubt about whole microseconds but where they nearly change; there the logarithm of the engine is asked, and so
 // the delay is the same as if it always were. (That one is within 1 ulp everywhere, and takes twice as long.)
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const clz32 = Math.clz32;
 const floor = Math.floor;
 const PARTS = 64;

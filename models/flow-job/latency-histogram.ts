@@ -5,6 +5,7 @@
  */
 import { IntegerSum } from '../../sim/index.ts';
 
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const clz32 = Math.clz32;
 const floor = Math.floor;
 const PARTS = 64;

@@ -22,6 +22,7 @@ import { emitToSink } from './transactions.ts';
 import type { Turns } from './turns.ts';
 
 // What is imported is read from memory at each use; a constant of this file is not.
+// Fewer bytecodes than through Math, and V8 inlines by their number.
 const imul = Math.imul;
 const { ARRIVE } = kinds;
 const { CONTROL, DUE, HASH, HOPS, N, SEQ, SOURCE, TAG } = channel;
